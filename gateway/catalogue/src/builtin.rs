@@ -1,0 +1,75 @@
+use std::collections::HashMap;
+use std::io::Cursor;
+
+use gateway_core::domain::Procedure;
+
+use crate::format::read_lenient_from;
+use crate::short_name;
+
+const BUILTIN: &str = include_str!("../data/procedures.jsonl");
+
+/// The project's own small catalogue (`data/procedures.jsonl`): the procedures
+/// that people ask for most, each with its source and date.
+pub fn builtin() -> Vec<Procedure> {
+    // The file is compiled in and a test reads it strictly: nothing is rejected.
+    read_lenient_from(Cursor::new(BUILTIN.as_bytes())).map(|loaded| loaded.procedures).unwrap_or_default()
+}
+
+/// Gives imported procedures what the small catalogue knows of the same codes
+/// and the import does not say: people's own words, the English name, a short
+/// name written by hand, how common it is, whether its name is sensitive.
+/// Facts (times, fees, papers) are never touched.
+pub fn with_builtin_knowledge(mut procedures: Vec<Procedure>) -> Vec<Procedure> {
+    let known: HashMap<String, Procedure> =
+        builtin().into_iter().map(|procedure| (procedure.code.national().to_owned(), procedure)).collect();
+    for procedure in &mut procedures {
+        let Some(known) = known.get(procedure.code.national()) else { continue };
+        if procedure.aliases.is_empty() {
+            procedure.aliases.clone_from(&known.aliases);
+        }
+        if procedure.english_name.is_none() {
+            procedure.english_name.clone_from(&known.english_name);
+        }
+        if procedure.short_name == short_name(&procedure.name) {
+            procedure.short_name.clone_from(&known.short_name);
+        }
+        if procedure.prior.to_bits() == 1.0_f32.to_bits() {
+            procedure.prior = known.prior;
+        }
+        procedure.sensitive |= known.sensitive;
+    }
+    procedures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_small_catalogue_reads_without_a_fault() {
+        let loaded = read_lenient_from(Cursor::new(BUILTIN.as_bytes())).unwrap();
+        assert_eq!(loaded.rejected, []);
+        assert!(loaded.procedures.len() >= 45, "{}", loaded.procedures.len());
+        for procedure in &loaded.procedures {
+            assert!(!procedure.aliases.is_empty(), "{}", procedure.code);
+            assert!(procedure.english_name.is_some(), "{}", procedure.code);
+            assert!(procedure.as_of.is_some(), "{}", procedure.code);
+            assert!(!procedure.methods.is_empty(), "{}", procedure.code);
+        }
+    }
+
+    #[test]
+    fn an_import_learns_words_but_keeps_its_facts() {
+        let mut imported = builtin().into_iter().find(|p| p.code.national() == "1.001193").unwrap();
+        let own = imported.clone();
+        imported.aliases.clear();
+        imported.short_name = short_name(&imported.name);
+        imported.prior = 1.0;
+        imported.methods.clear();
+        let taught = with_builtin_knowledge(vec![imported]);
+        let [taught] = taught.as_slice() else { panic!("one") };
+        assert_eq!((&taught.aliases, &taught.short_name), (&own.aliases, &own.short_name));
+        assert!(taught.prior > 1.0);
+        assert!(taught.methods.is_empty());
+    }
+}

@@ -1,0 +1,188 @@
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use compact_str::CompactString;
+use gateway_core::domain::{Level, Procedure, ProcedureCode};
+use gateway_core::ports::FieldCount;
+use gateway_core::text::{fold, truncate_graphemes};
+use jiff::civil::Date;
+
+use super::body::Bodies;
+use super::titles::Titles;
+use crate::collation::vietnamese_key;
+use crate::format::write_line;
+use crate::short_name::{SHORT_NAME_CHARS, short_name, short_name_by_both_ends};
+use crate::with_builtin_knowledge;
+
+/// One state of the catalogue, never changed: a change makes a new one.
+pub(super) struct Contents {
+    pub(super) procedures: Vec<Arc<Procedure>>,
+    /// Folded field of each procedure.
+    pub(super) fields: Vec<CompactString>,
+    /// What each procedure's score is multiplied with.
+    pub(super) factors: Vec<f32>,
+    /// What each name has in common with its twins at other levels, hashed.
+    pub(super) cores: Vec<u64>,
+    /// All procedures in Vietnamese order of their names.
+    pub(super) in_order: Vec<u32>,
+    pub(super) titles: Titles,
+    pub(super) bodies: Bodies,
+    by_code: HashMap<CompactString, u32>,
+    pub(super) field_counts: Vec<FieldCount>,
+    pub(super) as_of: Option<Date>,
+    pub(super) version: u64,
+}
+
+impl Contents {
+    /// Takes procedures in, with the small catalogue's knowledge of them, and
+    /// indexes them. Of a code that comes twice the first stays.
+    pub(super) fn of(procedures: Vec<Procedure>, overrides: &HashMap<ProcedureCode, String>) -> Self {
+        let mut by_code: HashMap<CompactString, u32> = HashMap::with_capacity(procedures.len());
+        let mut taken: Vec<Arc<Procedure>> = Vec::with_capacity(procedures.len());
+        let mut procedures = with_builtin_knowledge(procedures);
+        tell_apart(&mut procedures);
+        for mut procedure in procedures {
+            let Ok(place) = u32::try_from(taken.len()) else { break };
+            let code = CompactString::from(procedure.code.as_str());
+            if by_code.contains_key(&code) {
+                continue;
+            }
+            if let Some(short) = overridden(&procedure.code, overrides) {
+                procedure.short_name = truncate_graphemes(short.trim(), SHORT_NAME_CHARS).into_owned();
+            }
+            by_code.insert(code, place);
+            taken.push(Arc::new(procedure));
+        }
+        let mut in_order: Vec<u32> = (0..).zip(&taken).map(|(place, _)| place).collect();
+        in_order.sort_by_cached_key(|place| {
+            taken.get(at(*place)).map(|procedure| (vietnamese_key(&procedure.name), procedure.code.clone()))
+        });
+        Self {
+            fields: taken.iter().map(|procedure| fold(&procedure.field).into()).collect(),
+            factors: taken.iter().map(|procedure| factor(procedure)).collect(),
+            cores: taken.iter().map(|procedure| core(&procedure.name)).collect(),
+            in_order,
+            titles: Titles::of(&taken),
+            bodies: Bodies::of(&taken),
+            by_code,
+            field_counts: count_fields(&taken),
+            as_of: taken.iter().filter_map(|procedure| procedure.as_of).min(),
+            version: version(&taken),
+            procedures: taken,
+        }
+    }
+
+    /// A procedure by its place.
+    pub(super) fn get(&self, place: u32) -> Option<&Arc<Procedure>> {
+        self.procedures.get(at(place))
+    }
+
+    /// The place of a code; one with a local suffix falls back to the national one.
+    pub(super) fn place(&self, code: &ProcedureCode) -> Option<u32> {
+        self.by_code.get(code.as_str()).or_else(|| self.by_code.get(code.national())).copied()
+    }
+}
+
+/// A place as an index.
+pub(super) fn at(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}
+
+/// Gives derived short names that several procedures share another form, where
+/// that form is free. Names written by hand stay.
+fn tell_apart(procedures: &mut [Procedure]) {
+    let mut uses: HashMap<String, usize> = HashMap::new();
+    for procedure in procedures.iter() {
+        *uses.entry(procedure.short_name.clone()).or_default() += 1;
+    }
+    for procedure in procedures {
+        let shared = uses.get(&procedure.short_name).is_some_and(|count| *count > 1);
+        if !shared || procedure.short_name != short_name(&procedure.name) {
+            continue;
+        }
+        if let Some(other) = short_name_by_both_ends(&procedure.name).filter(|other| !uses.contains_key(other)) {
+            uses.insert(other.clone(), 1);
+            procedure.short_name = other;
+        }
+    }
+}
+
+fn overridden<'a>(code: &ProcedureCode, overrides: &'a HashMap<ProcedureCode, String>) -> Option<&'a String> {
+    overrides
+        .get(code)
+        .or_else(|| overrides.iter().find(|(other, _)| other.as_str() == code.national()).map(|(_, name)| name))
+        .filter(|name| !name.trim().is_empty())
+}
+
+/// Common questions before rare ones, and, where a procedure exists at several
+/// levels, the one nearest to the citizen. Both only decide among near equals.
+fn factor(procedure: &Procedure) -> f32 {
+    let common = 1.0 + 0.06 * procedure.prior.clamp(0.1, 10.0).ln();
+    let near = if procedure.levels.contains(&Level::Commune) {
+        1.02
+    } else if procedure.levels.contains(&Level::Province) {
+        1.01
+    } else {
+        0.98
+    };
+    // Procedures between agencies are rarely what a citizen means.
+    let open_to_citizens = procedure.applicants.is_empty()
+        || procedure
+            .applicants
+            .iter()
+            .any(|who| matches!(fold(who).as_str(), "cong dan viet nam" | "nguoi nuoc ngoai"));
+    common * near * if open_to_citizens { 1.0 } else { 0.97 }
+}
+
+/// A hash of the name without its brackets, places and levels: *Cấp lại thẻ căn
+/// cước (thực hiện tại cấp tỉnh)* is a twin of *Cấp lại thẻ căn cước*.
+fn core(name: &str) -> u64 {
+    let folded = fold(name);
+    let end = [" thuc hien ", " cap tinh", " cap xa", " cap huyen", " cap bo", " cap trung uong", " tai cong an "]
+        .iter()
+        .filter_map(|mark| folded.find(mark))
+        .filter(|at| *at >= 8)
+        .min()
+        .unwrap_or(folded.len());
+    ahash::RandomState::with_seeds(5, 6, 7, 8).hash_one(folded.get(..end).unwrap_or_default())
+}
+
+fn count_fields(procedures: &[Arc<Procedure>]) -> Vec<FieldCount> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for procedure in procedures.iter().filter(|procedure| !procedure.field.is_empty()) {
+        *counts.entry(procedure.field.as_str()).or_default() += 1;
+    }
+    let mut counts: Vec<FieldCount> =
+        counts.into_iter().map(|(name, count)| FieldCount { name: name.to_owned(), count }).collect();
+    counts.sort_by_cached_key(|field| vietnamese_key(&field.name));
+    counts
+}
+
+/// A hash of all that can be seen, so that every node and every start with the
+/// same procedures has the same version (it is part of an ETag).
+fn version(procedures: &[Arc<Procedure>]) -> u64 {
+    struct Hashing(blake3::Hasher);
+    impl Write for Hashing {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.update(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut hashing = io::BufWriter::with_capacity(64 * 1024, Hashing(blake3::Hasher::new()));
+    for procedure in procedures {
+        // Neither a hasher nor a record of plain texts can fail to be written.
+        let written = write_line(&mut hashing, procedure);
+        debug_assert!(written.is_ok(), "a procedure that cannot be written");
+    }
+    let hash = match hashing.into_inner() {
+        Ok(hashing) => hashing.0.finalize(),
+        Err(_) => blake3::hash(b""),
+    };
+    let mut first = [0; 8];
+    first.copy_from_slice(hash.as_bytes().first_chunk::<8>().unwrap_or(&[0; 8]));
+    u64::from_le_bytes(first)
+}

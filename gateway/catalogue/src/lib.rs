@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+pub mod format;
+pub mod index;
+pub mod interpreter;
+
+mod builtin;
+mod collation;
+mod short_name;
+mod words;
+
+pub use builtin::{builtin, with_builtin_knowledge};
+pub use format::{FormatError, Loaded, read_jsonl, read_jsonl_lenient, write_jsonl};
+pub use index::{Match, ProcedureCatalogue, Search};
+pub use interpreter::PlainInterpreter;
+pub use short_name::{SHORT_NAME_CHARS, short_name};

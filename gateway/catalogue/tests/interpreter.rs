@@ -1,0 +1,310 @@
+//! What people write, and what is made of it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue, builtin};
+use gateway_core::desk::{Action, Proof, QuestionKind};
+use gateway_core::domain::{DossierNumberParser, Level, Locale, Procedure, ProcedureCode};
+use gateway_core::ports::{Catalogue, Interpretation, Interpreter};
+use jiff::civil::date;
+use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
+
+struct Story {
+    catalogue: Arc<ProcedureCatalogue>,
+    interpreter: PlainInterpreter,
+}
+
+impl Story {
+    fn of(procedures: Vec<Procedure>) -> Self {
+        let catalogue = Arc::new(ProcedureCatalogue::new(procedures, &HashMap::new()));
+        let interpreter = PlainInterpreter::new(DossierNumberParser::default(), Arc::clone(&catalogue));
+        Self { catalogue, interpreter }
+    }
+
+    fn builtin() -> &'static Self {
+        static STORY: LazyLock<Story> = LazyLock::new(|| Story::of(builtin()));
+        &STORY
+    }
+
+    fn read(&self, text: &str) -> Interpretation {
+        self.interpreter.interpret(text, Locale::VI, date(2026, 11, 23))
+    }
+
+    /// One line for what was understood: the procedure that the Desk will show,
+    /// with what is asked of it.
+    fn hears(&self, text: &str) -> String {
+        match self.read(text) {
+            Interpretation::Act(action) => self.act(&action),
+            Interpretation::Ask(question) => {
+                let choices: Vec<String> = question.choices.iter().map(|action| self.act(action)).collect();
+                format!("ask {} [{}]", kind(&question.kind), choices.join(", "))
+            }
+            Interpretation::NotUnderstood => "not understood".to_owned(),
+        }
+    }
+
+    fn act(&self, action: &Action) -> String {
+        match action {
+            Action::TrackDossier { number } => format!("track {}", number.as_str()),
+            Action::DiscloseDossier { number, proof: Proof::IdLastFour(four) } => {
+                format!("disclose {} {}", number.as_str(), four.digits())
+            }
+            Action::FindProcedures { query, .. } if query.text.is_empty() => "list".to_owned(),
+            Action::FindProcedures { query, focus } => {
+                let page = self.catalogue.find(query);
+                let best = page.hits.first().map(|hit| hit.procedure.code.to_string()).unwrap_or_default();
+                format!("{} {best} {}", if page.clear { "show" } else { "list" }, focus.key())
+            }
+            Action::ShowProcedure { code, focus } => format!("show {code} {}", focus.key()),
+            Action::ListAgencies => "agencies".to_owned(),
+            Action::Help => "help".to_owned(),
+            other => format!("{other:?}"),
+        }
+    }
+}
+
+fn kind(kind: &QuestionKind) -> &'static str {
+    match kind {
+        QuestionKind::WhichDossier => "which dossier",
+        QuestionKind::WhichProcedure => "which procedure",
+        QuestionKind::NumberUnclear(_) => "number unclear",
+        QuestionKind::NumberMissing => "number missing",
+        QuestionKind::NoneAtLevel(_) => "none at level",
+    }
+}
+
+fn tell(story: &Story, table: &[(&str, &str)]) {
+    for (text, heard) in table {
+        assert_eq!(&story.hears(text), heard, "{text}");
+        let decomposed: String = text.nfd().collect();
+        assert_eq!(&story.hears(&decomposed), heard, "NFD: {text}");
+    }
+}
+
+#[test]
+fn a_dossier_number_decides_wherever_it_stands() {
+    tell(
+        Story::builtin(),
+        &[
+            ("000.00.17.H09-210819-0012", "track 000.00.17.H09-210819-0012"),
+            ("cho hỏi hồ sơ 000.00.17.H09-210819-0012 khai sinh tới đâu rồi", "track 000.00.17.H09-210819-0012"),
+            ("HS000.00.17.h09-210819-0012", "track 000.00.17.H09-210819-0012"),
+            ("where is my dossier 000.00.17.H09-210819-0012?", "track 000.00.17.H09-210819-0012"),
+            ("000.00.17.H09-210819-0012 4 số cuối 1234", "disclose 000.00.17.H09-210819-0012 1234"),
+            ("000.00.17.H09-210819-0012 cccd 1234", "disclose 000.00.17.H09-210819-0012 1234"),
+            ("4 so cuoi cccd la 1234, hs 000.00.17.H09-210819-0012", "disclose 000.00.17.H09-210819-0012 1234"),
+            ("000.00.17.H09-210819-0012 last four 1234", "disclose 000.00.17.H09-210819-0012 1234"),
+            (
+                "000.00.17.H09-210819-0012 và 000.00.17.H09-210819-0013",
+                "ask which dossier [track 000.00.17.H09-210819-0012, track 000.00.17.H09-210819-0013]",
+            ),
+            ("000.00.17.H09-210231-0012", "ask number unclear []"),
+            ("000.00.17.H09-991231-0012", "ask number unclear []"),
+        ],
+    );
+}
+
+#[test]
+fn a_dossier_without_its_number_is_asked_for_the_number() {
+    tell(
+        Story::builtin(),
+        &[
+            ("hồ sơ của tôi", "ask number missing []"),
+            ("hồ sơ của tôi đến đâu rồi", "ask number missing []"),
+            ("ho so cua toi toi dau roi", "ask number missing []"),
+            ("hồ sơ khai sinh của em xong chưa", "ask number missing []"),
+            ("tra cứu hồ sơ", "ask number missing []"),
+            ("where is my dossier", "ask number missing []"),
+            ("track my application please", "ask number missing []"),
+        ],
+    );
+}
+
+#[test]
+fn a_code_is_shown() {
+    tell(
+        Story::builtin(),
+        &[
+            ("1.001193", "show 1.001193 overview"),
+            ("thủ tục 1.001193 cần gì", "show 1.001193 papers"),
+            ("mã 1.014064.000.00.00.H56 bao nhiêu tiền", "show 1.014064.000.00.00.H56 fee"),
+            ("9.999999", "show 9.999999 overview"),
+            ("1.001193 hay 1.004884", "ask which procedure [show 1.001193 overview, show 1.004884 overview]"),
+        ],
+    );
+}
+
+#[test]
+fn words_find_the_procedure_and_what_is_asked_of_it() {
+    tell(
+        Story::builtin(),
+        &[
+            ("làm giấy khai sinh cần gì", "show 1.001193 papers"),
+            ("lam giay khai sinh can gi", "show 1.001193 papers"),
+            ("lam lai can cuoc bao nhieu tien", "show 1.014064 fee"),
+            ("mất bằng lái mất bao lâu", "show 3.000348 time"),
+            ("mat bang lai mat bao lau", "show 3.000348 time"),
+            ("đăng ký tạm trú ở đâu", "show 1.004194 where"),
+            ("hướng dẫn đăng ký kết hôn", "show 1.000894 overview"),
+            ("hồ sơ đăng ký khai sinh gồm những gì", "show 1.001193 papers"),
+            ("How much does a passport cost?", "show 1.001456 fee"),
+            ("what do I need for a birth certificate", "show 1.001193 papers"),
+            ("how long does it take to renew a driving licence", "show 3.000347 time"),
+            ("where do I get a marriage certificate", "show 1.000894 where"),
+            ("không hỏi khai sinh, hỏi khai tử", "show 1.000656 overview"),
+            ("khong hoi khai sinh, hoi khai tu", "show 1.000656 overview"),
+            ("hỏi khai tử chứ không phải khai sinh", "show 1.000656 overview"),
+            ("doi bang a1", "show 3.000347 overview"),
+            ("làm lại căn cước 50k k?", "show 1.014064 fee"),
+            ("Ðăng ký kết hôn", "show 1.000894 overview"),
+            ("ho chieu bi mat", "show 1.010386 overview"),
+            ("đăng ký khai sinh tại ủy ban nhân dân xã", "show 1.001193 overview"),
+            ("tố cáo công an xã", "show 1.004327 overview"),
+            ("dk ket hon", "show 1.000894 overview"),
+            (
+                "thành lập công ty cần gì",
+                "ask which procedure [show 2.002043 papers, show 2.001583 papers, show 2.001199 papers]",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn wishes_that_name_no_procedure() {
+    tell(
+        Story::builtin(),
+        &[
+            ("xin chào", "help"),
+            ("hello", "help"),
+            ("help", "help"),
+            ("trợ giúp", "help"),
+            ("hướng dẫn", "help"),
+            ("menu", "help"),
+            ("danh sách cơ quan", "agencies"),
+            ("địa chỉ trung tâm hành chính công", "agencies"),
+            ("địa chỉ", "agencies"),
+            ("số điện thoại công an phường", "agencies"),
+            ("địa chỉ ubnd phường thủ dầu một", "agencies"),
+            ("bạn tên gì", "help"),
+            ("which agencies are there", "agencies"),
+            ("danh sách thủ tục", "list"),
+            ("list procedures", "list"),
+        ],
+    );
+}
+
+#[test]
+fn nonsense_is_not_understood() {
+    let story = Story::builtin();
+    for text in [
+        "asdkjh qwe",
+        "con mèo bay trên trời",
+        "con meo bay tren troi",
+        "1+1",
+        "😀",
+        "🇻🇳🇻🇳",
+        "quan1 phuong5",
+        "50k k?",
+        "",
+        "   ",
+        "\0",
+        "thời tiết hôm nay thế nào",
+        "giá vàng hôm nay bao nhiêu",
+        "dung roi",
+        "tôi yêu em",
+        "thuế",
+        "nấu phở bò thế nào",
+        "who is the president",
+        "mua vé số ở đâu",
+        "the quick brown fox",
+        "lorem ipsum dolor sit amet",
+        "?!?!",
+    ] {
+        assert_eq!(story.hears(text), "not understood", "{text:?}");
+    }
+}
+
+#[test]
+fn bare_thue_dat_is_asked_back() {
+    assert!(Story::builtin().hears("thue dat").starts_with("ask which procedure ["));
+    let named = |code: &str, name: &str| {
+        let mut procedure = builtin().swap_remove(0);
+        procedure.code = ProcedureCode::parse(code).unwrap();
+        procedure.name = name.to_owned();
+        procedure.short_name = name.to_owned();
+        procedure.aliases.clear();
+        procedure.english_name = None;
+        procedure
+    };
+    let story =
+        Story::of(vec![named("9.000001", "Khai tiền thuê đất"), named("9.000002", "Khai thuế đất phi nông nghiệp")]);
+    assert_eq!(story.hears("thue dat"), "ask which procedure [show 9.000001 overview, show 9.000002 overview]");
+    assert_eq!(story.hears("thuê đất"), "show 9.000001 overview");
+    assert_eq!(story.hears("thuế đất"), "show 9.000002 overview");
+}
+
+#[test]
+fn procedures_that_are_meant_equally_well_are_asked_back() {
+    let mut twins = builtin();
+    twins.truncate(1);
+    let mut other = twins[0].clone();
+    other.code = ProcedureCode::parse("9.000002").unwrap();
+    other.name = "Đăng ký khai sinh".to_owned();
+    other.aliases.clear();
+    twins[0].name = "Khai sinh, đăng ký".to_owned();
+    twins.push(other);
+    let story = Story::of(twins);
+    assert!(
+        story.hears("đăng ký khai sinh").starts_with("ask which procedure ["),
+        "{}",
+        story.hears("đăng ký khai sinh")
+    );
+}
+
+#[test]
+fn a_level_without_such_a_procedure_is_told() {
+    let story = Story::builtin();
+    let Interpretation::Ask(question) = story.read("làm hộ chiếu ở xã") else { panic!("a question") };
+    assert_eq!(question.kind, QuestionKind::NoneAtLevel(Level::Commune));
+    assert_eq!(story.act(&question.choices[0]), "show 1.001456 overview");
+    let Interpretation::Ask(question) = story.read("đăng ký khai sinh ở huyện") else { panic!("a question") };
+    assert_eq!(question.kind, QuestionKind::NoneAtLevel(Level::District), "no districts since 1/7/2025");
+    assert_eq!(story.hears("đăng ký khai sinh ở xã"), "show 1.001193 overview");
+}
+
+#[test]
+fn a_question_has_at_most_five_choices() {
+    let numbers: Vec<String> = (1..=8).map(|serial| format!("000.00.17.H09-210819-{serial:04}")).collect();
+    let Interpretation::Ask(question) = Story::builtin().read(&numbers.join(" và ")) else { panic!("a question") };
+    assert!((2..=5).contains(&question.choices.len()));
+}
+
+#[test]
+fn an_interpretation_never_shows_personal_data_in_a_log() {
+    let heard = format!("{:?}", Story::builtin().read("000.00.17.H09-210819-0012 cccd 1234"));
+    assert!(!heard.contains("210819") && !heard.contains("1234"), "{heard}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn any_text_has_an_interpretation(text in "\\PC{0,300}") {
+        Story::builtin().read(&text);
+    }
+}
+
+#[test]
+fn ten_thousand_bytes_of_anything_have_an_interpretation() {
+    let story = Story::builtin();
+    for text in [
+        "a".repeat(10_000),
+        "4 số cuối ".repeat(900),
+        "1.001193 ".repeat(1_100),
+        "hồ sơ H09 ".repeat(900),
+        "\u{301}".repeat(5_000),
+    ] {
+        story.read(&text);
+    }
+}

@@ -1,0 +1,143 @@
+//! The second proof (`dossiers.md`, disclosure table and rules 3–8).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Desk, DisclosedReply, Proof, Refusal, RefusalKind, Request};
+
+use crate::domain::{DossierNumber, Knowledge, OwnerView, Sender, SenderAssurance, local_date};
+use crate::ports::{KeyedHash, LimitKeys};
+
+/// One try to see more of a dossier.
+pub(super) struct Disclosure<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) request: &'a Request,
+    pub(super) number: &'a DossierNumber,
+    pub(super) proof: &'a Proof,
+}
+
+impl Disclosure<'_> {
+    /// The owner's view, or one refusal for every failure. The same work is
+    /// done and the same time passes whether the dossier exists, is locked, or
+    /// the proof was wrong.
+    pub(super) async fn run(&self, keys: LimitKeys<'_>) -> Result<DisclosedReply, Refusal> {
+        let started = self.desk.parts.clock.now();
+        match self.prove(keys).await {
+            Ok(Some(reply)) => Ok(reply),
+            Ok(None) => {
+                self.fill_time(started).await;
+                Err(Refusal::of(RefusalKind::NotDisclosed))
+            }
+            Err(refusal) => {
+                self.fill_time(started).await;
+                Err(refusal)
+            }
+        }
+    }
+
+    async fn prove(&self, keys: LimitKeys<'_>) -> Result<Option<DisclosedReply>, Refusal> {
+        let parts = &self.desk.parts;
+        if self.request.channel.foreign_processor() && !parts.rules.private_on_foreign_processors {
+            return Ok(None);
+        }
+        let hash = self.desk.dossier_hash(self.number);
+        let day = local_date(self.request.received_at);
+        // Counted before it is checked, so that parallel guesses cannot slip
+        // past the lock, and for numbers that do not exist as well.
+        let attempts = parts.proofs.begin_attempt(hash, day).await.map_err(|problem| self.internal(&problem))?;
+        let locked = attempts > parts.rules.wrong_proofs_per_day;
+        let view =
+            match self.desk.within(self.request, parts.portal.owner_view(self.number, self.request.deadline)).await {
+                Ok(Ok(view)) => view,
+                Ok(Err(problem)) => {
+                    self.forgive(hash).await;
+                    return Err(self.desk.portal_refused(self.request, &problem));
+                }
+                Err(refusal) => {
+                    self.forgive(hash).await;
+                    return Err(refusal);
+                }
+            };
+        let Some(view) = view else {
+            if self.desk.may_not_have_arrived(self.number, self.request) {
+                parts.limiter.forgive_dossier(keys, self.number);
+                self.forgive(hash).await;
+            }
+            return Ok(None);
+        };
+        if !self.accepts(&view.value, locked).await? {
+            return Ok(None);
+        }
+        self.forgive(hash).await;
+        Ok(Some(self.reply(view)))
+    }
+
+    async fn accepts(&self, view: &OwnerView, locked: bool) -> Result<bool, Refusal> {
+        match self.proof {
+            // Compared even when locked: a lock takes no other time.
+            Proof::IdLastFour(last_four) => Ok(view.applicant.id_ends_with(last_four) & !locked),
+            // Not a guess, so the lock does not hold it up.
+            Proof::SenderPhone => self.sender_is_registered(view).await,
+        }
+    }
+
+    /// Whether the road vouches for the sender's phone, it is the registered
+    /// one, and no other owner registered the same.
+    async fn sender_is_registered(&self, view: &OwnerView) -> Result<bool, Refusal> {
+        let parts = &self.desk.parts;
+        let (Sender::Phone(sender), Some(registered)) = (&self.request.sender, &view.applicant.phone) else {
+            return Ok(false);
+        };
+        if self.request.assurance < SenderAssurance::Carrier || sender != registered {
+            return Ok(false);
+        }
+        let Some(owner) = view.applicant.citizen_id.as_ref() else { return Ok(false) };
+        let phone = parts.hash_key.hash("phone", registered.e164());
+        let owner = parts.hash_key.hash("owner", owner.digits());
+        let owners = parts
+            .proofs
+            .owners_of_phone(phone, owner, self.request.received_at)
+            .await
+            .map_err(|problem| self.internal(&problem))?;
+        Ok(owners == 1)
+    }
+
+    fn reply(&self, known: Knowledge<OwnerView>) -> DisclosedReply {
+        let Knowledge { value: view, as_of, stale } = known;
+        let public = Knowledge { value: Arc::clone(&view.dossier), as_of, stale };
+        DisclosedReply {
+            public: self.desk.tracking(self.request).owner(&public),
+            masked_name: view.applicant.masked_name(),
+            reason: view.reason,
+            fees: view.fees,
+            missing_papers: view.missing_papers,
+        }
+    }
+
+    async fn forgive(&self, hash: KeyedHash) {
+        let day = local_date(self.request.received_at);
+        if let Err(problem) = self.desk.parts.proofs.forgive_attempt(hash, day).await {
+            // The citizen loses one of the day's tries; nothing is disclosed.
+            tracing::warn!(request = self.request.id.as_str(), %problem, "attempt not forgiven");
+        }
+    }
+
+    fn internal(&self, problem: &crate::ports::StoreError) -> Refusal {
+        tracing::error!(request = self.request.id.as_str(), %problem, "proof not counted");
+        Refusal::of(RefusalKind::Internal)
+    }
+
+    /// Waits until a whole multiple of the configured time has passed.
+    async fn fill_time(&self, started: Timestamp) {
+        let parts = &self.desk.parts;
+        let step = parts.rules.failed_disclosure_takes.as_nanos();
+        if step == 0 {
+            return;
+        }
+        let passed = parts.clock.now().duration_since(started).max(SignedDuration::ZERO).as_nanos().unsigned_abs();
+        let rest = step - passed % step;
+        parts.clock.sleep(Duration::from_nanos(u64::try_from(rest).unwrap_or(u64::MAX))).await;
+    }
+}

@@ -1,0 +1,120 @@
+use std::time::Duration;
+
+/// Whose fault a refusal is: it decides whether an operator is woken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The asker can mend it.
+    Citizen,
+    /// The portal or another peer.
+    Peer,
+    /// This gateway.
+    Gateway,
+}
+
+/// Why something is not answered. The citizen's words are in
+/// `locales/*/errors.ftl` under [`Refusal::fluent_key`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// What it is.
+    pub kind: RefusalKind,
+    /// When to try again, where that helps.
+    pub retry_after: Option<Duration>,
+}
+
+/// What a refusal is. Codes are stable: apps rely on them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RefusalKind {
+    /// No such dossier here.
+    DossierNotFound,
+    /// Not found, but so new (the last two days) that it may not have arrived.
+    DossierTooNew,
+    /// The proof did not open it: it was wrong, the dossier is locked, or
+    /// there is none. The three sound and take the same (rule 6).
+    NotDisclosed,
+    /// No procedure of this code.
+    ProcedureNotFound,
+    /// Nothing was understood.
+    NotUnderstood,
+    /// What was given cannot be a dossier number.
+    NotANumber,
+    /// Too many requests.
+    TooMany,
+    /// Too many different dossiers.
+    TooManyDossiers,
+    /// The portal does not answer and nothing is remembered.
+    PortalDown,
+    /// The answer would come too late.
+    TooLate,
+    /// The gateway itself failed.
+    Internal,
+}
+
+impl RefusalKind {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::DossierNotFound => "dossier_not_found",
+            Self::DossierTooNew => "dossier_too_new",
+            Self::NotDisclosed => "not_disclosed",
+            Self::ProcedureNotFound => "procedure_not_found",
+            Self::NotUnderstood => "not_understood",
+            Self::NotANumber => "not_a_number",
+            Self::TooMany => "too_many_requests",
+            Self::TooManyDossiers => "too_many_dossiers",
+            Self::PortalDown => "portal_down",
+            Self::TooLate => "too_late",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+impl Refusal {
+    /// A refusal for which trying again at a set time does not help.
+    pub const fn of(kind: RefusalKind) -> Self {
+        Self { kind, retry_after: None }
+    }
+
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
+    /// The Fluent key of the citizen's words.
+    pub const fn fluent_key(&self) -> &'static str {
+        match &self.kind {
+            RefusalKind::DossierNotFound => "error-dossier-not-found",
+            RefusalKind::DossierTooNew => "error-dossier-too-new",
+            RefusalKind::NotDisclosed => "error-not-disclosed",
+            RefusalKind::ProcedureNotFound => "error-procedure-not-found",
+            RefusalKind::NotUnderstood => "error-not-understood",
+            RefusalKind::NotANumber => "error-not-a-number",
+            RefusalKind::TooMany => "error-too-many-requests",
+            RefusalKind::TooManyDossiers => "error-too-many-dossiers",
+            RefusalKind::PortalDown => "error-portal-down",
+            RefusalKind::TooLate => "error-too-late",
+            RefusalKind::Internal => "error-internal",
+        }
+    }
+
+    /// Whether the same request may succeed later.
+    pub const fn retryable(&self) -> bool {
+        matches!(
+            self.kind,
+            RefusalKind::DossierTooNew
+                | RefusalKind::TooMany
+                | RefusalKind::TooManyDossiers
+                | RefusalKind::PortalDown
+                | RefusalKind::TooLate
+                | RefusalKind::Internal
+        )
+    }
+
+    /// Whose fault it is.
+    pub const fn fault(&self) -> Fault {
+        match self.kind {
+            RefusalKind::PortalDown | RefusalKind::TooLate => Fault::Peer,
+            RefusalKind::Internal => Fault::Gateway,
+            _ => Fault::Citizen,
+        }
+    }
+}

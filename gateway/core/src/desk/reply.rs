@@ -1,0 +1,254 @@
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::{Action, AnswerCode, Focus, Question, Refusal, Said};
+use crate::domain::{Agency, Dossier, DossierNumber, FeeDue, MissingPaper, Notice, Procedure};
+use crate::ports::ProcedurePage;
+
+/// What the Desk hands back: yes or no, with the code that names it and the
+/// announcements that go with it.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// The short code that an officer can look up.
+    pub code: AnswerCode,
+    /// Announcements for this channel.
+    pub notices: Arc<[Arc<Notice>]>,
+    /// The action that was done; `None` where none was understood.
+    pub action: Option<Action>,
+    /// The answer.
+    pub outcome: Result<Reply, Refusal>,
+}
+
+impl Answered {
+    /// What was said, without personal data.
+    pub fn said(&self) -> Said {
+        match &self.outcome {
+            Ok(reply) => Said::of_reply(reply),
+            Err(refusal) => Said::of_refusal(refusal),
+        }
+    }
+}
+
+/// An answer: one variant each, with data only; no language, no markup.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    /// Where a dossier is: the public view.
+    Dossier(DossierReply),
+    /// The owner's view of a dossier.
+    Disclosed(Box<DisclosedReply>),
+    /// The dossier is another authority's: look there.
+    Elsewhere(ElsewhereReply),
+    /// A list of procedures.
+    Procedures(ProceduresReply),
+    /// One procedure.
+    Procedure(ProcedureReply),
+    /// The agencies of the province.
+    Agencies(Vec<Agency>),
+    /// What can be asked here.
+    Help,
+    /// A question back.
+    Question(Arc<Question>),
+    /// A replayed message: a bare acknowledgement (rule 9).
+    AlreadyAnswered,
+}
+
+impl Reply {
+    /// A stable word for the audit and for metrics.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Dossier(_) => "dossier",
+            Self::Disclosed(_) => "disclosed",
+            Self::Elsewhere(_) => "elsewhere",
+            Self::Procedures(_) => "procedures",
+            Self::Procedure(_) => "procedure",
+            Self::Agencies(_) => "agencies",
+            Self::Help => "help",
+            Self::Question(_) => "question",
+            Self::AlreadyAnswered => "already_answered",
+        }
+    }
+}
+
+/// The public view of a dossier, ready to be said.
+#[derive(Debug, Clone)]
+pub struct DossierReply {
+    /// What anybody may see.
+    pub dossier: Arc<Dossier>,
+    /// The procedure's short name for small screens; `None` where the name
+    /// needs a proof. Then neither code nor name of the procedure may be shown.
+    pub procedure_name: Option<Arc<str>>,
+    /// The procedure's name is withheld because it is sensitive.
+    pub name_withheld: bool,
+    /// Late, on time, or the clock stands.
+    pub lateness: Lateness,
+    /// What happens next.
+    pub next_step: NextStep,
+    /// The agency's own telephone or desk, for reaching a person.
+    pub contact: Option<Arc<str>>,
+    /// How old the knowledge is.
+    pub age: Age,
+    /// A second proof would show more.
+    pub more_with_proof: bool,
+}
+
+/// How old an answer is. `as_of` is what goes on wires, so that answers can be
+/// compared; the span is for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Age {
+    /// When the portal said so.
+    pub as_of: Timestamp,
+    /// Seconds since, at the time of the answer.
+    pub seconds: u64,
+    /// From memory, because the portal does not answer.
+    pub stale: bool,
+}
+
+/// Where a dossier stands against its due date. Days are working days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lateness {
+    /// Due on that day, still to come (or today).
+    Due {
+        /// The due date.
+        on: Date,
+        /// Working days until then.
+        working_days: u32,
+    },
+    /// Being handled past its due date.
+    Overdue {
+        /// The due date.
+        since: Date,
+        /// By so many working days, at least 1.
+        working_days: u32,
+    },
+    /// Finished after its due date.
+    FinishedLate {
+        /// The due date.
+        due: Date,
+        /// The day the work ended.
+        finished: Date,
+        /// By so many working days, at least 1.
+        working_days: u32,
+    },
+    /// Finished in time.
+    FinishedInTime,
+    /// The clock stands: it waits for the citizen or was stopped.
+    ClockStands,
+    /// No due date is published.
+    NotPublished,
+}
+
+/// What happens next, one for each status and its circumstances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NextStep {
+    /// Just handed in: it waits to be checked by the desk.
+    WaitForCheck,
+    /// It is being handled: wait until the due date.
+    WaitForResult,
+    /// It is late: how to reach a person.
+    AskAgency,
+    /// It was refused: read the reason, mend it, hand in again.
+    MendAndResubmit,
+    /// Hand in the papers that are missing.
+    HandInPapers,
+    /// Pay what is due.
+    PayFee,
+    /// Nothing: it was withdrawn.
+    NothingWithdrawn,
+    /// It was stopped: ask for the reason.
+    AskReason,
+    /// Collect the result at the desk.
+    CollectResult,
+    /// The result comes by post.
+    WaitForPost,
+    /// Nothing: the result was handed over.
+    NothingReturned,
+    /// The source's own status: ask the agency what it means.
+    AskMeaning,
+}
+
+impl NextStep {
+    /// Every step.
+    pub const ALL: [Self; 12] = [
+        Self::WaitForCheck,
+        Self::WaitForResult,
+        Self::AskAgency,
+        Self::MendAndResubmit,
+        Self::HandInPapers,
+        Self::PayFee,
+        Self::NothingWithdrawn,
+        Self::AskReason,
+        Self::CollectResult,
+        Self::WaitForPost,
+        Self::NothingReturned,
+        Self::AskMeaning,
+    ];
+
+    /// A stable word; the Fluent key is `next-` and this word with hyphens.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::WaitForCheck => "wait_for_check",
+            Self::WaitForResult => "wait_for_result",
+            Self::AskAgency => "ask_agency",
+            Self::MendAndResubmit => "mend_and_resubmit",
+            Self::HandInPapers => "hand_in_papers",
+            Self::PayFee => "pay_fee",
+            Self::NothingWithdrawn => "nothing_withdrawn",
+            Self::AskReason => "ask_reason",
+            Self::CollectResult => "collect_result",
+            Self::WaitForPost => "wait_for_post",
+            Self::NothingReturned => "nothing_returned",
+            Self::AskMeaning => "ask_meaning",
+        }
+    }
+}
+
+/// The owner's view: it leaves only after its audit row is on disk, is never
+/// stale and never cached by anybody.
+#[derive(Debug, Clone)]
+pub struct DisclosedReply {
+    /// The public part, with the procedure's name always.
+    pub public: DossierReply,
+    /// The applicant's name, masked.
+    pub masked_name: Option<String>,
+    /// The reason in full.
+    pub reason: Option<String>,
+    /// Fees.
+    pub fees: Vec<FeeDue>,
+    /// Papers asked for.
+    pub missing_papers: Vec<MissingPaper>,
+}
+
+/// Another authority's dossier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ElsewhereReply {
+    /// The number, canonical.
+    pub number: DossierNumber,
+    /// The authority's name, where it is known.
+    pub authority: Option<Arc<str>>,
+    /// Where to ask, where it is known.
+    pub ask_at: Option<Arc<str>>,
+}
+
+/// A list of procedures.
+#[derive(Debug, Clone)]
+pub struct ProceduresReply {
+    /// The page.
+    pub page: ProcedurePage,
+    /// What was searched for, as the citizen wrote it (empty for a plain list).
+    pub query: Arc<str>,
+}
+
+/// One procedure.
+#[derive(Debug, Clone)]
+pub struct ProcedureReply {
+    /// The procedure.
+    pub procedure: Arc<Procedure>,
+    /// What was asked of it.
+    pub focus: Focus,
+    /// Other procedures that may have been meant, best first, at most four.
+    pub also: Vec<Arc<Procedure>>,
+    /// The day on which the answer is given: rates end on dates.
+    pub today: Date,
+}

@@ -1,0 +1,82 @@
+use compact_str::CompactString;
+use jiff::Timestamp;
+
+use super::Action;
+use crate::domain::{Channel, ClientNet, DeviceId, Locale, Provider, Sender, SenderAssurance};
+
+/// The id that goes through every layer and every log line of one request: at
+/// most 64 ASCII letters, digits, `-`, `_` or `.`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RequestId(CompactString);
+
+impl RequestId {
+    /// An id from outside; `None` where it is empty, too long or has other characters.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = (1..=64).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+        fits.then(|| Self(text.into()))
+    }
+
+    /// An id of sixty-four random bits, as sixteen hexadecimal digits.
+    pub fn from_bits(bits: u64) -> Self {
+        Self(compact_str::format_compact!("{bits:016x}"))
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The id's own string.
+    pub fn into_inner(self) -> CompactString {
+        self.0
+    }
+}
+
+/// What a citizen asks, whatever road it came by.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Its id.
+    pub id: RequestId,
+    /// The road.
+    pub channel: Channel,
+    /// The provider on that road.
+    pub provider: Provider,
+    /// The provider's id of the message, where there is one: the same id from
+    /// the same provider is a replay.
+    pub message_id: Option<CompactString>,
+    /// Who asks.
+    pub sender: Sender,
+    /// The device, where the app sends one. It only tightens limits.
+    pub device: Option<DeviceId>,
+    /// The network address, where there is one.
+    pub address: Option<ClientNet>,
+    /// How far the road vouches for the sender.
+    pub assurance: SenderAssurance,
+    /// The language of the answer.
+    pub locale: Locale,
+    /// When it came in.
+    pub received_at: Timestamp,
+    /// When the channel gives up.
+    pub deadline: Timestamp,
+    /// What is asked.
+    pub content: Content,
+}
+
+/// An action, or free text that is interpreted only after the sender was admitted.
+#[derive(Clone, PartialEq)]
+pub enum Content {
+    /// A structured request.
+    Action(Action),
+    /// Free words; personal data, never logged.
+    Text(String),
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Action(action) => f.debug_tuple("Action").field(action).finish(),
+            Self::Text(text) => write!(f, "Text({} bytes)", text.len()),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+use std::time::Duration;
+
+use crate::domain::{Procedure, ProcedureCode};
+use crate::text;
+
+/// The Desk's own settings.
+#[derive(Debug, Clone)]
+pub struct DeskRules {
+    /// Wrong proofs a day for one dossier before only a stronger proof is
+    /// taken (rule 4).
+    pub wrong_proofs_per_day: u32,
+    /// A failed disclosure leaves after this long, or after a whole multiple
+    /// of it, whatever it was that failed (rule 6).
+    pub failed_disclosure_takes: Duration,
+    /// A number of the last so many days that is not found may not have
+    /// arrived yet.
+    pub not_arrived_days: i64,
+    /// Codes of procedures whose very name needs a proof (rule 2).
+    pub sensitive_procedures: Vec<ProcedureCode>,
+    /// Folded words that make a procedure's name sensitive, for those that no
+    /// catalogue knows.
+    pub sensitive_words: Vec<String>,
+    /// Give private views on foreign processors too (rule 3; off by default).
+    pub private_on_foreign_processors: bool,
+    /// A portal that is down: try again after.
+    pub portal_retry_after: Duration,
+}
+
+impl Default for DeskRules {
+    fn default() -> Self {
+        Self {
+            wrong_proofs_per_day: 5,
+            failed_disclosure_takes: Duration::from_millis(700),
+            not_arrived_days: 2,
+            sensitive_procedures: Vec::new(),
+            sensitive_words: ["to cao", "con nuoi", "ly lich tu phap", "khieu nai"].map(str::to_owned).to_vec(),
+            private_on_foreign_processors: false,
+            portal_retry_after: Duration::from_secs(30),
+        }
+    }
+}
+
+impl DeskRules {
+    /// Whether a dossier's procedure may not be named without a proof. `known`
+    /// is the catalogue's entry, `name` the source's own text.
+    pub(super) fn withholds(
+        &self,
+        known: Option<&Procedure>,
+        code: Option<&ProcedureCode>,
+        name: Option<&str>,
+    ) -> bool {
+        if known.is_some_and(|procedure| procedure.sensitive) {
+            return true;
+        }
+        if code.is_some_and(|code| self.sensitive_procedures.iter().any(|other| other.national() == code.national())) {
+            return true;
+        }
+        let name = match known {
+            // The catalogue's author has decided about this one.
+            Some(_) => return false,
+            None => name,
+        };
+        name.is_some_and(|name| {
+            let folded = text::fold(name);
+            self.sensitive_words.iter().any(|word| folded.contains(word.as_str()))
+        })
+    }
+}

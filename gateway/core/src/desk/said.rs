@@ -1,0 +1,50 @@
+use std::fmt::Write as _;
+
+use compact_str::CompactString;
+
+use super::{Refusal, Reply};
+
+/// What was said, without personal data: `key name=value …`. It is kept in
+/// the audit, so that an officer can tell what an answer code stood for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said(CompactString);
+
+impl Said {
+    /// What a reply says.
+    pub fn of_reply(reply: &Reply) -> Self {
+        let mut said = CompactString::const_new(reply.key());
+        let wrote = match reply {
+            Reply::Dossier(dossier) => {
+                write!(said, " status={} next={}", dossier.dossier.status.phase.key(), dossier.next_step.key())
+            }
+            Reply::Disclosed(private) => write!(
+                said,
+                " status={} next={}",
+                private.public.dossier.status.phase.key(),
+                private.public.next_step.key()
+            ),
+            Reply::Procedures(list) => write!(said, " hits={}", list.page.hits.len()),
+            Reply::Procedure(one) => write!(said, " code={} focus={}", one.procedure.code, one.focus.key()),
+            Reply::Agencies(agencies) => write!(said, " agencies={}", agencies.len()),
+            Reply::Question(question) => write!(said, " choices={}", question.choices.len()),
+            Reply::Elsewhere(_) | Reply::Help | Reply::AlreadyAnswered => Ok(()),
+        };
+        debug_assert!(wrote.is_ok(), "writing to a string cannot fail");
+        Self(said)
+    }
+
+    /// What a refusal says.
+    pub fn of_refusal(refusal: &Refusal) -> Self {
+        Self(compact_str::format_compact!("refused code={}", refusal.code()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text's own string.
+    pub fn into_inner(self) -> CompactString {
+        self.0
+    }
+}

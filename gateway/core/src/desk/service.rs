@@ -1,0 +1,355 @@
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures::future::{Either, select};
+use jiff::{SignedDuration, Timestamp};
+
+use super::disclosure::Disclosure;
+use super::notice_board::NoticeBoard;
+use super::rules::DeskRules;
+use super::tracking::Tracking;
+use super::{
+    Action, AnswerCode, Answered, Content, ElsewhereReply, Focus, ProcedureReply, ProceduresReply, Refusal,
+    RefusalKind, Reply, Request,
+};
+
+use crate::domain::{AgencyDirectory, DossierNumber, ProcedureCode, Standing, WorkingCalendar, local_date};
+use crate::ports::{
+    Audit, AuditRow, Catalogue, Clock, Dedupe, HashKey, Interpretation, Interpreter, KeyedHash, LimitKeys,
+    LimitedAction, Limiter, Outcome, Portal, PortalError, ProcedureQuery, Proofs, Randomness, TooMany,
+};
+use crate::text;
+
+/// Free text is read up to this many characters; the rest says nothing new.
+const TEXT_LIMIT: usize = 2_000;
+
+/// How many other procedures are named beside the one that was meant.
+const ALSO: usize = 4;
+
+/// Whatever answers requests: the Desk, or a scripted stand-in in a channel's tests.
+#[async_trait]
+pub trait Answers: Send + Sync {
+    /// Answers one request; it never fails.
+    async fn handle(&self, request: Request) -> Answered;
+}
+
+/// What the Desk works with, handed in by the composition root.
+pub struct DeskParts {
+    /// The portal, behind its cache.
+    pub portal: Arc<dyn Portal>,
+    /// The procedures.
+    pub catalogue: Arc<dyn Catalogue>,
+    /// What understands free text.
+    pub interpreter: Arc<dyn Interpreter>,
+    /// Rates.
+    pub limiter: Arc<dyn Limiter>,
+    /// The record.
+    pub audit: Arc<dyn Audit>,
+    /// Replays.
+    pub dedupe: Arc<dyn Dedupe>,
+    /// Failed proofs.
+    pub proofs: Arc<dyn Proofs>,
+    /// Announcements.
+    pub notices: Arc<NoticeBoard>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for answer codes.
+    pub randomness: Arc<dyn Randomness>,
+    /// The key of the hashes in audit and proofs.
+    pub hash_key: HashKey,
+    /// Provinces and agencies.
+    pub agencies: Arc<AgencyDirectory>,
+    /// Working days.
+    pub calendar: Arc<WorkingCalendar>,
+    /// Settings.
+    pub rules: DeskRules,
+}
+
+/// The one place where a citizen's question becomes an answer: deduplicate,
+/// admit, interpret, permit, answer, audit.
+pub struct Desk {
+    pub(super) parts: DeskParts,
+}
+
+/// Where an answer is in its making: what the audit will need of it.
+struct Trace {
+    action: Option<Action>,
+    sender: KeyedHash,
+    disclosed: bool,
+    replayed: bool,
+}
+
+#[async_trait]
+impl Answers for Desk {
+    async fn handle(&self, request: Request) -> Answered {
+        let mut trace = Trace {
+            action: None,
+            sender: request.sender.hash(&self.parts.hash_key),
+            disclosed: false,
+            replayed: false,
+        };
+        let outcome = self.answer(&request, &mut trace).await;
+        let answered = Answered {
+            code: AnswerCode::from_bits(self.parts.randomness.next_u64()),
+            notices: self.parts.notices.on(request.channel, request.received_at),
+            action: trace.action.take(),
+            outcome,
+        };
+        self.audit(&request, answered, &trace).await
+    }
+}
+
+impl Desk {
+    /// A Desk of these parts.
+    pub const fn new(parts: DeskParts) -> Self {
+        Self { parts }
+    }
+
+    async fn answer(&self, request: &Request, trace: &mut Trace) -> Result<Reply, Refusal> {
+        if self.is_replay(request).await {
+            trace.replayed = true;
+            return Ok(Reply::AlreadyAnswered);
+        }
+        let keys = LimitKeys { sender: &request.sender, device: request.device.as_ref(), address: request.address };
+        // Before anything is understood or asked: a flood buys no work.
+        self.admit(keys, LimitedAction::Any, request)?;
+        let (action, was_text) = match &request.content {
+            Content::Action(action) => (action.clone(), false),
+            Content::Text(words) => {
+                self.admit(keys, LimitedAction::FreeText, request)?;
+                match self.interpret(words, request) {
+                    Interpretation::Act(action) => (action, true),
+                    Interpretation::Ask(question) => return Ok(Reply::Question(question)),
+                    Interpretation::NotUnderstood => return Err(Refusal::of(RefusalKind::NotUnderstood)),
+                }
+            }
+        };
+        trace.action = Some(action.clone());
+        match action.limited() {
+            LimitedAction::Any => {}
+            limited => self.admit(keys, limited, request)?,
+        }
+        match action {
+            Action::TrackDossier { number } => self.track(request, keys, &number).await,
+            Action::DiscloseDossier { number, proof } => {
+                if let Some(elsewhere) = self.elsewhere(&number) {
+                    return Ok(elsewhere);
+                }
+                self.admit_dossier(keys, &number, request)?;
+                let disclosure = Disclosure { desk: self, request, number: &number, proof: &proof };
+                let reply = disclosure.run(keys).await?;
+                trace.disclosed = true;
+                Ok(Reply::Disclosed(Box::new(reply)))
+            }
+            Action::FindProcedures { query, focus } => self.find(&query, focus, was_text, request),
+            Action::ShowProcedure { code, focus } => self.show(&code, focus, request),
+            Action::ListAgencies => {
+                let today = local_date(request.received_at);
+                Ok(Reply::Agencies(self.parts.agencies.agencies_on(today).cloned().collect()))
+            }
+            Action::Help => Ok(Reply::Help),
+        }
+    }
+
+    async fn is_replay(&self, request: &Request) -> bool {
+        let Some(message_id) = &request.message_id else { return false };
+        let first =
+            self.parts.dedupe.first_time(request.channel, &request.provider, message_id, request.received_at).await;
+        first.map_or_else(
+            |problem| {
+                // Better a public answer twice than none: a private one needs
+                // the database anyway and will be refused without it.
+                tracing::warn!(request = request.id.as_str(), %problem, "replay not checked");
+                false
+            },
+            |first| !first,
+        )
+    }
+
+    fn admit(&self, keys: LimitKeys<'_>, action: LimitedAction, request: &Request) -> Result<(), Refusal> {
+        match self.parts.limiter.admit(keys, action, request.received_at) {
+            Ok(_) => Ok(()),
+            Err(TooMany { retry_after, .. }) => {
+                Err(Refusal { kind: RefusalKind::TooMany, retry_after: Some(retry_after) })
+            }
+        }
+    }
+
+    fn admit_dossier(
+        &self,
+        keys: LimitKeys<'_>,
+        number: &DossierNumber,
+        request: &Request,
+    ) -> Result<Duration, Refusal> {
+        match self.parts.limiter.admit_dossier(keys, number, request.received_at) {
+            Ok(admission) => Ok(admission.delay),
+            Err(TooMany { retry_after, .. }) => {
+                Err(Refusal { kind: RefusalKind::TooManyDossiers, retry_after: Some(retry_after) })
+            }
+        }
+    }
+
+    fn interpret(&self, words: &str, request: &Request) -> Interpretation {
+        let end = words.char_indices().nth(TEXT_LIMIT).map_or(words.len(), |(place, _)| place);
+        let words = text::nfc(words.get(..end).unwrap_or(words));
+        self.parts.interpreter.interpret(&words, request.locale, local_date(request.received_at))
+    }
+
+    fn elsewhere(&self, number: &DossierNumber) -> Option<Reply> {
+        match self.parts.agencies.standing(number) {
+            Standing::Served => None,
+            Standing::Elsewhere { authority, ask_at } => {
+                Some(Reply::Elsewhere(ElsewhereReply { number: number.clone(), authority, ask_at }))
+            }
+        }
+    }
+
+    async fn track(&self, request: &Request, keys: LimitKeys<'_>, number: &DossierNumber) -> Result<Reply, Refusal> {
+        if let Some(elsewhere) = self.elsewhere(number) {
+            return Ok(elsewhere);
+        }
+        let delay = self.admit_dossier(keys, number, request)?;
+        if !delay.is_zero() {
+            // An unusual rate for this agency and day: everybody waits a
+            // little, nobody is refused.
+            self.parts.clock.sleep(delay.min(self.left(request))).await;
+        }
+        let found = self.within(request, self.parts.portal.dossier(number, request.deadline)).await?;
+        match found.map_err(|problem| self.portal_refused(request, &problem))? {
+            Some(known) => Ok(Reply::Dossier(self.tracking(request).public(&known))),
+            None if self.may_not_have_arrived(number, request) => {
+                self.parts.limiter.forgive_dossier(keys, number);
+                Err(Refusal { kind: RefusalKind::DossierTooNew, retry_after: Some(Duration::from_secs(6 * 3_600)) })
+            }
+            None => Err(Refusal::of(RefusalKind::DossierNotFound)),
+        }
+    }
+
+    pub(super) fn tracking(&self, request: &Request) -> Tracking<'_> {
+        Tracking {
+            rules: &self.parts.rules,
+            catalogue: self.parts.catalogue.as_ref(),
+            agencies: &self.parts.agencies,
+            calendar: &self.parts.calendar,
+            now: request.received_at,
+        }
+    }
+
+    pub(super) fn may_not_have_arrived(&self, number: &DossierNumber, request: &Request) -> bool {
+        let today = local_date(request.received_at);
+        number.received_on().is_some_and(|day| {
+            day.until(today)
+                .is_ok_and(|span| (0..=self.parts.rules.not_arrived_days).contains(&i64::from(span.get_days())))
+        })
+    }
+
+    pub(super) fn portal_refused(&self, request: &Request, problem: &PortalError) -> Refusal {
+        tracing::warn!(request = request.id.as_str(), %problem, "portal gave no answer");
+        Refusal { kind: RefusalKind::PortalDown, retry_after: Some(self.parts.rules.portal_retry_after) }
+    }
+
+    fn find(&self, query: &ProcedureQuery, focus: Focus, was_text: bool, request: &Request) -> Result<Reply, Refusal> {
+        let page = self.parts.catalogue.find(query);
+        if was_text {
+            // A person asked: one clear answer beats a list, and an empty
+            // list is no answer.
+            if page.hits.is_empty() {
+                return Err(Refusal::of(RefusalKind::NotUnderstood));
+            }
+            if let (true, Some(best)) = (page.clear, page.hits.first()) {
+                return Ok(Reply::Procedure(ProcedureReply {
+                    procedure: Arc::clone(&best.procedure),
+                    focus,
+                    also: page.hits.iter().skip(1).take(ALSO).map(|hit| Arc::clone(&hit.procedure)).collect(),
+                    today: local_date(request.received_at),
+                }));
+            }
+        }
+        Ok(Reply::Procedures(ProceduresReply { page, query: query.text.as_str().into() }))
+    }
+
+    fn show(&self, code: &ProcedureCode, focus: Focus, request: &Request) -> Result<Reply, Refusal> {
+        let procedure =
+            self.parts.catalogue.procedure(code).ok_or_else(|| Refusal::of(RefusalKind::ProcedureNotFound))?;
+        let today = local_date(request.received_at);
+        Ok(Reply::Procedure(ProcedureReply { procedure, focus, also: Vec::new(), today }))
+    }
+
+    /// Time left until the channel gives up.
+    pub(super) fn left(&self, request: &Request) -> Duration {
+        let left = request.deadline.duration_since(self.parts.clock.now());
+        Duration::try_from(left.max(SignedDuration::ZERO)).unwrap_or_default()
+    }
+
+    /// Runs a call within the request's deadline. A call that is ready at
+    /// once, as a cached answer is, costs no timer.
+    pub(super) async fn within<T>(&self, request: &Request, call: impl Future<Output = T>) -> Result<T, Refusal> {
+        let mut call = pin!(call);
+        if let std::task::Poll::Ready(value) = futures::poll!(call.as_mut()) {
+            return Ok(value);
+        }
+        let timer = self.parts.clock.sleep(self.left(request));
+        match select(call, timer).await {
+            Either::Left((value, _)) => Ok(value),
+            Either::Right(_) => {
+                Err(Refusal { kind: RefusalKind::TooLate, retry_after: Some(self.parts.rules.portal_retry_after) })
+            }
+        }
+    }
+
+    async fn audit(&self, request: &Request, mut answered: Answered, trace: &Trace) -> Answered {
+        let row = self.row(request, &answered, trace);
+        let written = if trace.disclosed {
+            // Rule 8: the row is on disk before the answer leaves.
+            self.parts.audit.commit(row).await
+        } else {
+            match self.parts.audit.try_record(row) {
+                Ok(()) => Ok(()),
+                Err(row) => self.parts.audit.record(*row).await,
+            }
+        };
+        if let Err(problem) = written {
+            tracing::error!(request = request.id.as_str(), %problem, "audit row not written");
+            answered.outcome = Err(Refusal::of(RefusalKind::Internal));
+        }
+        answered
+    }
+
+    fn row(&self, request: &Request, answered: &Answered, trace: &Trace) -> AuditRow {
+        let outcome = match &answered.outcome {
+            _ if trace.replayed => Outcome::Replayed,
+            Err(_) => Outcome::Refused,
+            Ok(Reply::Disclosed(_)) => Outcome::Disclosed,
+            Ok(Reply::Dossier(reply)) if reply.age.stale => Outcome::AnsweredStale,
+            Ok(_) => Outcome::Answered,
+        };
+        let dossier = answered.action.as_ref().and_then(Action::number).map(|number| self.dossier_hash(number));
+        AuditRow {
+            at: request.received_at,
+            request_id: request.id.clone().into_inner(),
+            channel: request.channel,
+            provider: request.provider.clone(),
+            action: answered.action.as_ref().map_or("free_text", Action::key),
+            outcome,
+            locale: request.locale,
+            sender: trace.sender,
+            dossier,
+            key_id: self.parts.hash_key.id().into(),
+            answer_code: answered.code,
+            said: answered.said().into_inner(),
+            elapsed_us: elapsed_us(request.received_at, self.parts.clock.now()),
+        }
+    }
+
+    pub(super) fn dossier_hash(&self, number: &DossierNumber) -> KeyedHash {
+        self.parts.hash_key.hash("dossier", number.as_str())
+    }
+}
+
+fn elapsed_us(from: Timestamp, to: Timestamp) -> u32 {
+    let micros = to.as_microsecond().saturating_sub(from.as_microsecond());
+    u32::try_from(micros.max(0)).unwrap_or(u32::MAX)
+}

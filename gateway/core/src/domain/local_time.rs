@@ -1,0 +1,14 @@
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+
+use super::calendar::TIME_ZONE;
+
+/// The day in Asia/Ho_Chi_Minh.
+pub fn local_date(at: Timestamp) -> Date {
+    local_datetime(at).date()
+}
+
+/// Day and time of day in Asia/Ho_Chi_Minh.
+pub fn local_datetime(at: Timestamp) -> DateTime {
+    TIME_ZONE.to_datetime(at)
+}

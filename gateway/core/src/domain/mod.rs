@@ -1,0 +1,40 @@
+//! The words of public administration as types. They are parsed at the door
+//! and cannot be built wrong.
+
+mod agency;
+mod assurance;
+mod channel;
+mod dossier;
+mod local_time;
+mod locale;
+mod notice;
+mod procedure;
+mod procedure_reading;
+mod status;
+
+pub mod calendar;
+pub mod citizen_id;
+pub mod dossier_number;
+pub mod money;
+pub mod phone;
+pub mod procedure_code;
+pub mod wire_time;
+
+pub use agency::{Agency, AgencyDirectory, AgencyPeriod, Province, Standing};
+pub use assurance::{ClientNet, DeviceId, Sender, SenderAssurance};
+pub use calendar::WorkingCalendar;
+pub use channel::{Channel, Provider};
+pub use citizen_id::{CitizenId, LastFour};
+pub use dossier::{Applicant, ApplicantKind, Dossier, FeeDue, Knowledge, MissingPaper, OwnerView, ReasonKind};
+pub use dossier_number::{DossierNumber, DossierNumberParser, NumberProblem, Reading};
+pub use local_time::{local_date, local_datetime};
+pub use locale::Locale;
+pub use money::Money;
+pub use notice::{Notice, NoticeId};
+pub use phone::Phone;
+pub use procedure::{
+    Fee, FeeReading, Level, Method, PaperCase, PaperItem, Procedure, ProcedureResult, ProcedureSummary, ProcessingTime,
+    SubmissionChannel, TimeUnit,
+};
+pub use procedure_code::ProcedureCode;
+pub use status::{Phase, Status, StatusMap, StatusRule};

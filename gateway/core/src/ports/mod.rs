@@ -1,0 +1,18 @@
+//! What the Desk needs from the world, as traits. Adapters live in the other
+//! rooms; nothing here knows SQL, HTTP or a file.
+
+mod audit;
+mod catalogue;
+mod clock;
+mod interpreter;
+mod limiter;
+mod portal;
+mod store;
+
+pub use audit::{Audit, AuditError, AuditRow, HashKey, KeyedHash, Outcome};
+pub use catalogue::{Catalogue, Cursor, FieldCount, ProcedurePage, ProcedureQuery};
+pub use clock::{Clock, Randomness};
+pub use interpreter::{Interpretation, Interpreter};
+pub use limiter::{Admission, LimitKeys, LimitedAction, Limiter, TooMany};
+pub use portal::{Portal, PortalError, PortalFault};
+pub use store::{Dedupe, Notices, Proofs, StoreError};

@@ -1,0 +1,387 @@
+//! What a procedure needs, and lists of procedures.
+
+use std::borrow::Cow;
+
+use gateway_core::desk::{Action, Focus, ProcedureReply, ProceduresReply};
+use gateway_core::domain::{
+    FeeReading, Locale, Method, PaperCase, PaperItem, Procedure, ProcessingTime, SubmissionChannel,
+};
+use jiff::civil::Date;
+
+use super::dialogue::level_text;
+use super::sheet::Sheet;
+use super::{ChoiceLabel, MOST_OF_A_NAME, MOST_OF_A_QUERY, MOST_OF_A_TEXT, Scribe};
+use crate::clean::clean;
+use crate::figures::sane;
+use crate::keys;
+use crate::locales::Arg;
+use crate::medium::Voice;
+use crate::teller::Teller;
+
+/// Papers that an overview names; the others are counted.
+const OVERVIEW_PAPERS: usize = 6;
+/// How much of a paper's name an overview shows.
+const OVERVIEW_PAPER_NAME: usize = 160;
+/// Hits that an SMS or a voice lists.
+const FEW_HITS: usize = 3;
+
+/// The sentences of one procedure, each by itself.
+#[derive(Clone, Copy)]
+pub(crate) struct ProcedureWords<'a> {
+    pub(crate) teller: Teller<'a>,
+    pub(crate) procedure: &'a Procedure,
+    /// The day of the answer: rates end on dates.
+    pub(crate) today: Date,
+}
+
+impl<'a> ProcedureWords<'a> {
+    pub(crate) fn channel(&self, channel: &SubmissionChannel) -> String {
+        match channel {
+            SubmissionChannel::Other(text) => {
+                let text = clean(text, MOST_OF_A_NAME);
+                self.teller.say(keys::submission(channel), &[("text", Arg::Text(&text))])
+            }
+            known => self.teller.say(keys::submission(known), &[]),
+        }
+    }
+
+    /// How long it takes, as far as it is published.
+    pub(crate) fn time(&self, time: &ProcessingTime) -> String {
+        let not_published = || self.teller.say(keys::TIME_NOT_PUBLISHED, &[]);
+        match time {
+            ProcessingTime::NotPublished => not_published(),
+            ProcessingTime::Published { amount, unit } => match sane(*amount) {
+                Some(amount) => self.teller.say(keys::time(unit), &[("count", Arg::Amount(amount))]),
+                None => not_published(),
+            },
+            // The unit is never guessed.
+            ProcessingTime::UnitNotPublished { amount } => match sane(*amount) {
+                Some(amount) => self.teller.say(keys::TIME_UNIT_NOT_PUBLISHED, &[("count", Arg::Amount(amount))]),
+                None => not_published(),
+            },
+            ProcessingTime::Text(text) => clean(text, MOST_OF_A_TEXT).into_owned(),
+        }
+    }
+
+    /// What may be said of the fee; the note is to stand beside it.
+    pub(crate) fn fee(&self, method: &Method) -> String {
+        let teller = self.teller;
+        let reading = &method.fee.reading;
+        let key = keys::fee(reading);
+        match reading {
+            FeeReading::SeeNote if self.note(method).is_none() => teller.say(keys::FEE_SEE_NOTE_MISSING, &[]),
+            FeeReading::NotPublished | FeeReading::Free | FeeReading::SeeNote => teller.say(key, &[]),
+            FeeReading::Text(text) => {
+                let text = clean(text, MOST_OF_A_TEXT);
+                teller.say(key, &[("text", Arg::Text(&text))])
+            }
+            FeeReading::Amount { amount, conditional, until } => {
+                let money = teller.money(*amount);
+                let key = if *conditional { keys::FEE_CONDITIONAL } else { key };
+                let fee = teller.say(key, &[("amount", Arg::Text(&money))]);
+                let Some(until) = until else { return fee };
+                let date = teller.date(*until);
+                let key = if *until < self.today { keys::FEE_ENDED } else { keys::FEE_UNTIL };
+                teller.say(key, &[("fee", Arg::Text(&fee)), ("date", Arg::Text(&date))])
+            }
+        }
+    }
+
+    pub(crate) fn note(&self, method: &'a Method) -> Option<Cow<'a, str>> {
+        let note = clean(method.note.as_deref()?, MOST_OF_A_TEXT);
+        (!note.is_empty()).then_some(note)
+    }
+
+    pub(crate) fn levels(&self) -> Option<String> {
+        let levels = self.procedure.levels.iter().map(|level| level_text(self.teller, level));
+        let levels = join(self.teller, levels.filter(|level| !level.is_empty()))?;
+        Some(self.teller.say(keys::PROCEDURE_LEVELS, &[("levels", Arg::Text(&levels))]))
+    }
+
+    pub(crate) fn results(&self) -> Option<String> {
+        let names = self.procedure.results.iter().map(|result| clean(&result.name, MOST_OF_A_NAME).into_owned());
+        let results = join(self.teller, names.filter(|name| !name.is_empty()))?;
+        Some(self.teller.say(keys::PROCEDURE_RESULTS, &[("results", Arg::Text(&results))]))
+    }
+
+    /// Who published it, and when it was taken.
+    pub(crate) fn source(&self) -> String {
+        let source = clean(&self.procedure.source, MOST_OF_A_NAME);
+        match self.procedure.as_of {
+            Some(day) => {
+                let date = self.teller.date(day);
+                self.teller.say(keys::PROCEDURE_SOURCE, &[("source", Arg::Text(&source)), ("date", Arg::Text(&date))])
+            }
+            None => self.teller.say(keys::PROCEDURE_SOURCE_UNDATED, &[("source", Arg::Text(&source))]),
+        }
+    }
+
+    pub(crate) fn paper(&self, item: &PaperItem, most: usize) -> String {
+        let name = clean(&item.name, most);
+        let name = name.trim_end_matches([';', '.', ' ']);
+        let (originals, copies) = (Arg::from(item.originals), Arg::from(item.copies));
+        if item.is_note() {
+            return self.teller.say(keys::PAPER_NOTE, &[("text", Arg::Text(name))]);
+        }
+        let name = ("name", Arg::Text(name));
+        match (item.originals, item.copies) {
+            (_, 0) => self.teller.say(keys::PAPER_ORIGINALS, &[name, ("originals", originals)]),
+            (0, _) => self.teller.say(keys::PAPER_COPIES, &[name, ("copies", copies)]),
+            _ => self.teller.say(keys::PAPER_BOTH, &[name, ("originals", originals), ("copies", copies)]),
+        }
+    }
+
+    fn note_line(&self, method: &'a Method) -> Option<String> {
+        let note = self.note(method)?;
+        Some(self.teller.say(keys::NOTE, &[("note", Arg::Text(&note))]))
+    }
+
+    /// Methods that differ in nothing but the channel are said once; every
+    /// condition that differs is said.
+    fn groups(&self) -> Vec<(Vec<&'a SubmissionChannel>, &'a Method)> {
+        let mut groups: Vec<(Vec<&SubmissionChannel>, &Method)> = Vec::new();
+        for method in &self.procedure.methods {
+            let like = groups
+                .iter_mut()
+                .find(|(_, other)| other.time == method.time && other.fee == method.fee && other.note == method.note);
+            match like {
+                Some((channels, _)) if channels.contains(&&method.channel) => {}
+                Some((channels, _)) => channels.push(&method.channel),
+                None => groups.push((vec![&method.channel], method)),
+            }
+        }
+        groups
+    }
+}
+
+/// The name for a button, a list or an SMS.
+pub(super) fn short_name(procedure: &Procedure, locale: Locale) -> Cow<'_, str> {
+    let english = procedure.english_name.as_deref().filter(|_| locale == Locale::EN);
+    let name = clean(english.unwrap_or(&procedure.short_name), MOST_OF_A_NAME);
+    if name.is_empty() { clean(&procedure.name, MOST_OF_A_NAME) } else { name }
+}
+
+/// One procedure; the choices are its other parts and what else may be meant.
+pub(super) fn write(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &ProcedureReply) -> Vec<ChoiceLabel> {
+    let words = ProcedureWords { teller: scribe.teller(), procedure: &reply.procedure, today: reply.today };
+    write_title(scribe, sheet, &words);
+    match reply.focus {
+        Focus::Overview => write_overview(scribe, sheet, &words),
+        Focus::Fee | Focus::Time => write_methods(sheet, &words, reply.focus),
+        Focus::Papers => write_papers(sheet, &words),
+        Focus::Where => {
+            if let Some(levels) = words.levels() {
+                sheet.line(&levels);
+            }
+            write_methods(sheet, &words, Focus::Where);
+        }
+    }
+    sheet.line(&words.source());
+    write_url(scribe, sheet, &words, reply.focus);
+    let mut choices: Vec<ChoiceLabel> = Vec::new();
+    if !reply.also.is_empty() {
+        for other in reply.also.iter().take(scribe.most_choices()) {
+            let action = Action::ShowProcedure { code: other.code.clone(), focus: reply.focus };
+            // The label names the procedure alone: the focus is understood.
+            let mut choice = scribe.choice(&action, Some(&short_name(other, scribe.locale)));
+            choice.label = short_name(other, scribe.locale).into_owned();
+            choices.push(choice);
+        }
+        if scribe.medium.buttons == 0 {
+            write_also(scribe, sheet, reply);
+        }
+    }
+    for focus in [Focus::Papers, Focus::Fee, Focus::Time, Focus::Where] {
+        if focus == reply.focus || choices.len() >= scribe.most_choices() {
+            continue;
+        }
+        let action = Action::ShowProcedure { code: reply.procedure.code.clone(), focus };
+        let mut choice = scribe.choice(&action, Some(""));
+        choice.label = scribe.labeller().say(keys::focus(&focus), &[]);
+        choices.push(choice);
+    }
+    choices
+}
+
+fn write_title(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
+    let teller = words.teller;
+    let code = teller.code(words.procedure.code.as_str());
+    let short = short_name(words.procedure, scribe.locale);
+    sheet.line(&teller.say(keys::PROCEDURE_TITLE, &[("name", Arg::Text(&short)), ("code", Arg::Text(&code))]));
+    if scribe.medium.voice != Voice::Dense {
+        let name = clean(&words.procedure.name, MOST_OF_A_NAME);
+        if name != short {
+            sheet.line(&teller.say(keys::PROCEDURE_OFFICIAL_NAME, &[("name", Arg::Text(&name))]));
+        }
+    }
+}
+
+fn write_overview(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
+    let teller = words.teller;
+    let brief = matches!(scribe.medium.voice, Voice::Dense | Voice::Spoken);
+    let field = clean(&words.procedure.field, MOST_OF_A_NAME);
+    if !field.is_empty() && !brief {
+        sheet.line(&teller.say(keys::PROCEDURE_FIELD, &[("field", Arg::Text(&field))]));
+    }
+    if let Some(levels) = words.levels() {
+        if brief { sheet.nice(&levels) } else { sheet.line(&levels) }
+    }
+    write_methods(sheet, words, Focus::Overview);
+    let count = words.procedure.paper_count();
+    let code = ("code", Arg::Text(words.procedure.code.as_str()));
+    if brief && count > 0 {
+        sheet.line(&teller.say(keys::PAPERS_COUNT, &[("count", Arg::from(count)), code]));
+    } else if count == 0 {
+        write_papers(sheet, words);
+    } else {
+        sheet.paragraph(&teller.say(keys::PAPERS, &[]));
+        let papers = words.procedure.papers.iter().flat_map(|case| &case.items).filter(|item| !item.is_note());
+        for item in papers.take(OVERVIEW_PAPERS) {
+            sheet.item(&words.paper(item, OVERVIEW_PAPER_NAME));
+        }
+        if count > OVERVIEW_PAPERS {
+            sheet.line(&teller.say(keys::PAPERS_MORE, &[("count", Arg::from(count - OVERVIEW_PAPERS)), code]));
+        }
+    }
+    if let Some(results) = words.results() {
+        if brief { sheet.nice(&results) } else { sheet.paragraph(&results) }
+    }
+}
+
+/// The ways to hand in, each with what was asked for and its note: a fee never
+/// stands without it.
+fn write_methods(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, focus: Focus) {
+    let teller = words.teller;
+    let groups = words.groups();
+    if groups.is_empty() {
+        sheet.paragraph(&teller.say(keys::METHODS_MISSING, &[]));
+        return;
+    }
+    let heading = match focus {
+        Focus::Fee => Some(keys::METHODS_FEES),
+        Focus::Time => Some(keys::METHODS_TIMES),
+        // In an SMS the ways speak for themselves.
+        _ if teller.voice == Voice::Dense => None,
+        _ => Some(keys::METHODS),
+    };
+    if let Some(heading) = heading {
+        sheet.paragraph(&teller.say(heading, &[]));
+    }
+    for (channels, method) in groups {
+        let names = channels.iter().map(|channel| words.channel(channel));
+        let channel = join(teller, names).unwrap_or_default();
+        let channel = ("channel", Arg::Text(&channel));
+        let (time, fee) = (words.time(&method.time), words.fee(method));
+        let (time, fee) = (("time", Arg::Text(&time)), ("fee", Arg::Text(&fee)));
+        sheet.item(&match focus {
+            Focus::Fee => teller.say(keys::METHOD_FEE, &[channel, fee]),
+            Focus::Time => teller.say(keys::METHOD_TIME, &[channel, time]),
+            Focus::Where => teller.say(keys::METHOD_ONLY, &[channel]),
+            Focus::Overview | Focus::Papers => teller.say(keys::METHOD, &[channel, time, fee]),
+        });
+        if let Some(note) = words.note_line(method) {
+            sheet.under_item(&note);
+        }
+    }
+}
+
+fn write_papers(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
+    let teller = words.teller;
+    if words.procedure.papers.iter().all(|case| case.items.is_empty()) {
+        sheet.paragraph(&teller.say(keys::PAPERS_MISSING, &[]));
+        return;
+    }
+    sheet.paragraph(&teller.say(keys::PAPERS, &[]));
+    for PaperCase { case, items } in &words.procedure.papers {
+        let case = clean(case, MOST_OF_A_NAME);
+        let case = case.trim_end_matches([':', ' ']);
+        if !case.is_empty() {
+            sheet.line(&format!("{case}:"));
+        }
+        for item in items {
+            sheet.item(&words.paper(item, MOST_OF_A_TEXT));
+        }
+    }
+}
+
+fn write_url(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, focus: Focus) {
+    let wanted = matches!(focus, Focus::Overview | Focus::Where | Focus::Papers);
+    if let Some(url) = words.procedure.url.as_deref().filter(|_| scribe.medium.links && wanted) {
+        let url = clean(url, MOST_OF_A_NAME);
+        if !url.is_empty() {
+            sheet.line(&words.teller.say(keys::PROCEDURE_URL, &[("url", Arg::Text(&url))]));
+        }
+    }
+}
+
+fn write_also(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &ProcedureReply) {
+    let teller = scribe.teller();
+    let heading = teller.say(keys::PROCEDURE_ALSO, &[]);
+    let others = reply.also.iter().take(scribe.most_choices()).enumerate();
+    let lines = others.map(|(place, other)| list_line(teller, place, other, scribe.locale));
+    if scribe.medium.voice == Voice::Dense {
+        // The answer itself comes first; other meanings only if there is room.
+        sheet.nice(&lines.fold(heading, |all, line| format!("{all} {line}")));
+        return;
+    }
+    sheet.paragraph(&heading);
+    for line in lines {
+        sheet.line(&line);
+    }
+}
+
+fn list_line(teller: Teller<'_>, place: usize, procedure: &Procedure, locale: Locale) -> String {
+    let (name, code) = (short_name(procedure, locale), teller.code(procedure.code.as_str()));
+    let args = [("index", Arg::from(place + 1)), ("name", Arg::Text(&name)), ("code", Arg::Text(&code))];
+    teller.say(keys::PROCEDURES_LINE, &args)
+}
+
+/// A page of hits; each is a choice.
+pub(super) fn write_list(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &ProceduresReply) -> Vec<ChoiceLabel> {
+    let teller = scribe.teller();
+    let query = clean(&reply.query, MOST_OF_A_QUERY);
+    let Some(first) = reply.page.hits.first() else {
+        sheet.paragraph(&if query.is_empty() {
+            teller.say(keys::PROCEDURES_NONE_AT_ALL, &[])
+        } else {
+            teller.say(keys::PROCEDURES_NONE, &[("query", Arg::Text(&query))])
+        });
+        return Vec::new();
+    };
+    let total = ("total", Arg::from(reply.page.total.max(reply.page.hits.len())));
+    sheet.paragraph(&if query.is_empty() {
+        teller.say(keys::PROCEDURES_ALL, &[total])
+    } else {
+        teller.say(keys::PROCEDURES_FOUND, &[total, ("query", Arg::Text(&query))])
+    });
+    let few = matches!(scribe.medium.voice, Voice::Dense | Voice::Spoken);
+    let shown = if few { FEW_HITS } else { reply.page.hits.len() }.min(reply.page.hits.len());
+    for (place, hit) in reply.page.hits.iter().take(shown).enumerate() {
+        sheet.line(&list_line(teller, place, &hit.procedure, scribe.locale));
+    }
+    let more = reply.page.total.saturating_sub(shown);
+    if more > 0 {
+        sheet.line(&teller.say(keys::PROCEDURES_MORE, &[("count", Arg::from(more))]));
+    }
+    if scribe.medium.buttons == 0 {
+        let code = teller.code(first.procedure.code.as_str());
+        sheet.paragraph(&teller.say(keys::PROCEDURES_HOW, &[("code", Arg::Text(&code))]));
+    }
+    reply
+        .page
+        .hits
+        .iter()
+        .take(scribe.most_choices())
+        .map(|hit| {
+            let action = Action::ShowProcedure { code: hit.procedure.code.clone(), focus: Focus::Overview };
+            scribe.choice(&action, Some(&short_name(&hit.procedure, scribe.locale)))
+        })
+        .collect()
+}
+
+/// A list in words; `None` for none.
+fn join(teller: Teller<'_>, parts: impl Iterator<Item = String>) -> Option<String> {
+    parts.reduce(|first, next| {
+        teller.say(keys::LIST_SEPARATOR, &[("first", Arg::Text(&first)), ("rest", Arg::Text(&next))])
+    })
+}

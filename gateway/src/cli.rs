@@ -1,0 +1,160 @@
+//! The command line: what can be typed, nothing of what it does.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Đa Kênh: the citizen access gateway of a province.
+#[derive(Debug, Parser)]
+#[command(name = "dakenh", version, about, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Where settings come from: `dakenh.default.toml` (compiled in), then the
+/// file, then the environment (`DAKENH_PORTAL__TIMEOUT_MS=…`), then `--set`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// Configuration file (TOML).
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// One setting, such as `--set portal.call_timeout_ms=2000`; may be repeated.
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// A whole small world to try: a portal, the gateway and a database.
+    Demo(Demo),
+    /// Run the gateway.
+    Serve,
+    /// Ask a question, as a citizen would.
+    Ask(Ask),
+    /// A portal to run against.
+    PortalSim(PortalSim),
+    /// The catalogue of procedures.
+    #[command(subcommand)]
+    Catalogue(Catalogue),
+    /// Bring the database's tables up to date.
+    Migrate,
+    /// Check every setting and every peer, a line each.
+    Check,
+    /// What an answer code stood for.
+    Answer(Answer),
+    /// Announcements that go with every answer.
+    #[command(subcommand)]
+    Notice(Notice),
+    /// Print the OpenAPI description of the mobile API.
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Folder for the demo's database and for `demo.json`.
+    #[arg(long, default_value = "demo-data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Address of the public listener; port 0 picks a free one.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub(crate) public: SocketAddr,
+    /// Address of the internal listener (health, metrics).
+    #[arg(long, default_value = "127.0.0.1:8081", value_name = "ADDR")]
+    pub(crate) internal: SocketAddr,
+    /// Address of the simulated portal.
+    #[arg(long, default_value = "127.0.0.1:8082", value_name = "ADDR")]
+    pub(crate) portal: SocketAddr,
+    /// Procedures from a file (`.jsonl` or `.jsonl.gz`) in place of the small catalogue.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) procedures: Option<PathBuf>,
+    /// Seed of the dossiers.
+    #[arg(long, default_value_t = 2026, value_name = "N")]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ask {
+    /// The running gateway; the demo's by default.
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Language of the answer.
+    #[arg(long, default_value = "vi", value_name = "TAG")]
+    pub(crate) lang: String,
+    /// Folder of the demo whose address is used.
+    #[arg(long, default_value = "demo-data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The question; without one a conversation begins.
+    #[arg(value_name = "QUESTION")]
+    pub(crate) question: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PortalSim {
+    /// Address to listen on; port 0 picks a free one.
+    #[arg(long, default_value = "127.0.0.1:8082", value_name = "ADDR")]
+    pub(crate) listen: SocketAddr,
+    /// Procedures from a file (`.jsonl` or `.jsonl.gz`).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) procedures: Option<PathBuf>,
+    /// How many dossiers there are, up to 1,000,000.
+    #[arg(long, default_value_t = 10_000, value_name = "N")]
+    pub(crate) dossiers: u64,
+    /// Seed of the dossiers.
+    #[arg(long, default_value_t = 2026, value_name = "N")]
+    pub(crate) seed: u64,
+    /// Faults from the start, as the JSON that the control endpoint takes.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) faults: Option<String>,
+    /// The same latency for every answer, in milliseconds (0–60000).
+    #[arg(long, value_name = "MS", conflicts_with = "faults")]
+    pub(crate) latency_ms: Option<u64>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Catalogue {
+    /// Import the portal's procedures; goes on where it was interrupted.
+    Sync {
+        /// Forget what an interrupted import has fetched.
+        #[arg(long)]
+        fresh: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Answer {
+    /// The code, as the citizen reads it out: `7K3F`.
+    pub(crate) code: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Notice {
+    /// Put up an announcement.
+    Add {
+        /// Until when: `2026-11-24T17:00`, in Vietnam's time, or an RFC 3339 time.
+        #[arg(long, value_name = "TIME")]
+        until: String,
+        /// From when on; now by default.
+        #[arg(long, value_name = "TIME")]
+        from: Option<String>,
+        /// Only on this channel; may be repeated. Everywhere by default.
+        #[arg(long = "channel", value_name = "CHANNEL")]
+        channels: Vec<String>,
+        /// The text in one language, such as `--text vi="…"`; may be repeated,
+        /// and every language of the gateway is wanted.
+        #[arg(long = "text", value_name = "LANG=TEXT", required = true)]
+        texts: Vec<String>,
+    },
+    /// What hangs on the board.
+    List,
+    /// Take one down.
+    End {
+        /// Its number in the list.
+        id: i64,
+    },
+}

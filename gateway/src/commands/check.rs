@@ -1,0 +1,99 @@
+//! `dakenh check`: every setting and every peer, a line each.
+
+use std::sync::Arc;
+
+use gateway_core::ports::{Catalogue as _, Clock, Portal as _, Randomness};
+use gateway_store::Store;
+use jiff::SignedDuration;
+use tokio::net::TcpListener;
+
+use super::{out, settings};
+use crate::cli::Global;
+use crate::clock::{SystemClock, SystemRandomness};
+use crate::compose;
+use crate::config::{Config, Overrides};
+use crate::exit::Exit;
+
+/// How long the portal may take to answer the check.
+const PORTAL_WITHIN: SignedDuration = SignedDuration::from_secs(5);
+
+pub(super) async fn run(global: &Global) -> anyhow::Result<Exit> {
+    // A wrong setting ends here, with its name, as exit code 2.
+    let config = settings(global, Overrides::default())?;
+    out("ok    settings: all known, all in range");
+    let mut wrong_use = false;
+    let mut failed = false;
+    match config.hash_key() {
+        Ok(key) => out(&format!("ok    audit.key: set, id {}", key.id())),
+        Err(problem) => {
+            wrong_use = true;
+            out(&format!("FAIL  {problem}"));
+        }
+    }
+    for (name, result) in [
+        ("listen.public", listen(config.listen.public).await),
+        ("listen.internal", listen(config.listen.internal).await),
+        ("locale", check_locales(&config)),
+        ("catalogue", check_catalogue(&config)),
+        ("store", check_store(&config).await),
+        ("portal", check_portal(&config).await),
+    ] {
+        match result {
+            Ok(found) => out(&format!("ok    {name}: {found}")),
+            Err(problem) => {
+                failed = true;
+                out(&format!("FAIL  {name}: {problem}"));
+            }
+        }
+    }
+    Ok(match (wrong_use, failed) {
+        (_, true) => Exit::Environment,
+        (true, false) => Exit::WrongUse,
+        (false, false) => Exit::Good,
+    })
+}
+
+async fn listen(address: std::net::SocketAddr) -> Result<String, String> {
+    TcpListener::bind(address)
+        .await
+        .map(|_| format!("{address} is free"))
+        .map_err(|problem| format!("{address}: {problem}"))
+}
+
+fn check_locales(config: &Config) -> Result<String, String> {
+    compose::locales(config)
+        .map(|locales| format!("{:?}", locales.available()))
+        .map_err(|problem| format!("{problem:#}"))
+}
+
+fn check_catalogue(config: &Config) -> Result<String, String> {
+    let catalogue = compose::load_catalogue(config).map_err(|problem| format!("{problem:#}"))?;
+    let file = &config.catalogue.file;
+    let source =
+        if file.is_file() { file.display().to_string() } else { format!("built in ({} is not there)", file.display()) };
+    let oldest = catalogue.as_of().map(|day| format!(", oldest facts of {day}")).unwrap_or_default();
+    Ok(format!("{} procedures, {source}{oldest}", catalogue.len()))
+}
+
+async fn check_store(config: &Config) -> Result<String, String> {
+    let store = Store::connect(&config.store, Arc::new(SystemClock)).await.map_err(|problem| problem.to_string())?;
+    store.ping().await.map_err(|problem| problem.to_string())?;
+    let pending = store.pending_migrations().await.map_err(|problem| problem.to_string())?;
+    let kind = store.kind();
+    store.close().await;
+    match pending.len() {
+        0 => Ok(format!("{kind} answers, tables are up to date")),
+        count => Ok(format!("{kind} answers, {count} migrations are waiting (serve runs them; or dakenh migrate)")),
+    }
+}
+
+async fn check_portal(config: &Config) -> Result<String, String> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
+    let portal = compose::national_portal(config, &clock, &randomness).map_err(|problem| format!("{problem:#}"))?;
+    let started = clock.now();
+    let address = &config.portal.national.base_url;
+    portal.ping(started + PORTAL_WITHIN).await.map_err(|problem| format!("{address}: {problem}"))?;
+    let took = clock.now().duration_since(started);
+    Ok(format!("{address} answers, login and a read took {} ms", took.as_millis()))
+}

@@ -1,0 +1,123 @@
+//! The demo's parts, put together: also what `ask` starts for one question.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use gateway_core::ports::Randomness as _;
+use portal_simulator::{Sample, Simulator};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::Addresses;
+use crate::cli::{Demo, Global};
+use crate::clock::SystemRandomness;
+use crate::commands::{portal_sim, settings};
+use crate::compose::{self, Gateway};
+use crate::config::Overrides;
+use crate::exit::WrongUse;
+use crate::listeners::{self, Running};
+use crate::telemetry;
+
+/// A portal and a gateway that asks it.
+pub(in crate::commands) struct World {
+    running: Running,
+    simulator: Simulator,
+    portal: std::net::SocketAddr,
+    portal_task: JoinHandle<anyhow::Result<()>>,
+}
+
+impl World {
+    /// Starts everything; it answers when this returns.
+    pub(in crate::commands) async fn start(
+        global: &Global,
+        arguments: &Demo,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let data = &arguments.data;
+        std::fs::create_dir_all(data).with_context(|| data.display().to_string())?;
+        let listener =
+            TcpListener::bind(arguments.portal).await.with_context(|| format!("--portal {}", arguments.portal))?;
+        let portal = listener.local_addr()?;
+        let password = random_text();
+
+        let mut presumed = Overrides::default();
+        presumed.set("listen.public", arguments.public.to_string());
+        presumed.set("listen.internal", arguments.internal.to_string());
+        presumed.set("store.url", format!("sqlite://{}", data.join("dakenh.db").display()));
+        presumed.set("audit.key", audit_key(data)?);
+        presumed.set("portal.national.base_url", format!("http://{portal}"));
+        presumed.set("portal.national.password", password.clone());
+        presumed.set("log.filter", "warn");
+        let catalogue = arguments.procedures.clone().unwrap_or_else(|| data.join("catalogue.jsonl"));
+        presumed.set("catalogue.file", catalogue.display().to_string());
+        let config = settings(global, presumed)?;
+        telemetry::start_logs(&config)?;
+        let metrics = telemetry::start_metrics()?;
+
+        let mut simulated = portal_sim::config(arguments.procedures.as_deref())?;
+        simulated.seed = arguments.seed;
+        simulated.password = password;
+        simulated.username.clone_from(&config.portal.national.username);
+        simulated.agency_code.clone_from(&config.portal.national.agency_code);
+        simulated.agencies = compose::agency_names(&config.agencies());
+        simulated.calendar = config.calendar().map_err(WrongUse)?;
+        let simulator = Simulator::new(simulated).map_err(|problem| WrongUse(problem.to_string()))?;
+        let served = simulator.clone();
+        let portal_stop = stop.clone();
+        let portal_task = tokio::spawn(async move { portal_sim::serve(listener, &served, portal_stop).await });
+
+        let gateway = Gateway::compose(config).await?;
+        let running = listeners::start(gateway, metrics, stop).await?;
+        Ok(Self { running, simulator, portal, portal_task })
+    }
+
+    /// Where everything listens.
+    pub(in crate::commands) fn addresses(&self) -> Addresses {
+        Addresses {
+            public: format!("http://{}", self.running.public),
+            internal: format!("http://{}", self.running.internal),
+            portal: format!("http://{}", self.portal),
+        }
+    }
+
+    /// A number for each thing to try.
+    pub(super) fn samples(&self) -> Vec<Sample> {
+        self.simulator.samples()
+    }
+
+    /// Waits for the stop.
+    pub(in crate::commands) async fn until_stopped(self) -> anyhow::Result<()> {
+        self.running.until_stopped().await?;
+        self.portal_task.await.context("portal simulator")?
+    }
+}
+
+/// The demo's own audit key, made once for a folder so that hashes stay
+/// comparable over restarts.
+fn audit_key(data: &Path) -> anyhow::Result<String> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    let file = data.join("audit.key");
+    if let Ok(key) = std::fs::read_to_string(&file)
+        && key.trim().len() >= 32
+    {
+        return Ok(key.trim().to_owned());
+    }
+    let key = random_text();
+    let mut written = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&file)
+        .with_context(|| file.display().to_string())?;
+    writeln!(written, "{key}")?;
+    Ok(key)
+}
+
+/// 256 random bits as text.
+fn random_text() -> String {
+    (0..4).map(|_| format!("{:016x}", SystemRandomness.next_u64())).collect()
+}

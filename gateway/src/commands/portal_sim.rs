@@ -1,0 +1,63 @@
+//! `dakenh portal-sim`: a portal to run against.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use gateway_core::domain::Procedure;
+use portal_simulator::{Simulator, SimulatorConfig};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use super::out;
+use crate::cli::PortalSim;
+use crate::clock::{SystemClock, SystemRandomness};
+use crate::exit::{Exit, WrongUse};
+use crate::lifecycle;
+
+pub(super) async fn run(arguments: &PortalSim) -> anyhow::Result<Exit> {
+    let mut config = config(arguments.procedures.as_deref())?;
+    config.dossiers = arguments.dossiers;
+    config.seed = arguments.seed;
+    let faults = match (&arguments.faults, arguments.latency_ms) {
+        (Some(json), _) => Some(json.clone()),
+        (None, Some(ms)) => Some(format!(r#"{{"latency":{{"fixed_ms":{ms}}}}}"#)),
+        (None, None) => None,
+    };
+    if let Some(json) = faults {
+        config.faults = serde_json::from_str(&json).map_err(|problem| WrongUse(format!("--faults: {problem}")))?;
+    }
+    let simulator = Simulator::new(config).map_err(|problem| WrongUse(problem.to_string()))?;
+    let stop = CancellationToken::new();
+    lifecycle::stop_on_signals(stop.clone())?;
+    let listener =
+        TcpListener::bind(arguments.listen).await.with_context(|| format!("--listen {}", arguments.listen))?;
+    out(&format!("portal   http://{}", listener.local_addr()?));
+    for sample in simulator.samples() {
+        let proof = sample.last_four.as_deref().unwrap_or("-");
+        out(&format!("{:<16} {}  {proof}", sample.what, sample.number));
+    }
+    out("ready");
+    serve(listener, &simulator, stop).await?;
+    Ok(Exit::Good)
+}
+
+/// A simulator of the small catalogue, or of the procedures in a file.
+pub(super) fn config(procedures: Option<&Path>) -> anyhow::Result<SimulatorConfig> {
+    let procedures: Vec<Procedure> = match procedures {
+        Some(file) => gateway_catalogue::read_jsonl(file)
+            .map_err(|problem| WrongUse(format!("--procedures {}: {problem}", file.display())))?,
+        None => gateway_catalogue::builtin(),
+    };
+    Ok(SimulatorConfig::new(procedures, Arc::new(SystemClock), Arc::new(SystemRandomness)))
+}
+
+/// Answers until the token is cancelled. Open connections are cut then: a
+/// portal that stops does not say goodbye.
+pub(super) async fn serve(listener: TcpListener, simulator: &Simulator, stop: CancellationToken) -> anyhow::Result<()> {
+    let router = simulator.router().merge(simulator.internal_router());
+    tokio::select! {
+        () = stop.cancelled() => Ok(()),
+        served = async { axum::serve(listener, router).await } => served.context("portal simulator"),
+    }
+}

@@ -1,0 +1,170 @@
+//! The composition root: the only place that holds all keys.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue};
+use gateway_core::desk::{Desk, DeskParts, NoticeBoard};
+use gateway_core::domain::{AgencyDirectory, Procedure, ProcedureCode};
+use gateway_core::ports::{Catalogue as _, Clock, Notices as _, Randomness};
+use gateway_limits::Limits;
+use gateway_locale::Locales;
+use gateway_portal::{CachedPortal, Health, NationalParts, NationalPortal};
+use gateway_store::{AuditWriter, Store};
+
+use crate::clock::{SystemClock, SystemRandomness};
+use crate::config::Config;
+use crate::exit::WrongUse;
+
+/// The portal as the gateway sees it.
+pub(crate) type Portal = CachedPortal<NationalPortal>;
+
+/// Everything that answers, without a listener yet.
+pub(crate) struct Gateway {
+    pub(crate) config: Config,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) randomness: Arc<dyn Randomness>,
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) portal: Arc<Portal>,
+    pub(crate) portal_health: Arc<Health>,
+    pub(crate) catalogue: Arc<ProcedureCatalogue>,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) store: Store,
+    pub(crate) audit: Arc<AuditWriter>,
+    pub(crate) notices: Arc<NoticeBoard>,
+    pub(crate) locales: Arc<Locales>,
+}
+
+impl Gateway {
+    /// Opens the database, brings it up to date and puts everything together.
+    pub(crate) async fn compose(config: Config) -> anyhow::Result<Self> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
+        let wrong = |problem: String| WrongUse(problem);
+        let hash_key = config.hash_key().map_err(wrong)?;
+        let locales = Arc::new(locales(&config)?);
+        let catalogue = Arc::new(load_catalogue(&config)?);
+        let store = Store::connect(&config.store, Arc::clone(&clock)).await.context("database")?;
+        store.migrate().await.context("database tables")?;
+        let audit = Arc::new(store.start_audit().await.context("audit")?);
+        let notices = Arc::new(NoticeBoard::default());
+        notices.refresh(store.current(clock.now()).await.context("notices")?);
+        let national = national_portal(&config, &clock, &randomness)?;
+        let portal_health = national.health();
+        let cached = CachedPortal::new(national, &config.portal.cache, Arc::clone(&clock), Arc::clone(&randomness));
+        let portal = Arc::new(cached.map_err(|problem| WrongUse(problem.to_string()))?);
+        let limits = Arc::new(Limits::new(&config.limits).map_err(|problem| WrongUse(format!("limits.{problem}")))?);
+        let numbers = config.number_parser().map_err(wrong)?;
+        let desk = Arc::new(Desk::new(DeskParts {
+            portal: Arc::clone(&portal) as Arc<_>,
+            catalogue: Arc::clone(&catalogue) as Arc<_>,
+            interpreter: Arc::new(PlainInterpreter::new(numbers, Arc::clone(&catalogue))),
+            limiter: Arc::clone(&limits) as Arc<_>,
+            audit: Arc::clone(&audit) as Arc<_>,
+            dedupe: Arc::new(store.clone()),
+            proofs: Arc::new(store.clone()),
+            notices: Arc::clone(&notices),
+            clock: Arc::clone(&clock),
+            randomness: Arc::clone(&randomness),
+            hash_key,
+            agencies: Arc::new(config.agencies()),
+            calendar: Arc::new(config.calendar().map_err(wrong)?),
+            rules: config.desk_rules().map_err(wrong)?,
+        }));
+        Ok(Self {
+            config,
+            clock,
+            randomness,
+            desk,
+            portal,
+            portal_health,
+            catalogue,
+            limits,
+            store,
+            audit,
+            notices,
+            locales,
+        })
+    }
+
+    /// Reads sentences and procedures again (SIGHUP). What cannot be read
+    /// stays as it was.
+    pub(crate) fn reload(&self) {
+        match self.locales.reload() {
+            Ok(()) => tracing::info!("sentences reloaded"),
+            Err(problem) => tracing::error!(%problem, "sentences not reloaded"),
+        }
+        match read_procedures(&self.config).and_then(|procedures| Ok((procedures, short_names(&self.config)?))) {
+            Ok((procedures, short_names)) => {
+                self.catalogue.replace(procedures, &short_names);
+                tracing::info!(procedures = self.catalogue.len(), "catalogue reloaded");
+            }
+            Err(problem) => tracing::error!(problem = format!("{problem:#}"), "catalogue not reloaded"),
+        }
+    }
+
+    /// Flushes the audit and closes the database.
+    pub(crate) async fn close(&self) {
+        if let Err(lost) = self.audit.close().await {
+            tracing::error!(%lost, "audit rows not written");
+        }
+        self.store.close().await;
+    }
+}
+
+/// The national portal adapter, without a cache.
+pub(crate) fn national_portal(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    randomness: &Arc<dyn Randomness>,
+) -> anyhow::Result<NationalPortal> {
+    let national = &config.portal.national;
+    let parts = NationalParts {
+        client: gateway_portal::http_client(national)?,
+        statuses: config.statuses(),
+        clock: Arc::clone(clock),
+        randomness: Arc::clone(randomness),
+    };
+    Ok(NationalPortal::new(national, &config.portal.stack, parts).map_err(|problem| WrongUse(problem.to_string()))?)
+}
+
+/// The sentences, with the operator's own laid over them.
+pub(crate) fn locales(config: &Config) -> anyhow::Result<Locales> {
+    let overrides = &config.locale.overrides;
+    let locales =
+        if overrides.as_os_str().is_empty() { Locales::embedded() } else { Locales::with_overrides(overrides) };
+    locales.context("sentences")
+}
+
+/// The procedures: the imported ones, else the small catalogue.
+pub(crate) fn load_catalogue(config: &Config) -> anyhow::Result<ProcedureCatalogue> {
+    Ok(ProcedureCatalogue::new(read_procedures(config)?, &short_names(config)?))
+}
+
+fn read_procedures(config: &Config) -> anyhow::Result<Vec<Procedure>> {
+    let file: &Path = &config.catalogue.file;
+    if !file.is_file() {
+        return Ok(gateway_catalogue::builtin());
+    }
+    let loaded = gateway_catalogue::read_jsonl_lenient(file).with_context(|| file.display().to_string())?;
+    for (line, problem) in &loaded.rejected {
+        tracing::warn!(line, %problem, "procedure left out");
+    }
+    // What we wrote by hand about common procedures holds for imported ones.
+    Ok(gateway_catalogue::with_builtin_knowledge(loaded.procedures))
+}
+
+fn short_names(config: &Config) -> anyhow::Result<HashMap<ProcedureCode, String>> {
+    Ok(config.short_names().map_err(WrongUse)?)
+}
+
+/// Agencies for the simulator: those of the configuration.
+pub(crate) fn agency_names(directory: &AgencyDirectory) -> Vec<(String, String)> {
+    directory.agencies().iter().map(|agency| (agency.code.clone(), agency.name.clone())).collect()
+}
+
+/// How long a background job waits between two rounds.
+pub(crate) const SWEEP_EVERY: Duration = Duration::from_secs(10);

@@ -1,0 +1,232 @@
+//! One struct a section; the rooms bring their own.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::http::HttpSection;
+use gateway_core::desk::DeskRules;
+use gateway_core::domain::calendar::CalendarConfig;
+use gateway_core::domain::dossier_number::PatternConfig;
+use gateway_core::domain::{
+    Agency, AgencyDirectory, DossierNumberParser, ProcedureCode, Province, StatusMap, StatusRule, WorkingCalendar,
+};
+use gateway_core::ports::HashKey;
+use gateway_core::text;
+use gateway_limits::LimitsConfig;
+use gateway_portal::PortalConfig;
+use gateway_store::StoreConfig;
+use serde::Deserialize;
+
+/// Every setting; see `dakenh.default.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) log: Log,
+    pub(crate) listen: Listen,
+    pub(crate) http: HttpSection,
+    pub(crate) province: ProvinceSection,
+    pub(crate) calendar: CalendarConfig,
+    pub(crate) dossiers: Dossiers,
+    pub(crate) desk: DeskSection,
+    pub(crate) limits: LimitsConfig,
+    pub(crate) portal: PortalConfig,
+    pub(crate) catalogue: CatalogueSection,
+    pub(crate) store: StoreConfig,
+    pub(crate) audit: AuditSection,
+    pub(crate) locale: LocaleSection,
+}
+
+/// What is logged and how.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Log {
+    pub(crate) filter: String,
+    pub(crate) json: bool,
+}
+
+/// Where the gateway listens, and how long it takes to stop.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Listen {
+    pub(crate) public: SocketAddr,
+    pub(crate) internal: SocketAddr,
+    pub(crate) stop_within_ms: u64,
+}
+
+/// Provinces and agencies, with validity dates.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProvinceSection {
+    pub(crate) served: Vec<String>,
+    pub(crate) national_ask_at: String,
+    pub(crate) provinces: Vec<Province>,
+    pub(crate) agencies: Vec<Agency>,
+}
+
+/// How numbers look and what statuses mean.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Dossiers {
+    pub(crate) patterns: Vec<PatternConfig>,
+    pub(crate) statuses: Vec<StatusRule>,
+}
+
+/// The Desk's rules.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DeskSection {
+    pub(crate) wrong_proofs_per_day: u32,
+    pub(crate) failed_disclosure_takes_ms: u64,
+    pub(crate) not_arrived_days: i64,
+    pub(crate) sensitive_procedures: Vec<String>,
+    pub(crate) sensitive_words: Vec<String>,
+    pub(crate) private_on_foreign_processors: bool,
+    pub(crate) portal_retry_after_ms: u64,
+}
+
+/// Where the procedures come from.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CatalogueSection {
+    pub(crate) file: PathBuf,
+    pub(crate) sync_parallel: usize,
+    pub(crate) short_names: HashMap<String, String>,
+}
+
+/// The key of the hashes in the audit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AuditSection {
+    pub(crate) key: Secret,
+    pub(crate) key_id: String,
+}
+
+/// Languages.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LocaleSection {
+    pub(crate) overrides: PathBuf,
+}
+
+/// A text that is never printed.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Secret(String);
+
+impl Secret {
+    /// The text, for the one place that needs it.
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_empty() { "(not set)" } else { "(set)" })
+    }
+}
+
+impl Config {
+    /// Checks what types alone cannot; the message names the setting.
+    pub(crate) fn validate(&self) -> Result<(), String> {
+        self.http.validate()?;
+        self.limits.validate().map_err(|problem| format!("limits.{problem}"))?;
+        self.portal.validate().map_err(|problem| problem.to_string())?;
+        self.store.validate().map_err(|problem| format!("store.{problem}"))?;
+        self.calendar()?;
+        self.number_parser()?;
+        self.desk_rules()?;
+        self.short_names()?;
+        if self.province.served.is_empty() {
+            return Err("province.served: at least one province code is wanted".into());
+        }
+        if !(100..=60_000).contains(&self.listen.stop_within_ms) {
+            return Err("listen.stop_within_ms: 100 to 60,000".into());
+        }
+        if !(1..=32).contains(&self.catalogue.sync_parallel) {
+            return Err("catalogue.sync_parallel: 1 to 32".into());
+        }
+        if !(self.audit.key.reveal().is_empty() || self.audit.key.reveal().len() >= 32) {
+            return Err("audit.key: at least 32 characters".into());
+        }
+        Ok(())
+    }
+
+    /// The working calendar.
+    pub(crate) fn calendar(&self) -> Result<WorkingCalendar, String> {
+        WorkingCalendar::new(self.calendar.clone()).map_err(|problem| format!("calendar.{problem}"))
+    }
+
+    /// What reads dossier numbers.
+    pub(crate) fn number_parser(&self) -> Result<DossierNumberParser, String> {
+        DossierNumberParser::new(&self.dossiers.patterns).map_err(|problem| format!("dossiers.patterns: {problem}"))
+    }
+
+    /// What statuses mean.
+    pub(crate) fn statuses(&self) -> StatusMap {
+        StatusMap::new(self.dossiers.statuses.clone())
+    }
+
+    /// Provinces and agencies.
+    pub(crate) fn agencies(&self) -> AgencyDirectory {
+        AgencyDirectory::new(
+            self.province.provinces.clone(),
+            self.province.agencies.clone(),
+            self.province.served.clone(),
+            Some(self.province.national_ask_at.clone()).filter(|text| !text.is_empty()),
+        )
+    }
+
+    /// The Desk's rules.
+    pub(crate) fn desk_rules(&self) -> Result<DeskRules, String> {
+        let desk = &self.desk;
+        if !(1..=100).contains(&desk.wrong_proofs_per_day) {
+            return Err("desk.wrong_proofs_per_day: 1 to 100".into());
+        }
+        let sensitive_procedures = desk
+            .sensitive_procedures
+            .iter()
+            .map(|code| ProcedureCode::parse(code).map_err(|problem| format!("desk.sensitive_procedures: {problem}")))
+            .collect::<Result<_, _>>()?;
+        Ok(DeskRules {
+            wrong_proofs_per_day: desk.wrong_proofs_per_day,
+            failed_disclosure_takes: Duration::from_millis(desk.failed_disclosure_takes_ms),
+            not_arrived_days: desk.not_arrived_days,
+            sensitive_procedures,
+            sensitive_words: desk.sensitive_words.iter().map(|word| text::fold(word)).collect(),
+            private_on_foreign_processors: desk.private_on_foreign_processors,
+            portal_retry_after: Duration::from_millis(desk.portal_retry_after_ms),
+        })
+    }
+
+    /// Short names that the operator wrote over the derived ones.
+    pub(crate) fn short_names(&self) -> Result<HashMap<ProcedureCode, String>, String> {
+        self.catalogue
+            .short_names
+            .iter()
+            .map(|(code, name)| {
+                let code =
+                    ProcedureCode::parse(code).map_err(|problem| format!("catalogue.short_names.{code}: {problem}"))?;
+                if name.trim().is_empty() || name.chars().count() > 40 {
+                    return Err(format!("catalogue.short_names.{code}: 1 to 40 characters"));
+                }
+                Ok((code, name.clone()))
+            })
+            .collect()
+    }
+
+    /// The key of the hashes in audit, proofs and limits.
+    ///
+    /// # Errors
+    /// Where none is set.
+    pub(crate) fn hash_key(&self) -> Result<HashKey, String> {
+        if self.audit.key.reveal().is_empty() {
+            return Err("audit.key is not set: give 32 random characters or more, the same on every node, \
+                        for example DAKENH_AUDIT__KEY=\"$(openssl rand -hex 32)\""
+                .into());
+        }
+        Ok(HashKey::new(&self.audit.key_id, self.audit.key.reveal()))
+    }
+}

@@ -1,0 +1,88 @@
+-- Times are microseconds since 1970-01-01T00:00:00Z (docs/adr/0002-store.md).
+-- Hashes are 16 bytes: keyed BLAKE3 of a sender, dossier, phone or owner.
+
+-- Each start of an audit writer takes a number here; the ids of its rows are
+-- number << 40 | serial, so that repeating an insert whose outcome a broken
+-- connection left unknown writes no row twice.
+CREATE TABLE audit_writers (
+    id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    started_at BIGINT NOT NULL
+);
+
+CREATE TABLE audit (
+    id          BIGINT PRIMARY KEY,
+    at          BIGINT NOT NULL,
+    request_id  TEXT   NOT NULL,
+    channel     TEXT   NOT NULL,
+    provider    TEXT   NOT NULL,
+    action      TEXT   NOT NULL,
+    outcome     TEXT   NOT NULL,
+    locale      TEXT   NOT NULL,
+    sender      BYTEA  NOT NULL CHECK (length(sender) = 16),
+    dossier     BYTEA           CHECK (length(dossier) = 16),
+    key_id      TEXT   NOT NULL,
+    answer_code TEXT   NOT NULL,
+    said        TEXT   NOT NULL,
+    elapsed_us  BIGINT NOT NULL
+);
+-- Answer codes are random. An index by code alone would make each insert write
+-- a page of its own for every row; within runs of 4,096 rows it only ever
+-- writes at its end. A look-up asks each run in turn.
+CREATE INDEX audit_by_answer_code ON audit ((id >> 12), answer_code);
+
+-- Append-only: no row changes, and none younger than 30 days goes. The floor
+-- stands below every retention that the configuration accepts.
+CREATE FUNCTION audit_never_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'audit is append-only: rows do not change';
+END $$;
+CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit
+    FOR EACH ROW EXECUTE FUNCTION audit_never_changes();
+CREATE TRIGGER audit_never_emptied BEFORE TRUNCATE ON audit
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_never_changes();
+CREATE FUNCTION audit_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.at > (extract(epoch FROM clock_timestamp()) * 1000000)::bigint - 2592000000000 THEN
+        RAISE EXCEPTION 'audit is append-only: rows stay at least 30 days';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit
+    FOR EACH ROW EXECUTE FUNCTION audit_is_kept();
+
+-- Messages that were seen: a hash of channel, provider and message id.
+CREATE TABLE seen_messages (
+    message BYTEA  PRIMARY KEY CHECK (length(message) = 16),
+    at      BIGINT NOT NULL
+);
+CREATE INDEX seen_messages_by_time ON seen_messages (at);
+
+-- Proofs that were tried for a dossier on a day (yyyymmdd in Asia/Ho_Chi_Minh).
+CREATE TABLE proof_attempts (
+    dossier BYTEA  NOT NULL CHECK (length(dossier) = 16),
+    day     BIGINT NOT NULL,
+    count   BIGINT NOT NULL CHECK (count >= 0),
+    PRIMARY KEY (dossier, day)
+);
+CREATE INDEX proof_attempts_by_day ON proof_attempts (day);
+
+-- Which owners a phone was registered for.
+CREATE TABLE phone_owners (
+    phone   BYTEA  NOT NULL CHECK (length(phone) = 16),
+    owner   BYTEA  NOT NULL CHECK (length(owner) = 16),
+    seen_at BIGINT NOT NULL,
+    PRIMARY KEY (phone, owner)
+);
+CREATE INDEX phone_owners_by_time ON phone_owners (seen_at);
+
+-- Announcements: texts is a JSON object locale -> text, channels a JSON array
+-- of channel words (empty: everywhere).
+CREATE TABLE notices (
+    id         BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    texts      TEXT   NOT NULL,
+    channels   TEXT   NOT NULL,
+    from_at    BIGINT NOT NULL,
+    until_at   BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX notices_by_end ON notices (until_at);

@@ -1,0 +1,200 @@
+use std::fmt;
+use std::time::Duration;
+
+use serde::Deserialize;
+
+/// Where rows are kept and how long. Every key has a default.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StoreConfig {
+    /// `sqlite://PATH`, `sqlite::memory:` (tests) or
+    /// `postgres://USER:PASSWORD@HOST[:PORT]/DATABASE[?sslmode=verify-full]`.
+    /// It may hold a password: it is never printed.
+    pub url: String,
+    /// Connections kept to PostgreSQL, or for reading from SQLite (which
+    /// always has one more, for writing). 1–100.
+    pub connections: u32,
+    /// How long opening the database may take, in milliseconds. 100–60,000.
+    pub open_timeout_ms: u64,
+    /// How long one call may take, waiting for a free connection included, in
+    /// milliseconds. 100–60,000.
+    pub call_timeout_ms: u64,
+    /// The audit's writer.
+    pub audit: AuditConfig,
+    /// How long rows are kept.
+    pub retention: Retention,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self {
+            url: "sqlite://dakenh.db".to_owned(),
+            connections: 4,
+            open_timeout_ms: 5_000,
+            call_timeout_ms: 3_000,
+            audit: AuditConfig::default(),
+            retention: Retention::default(),
+        }
+    }
+}
+
+/// Everything but the URL, which may hold a password.
+impl fmt::Debug for StoreConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoreConfig")
+            .field("url", &crate::open::shown(&self.url))
+            .field("connections", &self.connections)
+            .field("open_timeout_ms", &self.open_timeout_ms)
+            .field("call_timeout_ms", &self.call_timeout_ms)
+            .field("audit", &self.audit)
+            .field("retention", &self.retention)
+            .finish()
+    }
+}
+
+/// The audit's writer: rows wait in memory for companions and go to disk
+/// together.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditConfig {
+    /// Rows that may wait in memory (about 300 bytes each). Where it is full,
+    /// answers wait: a slow disk slows the gateway, it loses no row.
+    /// 100–1,000,000.
+    pub queue_rows: usize,
+    /// Rows in one insert, 1–2,000.
+    pub batch_rows: usize,
+    /// How long a row waits for companions, in milliseconds, 0–1,000. It is
+    /// what a crash can lose of rows that are no disclosures.
+    pub batch_wait_ms: u64,
+    /// How long a disclosure waits for its row to be on disk before it is
+    /// refused, in milliseconds, 100–30,000.
+    pub commit_timeout_ms: u64,
+    /// How long a graceful stop waits for the last rows, in milliseconds,
+    /// 100–60,000. Below the 10 s that the whole stop has.
+    pub close_timeout_ms: u64,
+}
+
+impl Default for AuditConfig {
+    fn default() -> Self {
+        Self {
+            queue_rows: 10_000,
+            batch_rows: 500,
+            batch_wait_ms: 20,
+            commit_timeout_ms: 2_000,
+            close_timeout_ms: 5_000,
+        }
+    }
+}
+
+impl AuditConfig {
+    pub(crate) const fn batch_wait(&self) -> Duration {
+        Duration::from_millis(self.batch_wait_ms)
+    }
+
+    pub(crate) const fn commit_timeout(&self) -> Duration {
+        Duration::from_millis(self.commit_timeout_ms)
+    }
+
+    pub(crate) const fn close_timeout(&self) -> Duration {
+        Duration::from_millis(self.close_timeout_ms)
+    }
+}
+
+/// How many days each kind of row is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// The audit, 31–3,650 days. Below that the database itself refuses.
+    pub audit_days: u32,
+    /// Ids of seen messages, 1–90 days: longer than any provider repeats one.
+    pub messages_days: u32,
+    /// Tried proofs, 2–90 days: the limit is by the day.
+    pub proofs_days: u32,
+    /// Which owners a phone belongs to, counted from when it was last seen,
+    /// 30–3,650 days.
+    pub phone_owners_days: u32,
+    /// Notices, counted from their end, 1–3,650 days.
+    pub notices_days: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { audit_days: 365, messages_days: 7, proofs_days: 7, phone_owners_days: 400, notices_days: 90 }
+    }
+}
+
+/// A setting that cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{key} = {value} is out of range: {least} to {most}")]
+pub struct StoreConfigProblem {
+    /// The key below the store's section (`audit.batch_rows`).
+    pub key: &'static str,
+    /// What was given.
+    pub value: u64,
+    /// The least that may be.
+    pub least: u64,
+    /// The most that may be.
+    pub most: u64,
+}
+
+impl StoreConfig {
+    /// Checks every range. The URL is checked by [`crate::Store::connect`].
+    ///
+    /// # Errors
+    /// The first setting out of its range.
+    pub fn validate(&self) -> Result<(), StoreConfigProblem> {
+        let count = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
+        let ranges = [
+            ("connections", u64::from(self.connections), 1, 100),
+            ("open_timeout_ms", self.open_timeout_ms, 100, 60_000),
+            ("call_timeout_ms", self.call_timeout_ms, 100, 60_000),
+            ("audit.queue_rows", count(self.audit.queue_rows), 100, 1_000_000),
+            ("audit.batch_rows", count(self.audit.batch_rows), 1, 2_000),
+            ("audit.batch_wait_ms", self.audit.batch_wait_ms, 0, 1_000),
+            ("audit.commit_timeout_ms", self.audit.commit_timeout_ms, 100, 30_000),
+            ("audit.close_timeout_ms", self.audit.close_timeout_ms, 100, 60_000),
+            ("retention.audit_days", u64::from(self.retention.audit_days), 31, 3_650),
+            ("retention.messages_days", u64::from(self.retention.messages_days), 1, 90),
+            ("retention.proofs_days", u64::from(self.retention.proofs_days), 2, 90),
+            ("retention.phone_owners_days", u64::from(self.retention.phone_owners_days), 30, 3_650),
+            ("retention.notices_days", u64::from(self.retention.notices_days), 1, 3_650),
+        ];
+        let outside = ranges.into_iter().find(|(_, value, least, most)| !(*least..=*most).contains(value));
+        match outside {
+            Some((key, value, least, most)) => Err(StoreConfigProblem { key, value, least, most }),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) const fn open_timeout(&self) -> Duration {
+        Duration::from_millis(self.open_timeout_ms)
+    }
+
+    pub(crate) const fn call_timeout(&self) -> Duration {
+        Duration::from_millis(self.call_timeout_ms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_are_in_range() {
+        assert_eq!(StoreConfig::default().validate(), Ok(()));
+    }
+
+    #[test]
+    fn a_setting_out_of_range_is_named() {
+        let mut config = StoreConfig::default();
+        config.retention.audit_days = 30;
+        assert_eq!(config.validate().unwrap_err().key, "retention.audit_days");
+    }
+
+    #[test]
+    fn the_password_is_not_in_the_debug_form() {
+        let config = StoreConfig { url: "postgres://gate:s3cret@db/x?password=0ther".to_owned(), ..Default::default() };
+        let debug = format!("{config:?}");
+        assert!(!debug.contains("s3cret") && !debug.contains("0ther"), "{debug}");
+    }
+}

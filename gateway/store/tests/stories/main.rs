@@ -1,0 +1,94 @@
+//! One story of tests, told on both databases.
+//!
+//! SQLite is always there. PostgreSQL is told where `DAKENH_TEST_POSTGRES`
+//! holds the URL of a server on which databases may be created; without it
+//! those stories show as *ignored*, and under `CI=true` as failed.
+#![expect(clippy::unwrap_used, reason = "the whole target is tests, outside of #[test] functions")]
+
+mod answers;
+mod audit;
+mod disclosure;
+mod messages;
+mod migrations;
+mod notices;
+mod opening;
+mod sweeping;
+mod world;
+
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use libtest_mimic::{Arguments, Failed, Trial};
+use world::World;
+
+/// A story told to a world with a migrated, empty database.
+type Story = fn(Arc<World>) -> BoxFuture<'static, ()>;
+
+macro_rules! stories {
+    ($($chapter:ident :: $story:ident),+ $(,)?) => {
+        [$((
+            concat!(stringify!($chapter), "::", stringify!($story)),
+            (|world| Box::pin($chapter::$story(world))) as Story,
+        )),+]
+    };
+}
+
+fn main() -> ExitCode {
+    let both = stories![
+        answers::an_officer_sees_what_was_said_newest_first,
+        audit::what_is_queued_is_on_disk_after_a_graceful_stop,
+        audit::a_disclosure_is_on_disk_when_commit_returns,
+        audit::rows_do_not_change_and_young_ones_stay,
+        audit::an_insert_that_is_repeated_writes_no_row_twice,
+        audit::a_restarted_writer_goes_on_where_no_row_is,
+        audit::a_row_that_can_never_be_written_does_not_hold_up_the_others,
+        disclosure::of_fifty_guesses_at_once_each_gets_its_own_number,
+        disclosure::a_right_proof_is_taken_back_and_a_new_day_begins_at_one,
+        disclosure::tried_proofs_outlive_a_restart,
+        disclosure::a_phone_that_several_owners_share_is_known,
+        messages::a_replay_is_known,
+        messages::of_twenty_deliveries_at_once_one_is_the_first,
+        migrations::a_second_run_changes_nothing,
+        migrations::nodes_may_start_at_once,
+        migrations::a_newer_database_is_refused,
+        notices::a_notice_appears_and_ends_by_itself,
+        notices::a_notice_can_be_ended_before_its_time,
+        opening::a_ping_answers_and_pools_tell_their_load,
+        sweeping::what_is_older_than_the_retention_goes,
+        sweeping::a_sweep_of_many_rows_goes_in_batches,
+    ];
+    let sqlite = stories![
+        answers::a_code_is_found_by_the_index,
+        audit::the_database_file_holds_no_personal_data,
+        audit::while_the_file_is_locked_a_disclosure_fails_in_time_and_no_row_is_lost,
+        opening::a_folder_that_is_not_there_is_named,
+        opening::a_file_that_is_no_database_is_named,
+        opening::a_url_of_another_kind_is_refused,
+    ];
+    let postgres = stories![
+        audit::the_audit_cannot_be_emptied,
+        opening::a_server_without_the_database_says_so,
+        opening::a_silent_or_absent_server_is_unreachable_in_time,
+    ];
+
+    let mut trials = Vec::new();
+    for (name, story) in both.into_iter().chain(sqlite) {
+        trials.push(Trial::test(format!("sqlite::{name}"), move || World::in_sqlite(story)));
+    }
+    let server = world::postgres_url();
+    let required = world::is_ci();
+    for (name, story) in both.into_iter().chain(postgres) {
+        let server = server.clone();
+        let skipped = server.is_none() && !required;
+        let trial = Trial::test(format!("postgres::{name}"), move || match server {
+            Some(server) => World::in_postgres(&server, story),
+            None => Err(Failed::from("DAKENH_TEST_POSTGRES is not set: no server to test on")),
+        });
+        trials.push(trial.with_ignored_flag(skipped));
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}

@@ -1,0 +1,58 @@
+use std::sync::Arc;
+
+use gateway_store::MigrationProblem;
+
+use crate::world::World;
+
+pub(crate) async fn a_second_run_changes_nothing(world: Arc<World>) {
+    assert_eq!(world.store.pending_migrations().await.unwrap(), Vec::<i64>::new());
+    let again = world.store.migrate().await.unwrap();
+    assert!(!again.is_empty() && again.iter().all(|version| !version.new), "{again:?}");
+}
+
+pub(crate) async fn nodes_may_start_at_once(world: Arc<World>) {
+    // Back to an empty database.
+    for table in [
+        "DROP TABLE audit_writers",
+        "DROP TABLE audit",
+        "DROP TABLE seen_messages",
+        "DROP TABLE proof_attempts",
+        "DROP TABLE phone_owners",
+        "DROP TABLE notices",
+        "DROP TABLE _sqlx_migrations",
+    ] {
+        world.sql(table).await.unwrap();
+    }
+    if world.store.kind() == "postgres" {
+        world.sql("DROP FUNCTION audit_never_changes").await.unwrap();
+        world.sql("DROP FUNCTION audit_is_kept").await.unwrap();
+    }
+    assert_eq!(world.store.pending_migrations().await.unwrap(), [1]);
+
+    let mut starts = Vec::new();
+    for _ in 0..4 {
+        let node = world.another_node().await;
+        starts.push(tokio::spawn(async move { node.migrate().await }));
+    }
+    let mut new = 0;
+    for start in starts {
+        new += start.await.unwrap().unwrap().iter().filter(|version| version.new).count();
+    }
+    assert_eq!(new, 1, "one node migrated, the others found it done");
+}
+
+pub(crate) async fn a_newer_database_is_refused(world: Arc<World>) {
+    let newer = match world.store.kind() {
+        "sqlite" => {
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (9999, 'of tomorrow', TRUE, x'00', 0)"
+        }
+        _ => {
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (9999, 'of tomorrow', TRUE, '\\x00', 0)"
+        }
+    };
+    world.sql(newer).await.unwrap();
+    let refused = world.store.migrate().await.unwrap_err();
+    assert!(matches!(refused, MigrationProblem::NewerDatabase { version: 9999 }), "{refused}");
+}

@@ -1,0 +1,32 @@
+//! Open enumerations with a label in the citizen's language.
+
+use std::borrow::Cow;
+
+use gateway_core::desk::NextStep;
+use gateway_core::domain::{Level, Locale, Phase, ReasonKind, Status};
+use gateway_locale::{Locales, keys};
+use mobile_api_types::Labelled;
+
+/// The short name of a status; the source's own text where it is not known.
+pub(crate) fn status<'a>(locales: &Locales, locale: Locale, status: &'a Status) -> Cow<'a, str> {
+    match (status.phase, status.source_text.as_deref()) {
+        (Phase::Other, Some(text)) => text.into(),
+        (phase, _) => locales.label(locale, keys::phase(&phase).id).into(),
+    }
+}
+
+pub(crate) fn reason(locales: &Locales, locale: Locale, kind: ReasonKind) -> Labelled<'static> {
+    Labelled { key: kind.key().into(), label: locales.label(locale, keys::reason(&kind).id).into() }
+}
+
+pub(crate) fn next_step(locales: &Locales, locale: Locale, step: NextStep) -> Labelled<'static> {
+    Labelled { key: step.key().into(), label: locales.label(locale, keys::next_step(&step).id).into() }
+}
+
+pub(crate) fn level<'a>(locales: &Locales, locale: Locale, level: &'a Level) -> Labelled<'a> {
+    let label = match level {
+        Level::Other(text) => text.into(),
+        known => locales.label(locale, keys::level(known).id).into(),
+    };
+    Labelled { key: level.key().into(), label }
+}

@@ -1,0 +1,3 @@
+//! Agencies: who receives dossiers.
+
+pub(super) mod list;

@@ -1,0 +1,3 @@
+//! Free text.
+
+pub(super) mod post;

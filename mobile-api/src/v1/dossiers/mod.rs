@@ -1,0 +1,5 @@
+//! Dossiers: where they are.
+
+pub(super) mod disclose;
+pub(super) mod show;
+mod view;

@@ -1,0 +1,30 @@
+//! Version 1: one folder a resource, one file an operation.
+
+mod agencies;
+mod ask;
+mod dossiers;
+mod procedures;
+
+use gateway_http::measured;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::routes;
+
+use crate::api::SharedApi;
+use crate::openapi;
+
+/// Every operation, with its entry in the OpenAPI document.
+pub(crate) fn routes() -> OpenApiRouter<SharedApi> {
+    OpenApiRouter::with_openapi(openapi::document())
+        .routes(counted(routes!(dossiers::show::show_dossier)))
+        .routes(counted(routes!(dossiers::disclose::disclose_dossier)))
+        .routes(counted(routes!(procedures::find::find_procedures)))
+        .routes(counted(routes!(procedures::show::show_procedure)))
+        .routes(counted(routes!(agencies::list::list_agencies)))
+        .routes(counted(routes!(ask::post::ask)))
+}
+
+/// With figures under the route's own template.
+fn counted((schemas, paths, router): UtoipaMethodRouter<SharedApi>) -> UtoipaMethodRouter<SharedApi> {
+    let template = paths.paths.keys().next().cloned().unwrap_or_default();
+    (schemas, paths, measured(&template, router))
+}

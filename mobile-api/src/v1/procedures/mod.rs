@@ -1,0 +1,5 @@
+//! Procedures: what they need.
+
+mod cursor;
+pub(super) mod find;
+pub(super) mod show;

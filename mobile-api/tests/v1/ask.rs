@@ -1,0 +1,124 @@
+use std::sync::Arc;
+
+use gateway_core::desk::{Action, Content, Focus, ProcedureReply, Question, QuestionKind, RefusalKind, Reply};
+use gateway_core::domain::ProcedureCode;
+use jiff::civil::date;
+use serde_json::{Value, json};
+
+use crate::support::{NUMBER, api_that_refuses, api_that_says, dossier, number, procedure};
+
+fn text(text: &str) -> String {
+    json!({ "text": text }).to_string()
+}
+
+#[tokio::test]
+async fn a_number_in_a_sentence_is_answered_in_words() {
+    let api = api_that_says(Ok(Reply::Dossier(dossier())));
+    let told = api.post("/api/v1/ask", text(&format!("hồ sơ {NUMBER} của tôi tới đâu rồi"))).await;
+    assert_eq!(told.status, 200, "{}", told.text);
+    assert_eq!(told.header("cache-control"), "private, no-store");
+    let body = told.json();
+    assert_eq!(body["action"], "track_dossier");
+    assert_eq!(body["number"], NUMBER);
+    assert_eq!(body["refusal"], Value::Null);
+    assert!(
+        body["text"].as_str().unwrap().contains("Đang xử lý")
+            || body["text"].as_str().unwrap().contains("đang được xử lý")
+    );
+    assert!(matches!(api.asked().content, Content::Text(words) if words.starts_with("hồ sơ")));
+}
+
+#[tokio::test]
+async fn a_procedure_is_named_by_its_codes() {
+    let reply = ProcedureReply {
+        procedure: Arc::new(procedure()),
+        focus: Focus::Papers,
+        also: vec![Arc::new(procedure())],
+        today: date(2026, 11, 23),
+    };
+    let told = api_that_says(Ok(Reply::Procedure(reply))).post("/api/v1/ask", text("làm giấy khai sinh cần gì")).await;
+    assert_eq!(told.json()["codes"], json!(["1.001193", "1.001193"]));
+    assert!(told.json()["text"].as_str().unwrap().contains("Giấy chứng sinh"));
+}
+
+#[tokio::test]
+async fn a_question_back_has_choices_that_can_be_asked_as_they_are() {
+    let question = Question {
+        kind: QuestionKind::WhichDossier,
+        choices: vec![
+            Action::TrackDossier { number: number() },
+            Action::ShowProcedure { code: ProcedureCode::parse("1.001193").unwrap(), focus: Focus::Overview },
+        ],
+    };
+    let told = api_that_says(Ok(Reply::Question(Arc::new(question)))).post("/api/v1/ask", text("12 hay 13")).await;
+    let body = told.json();
+    assert_eq!(body["action"], Value::Null);
+    assert_eq!(body["choices"][0]["ask"], NUMBER);
+    assert_eq!(body["choices"][1]["ask"], "1.001193");
+    assert_eq!(body["choices"][1]["label"], "Đăng ký khai sinh");
+    assert_eq!(body["codes"], json!(["1.001193"]));
+}
+
+#[tokio::test]
+async fn a_kind_no_is_an_answer() {
+    for (kind, code, retryable) in [
+        (RefusalKind::NotUnderstood, "not_understood", false),
+        (RefusalKind::DossierNotFound, "dossier_not_found", false),
+        (RefusalKind::DossierTooNew, "dossier_too_new", true),
+        (RefusalKind::ProcedureNotFound, "procedure_not_found", false),
+    ] {
+        let told = api_that_refuses(kind).post("/api/v1/ask", text("asdf qwer")).await;
+        assert_eq!(told.status, 200, "{}", told.text);
+        let body = told.json();
+        assert_eq!(body["refusal"], json!({ "code": code, "retryable": retryable }));
+        assert!(body["text"].as_str().unwrap().contains(' '));
+    }
+}
+
+#[tokio::test]
+async fn not_now_is_a_problem() {
+    for (kind, status) in [
+        (RefusalKind::TooMany, 429),
+        (RefusalKind::TooManyDossiers, 429),
+        (RefusalKind::PortalDown, 503),
+        (RefusalKind::TooLate, 504),
+        (RefusalKind::Internal, 500),
+    ] {
+        let code = kind.code();
+        let told = api_that_refuses(kind).post("/api/v1/ask", text("khai sinh")).await;
+        assert_eq!((told.status.as_u16(), told.problem().as_str()), (status, code));
+    }
+}
+
+#[tokio::test]
+async fn a_conversation_keeps_its_id_and_a_made_up_one_is_replaced() {
+    let api = api_that_says(Ok(Reply::Help));
+    let with = |id: &str| json!({ "text": "giúp", "conversation_id": id }).to_string();
+    let kept = api.post("/api/v1/ask", with("0123456789abcdef")).await.json();
+    assert_eq!(kept["conversation_id"], "0123456789abcdef");
+    for strange in ["", "0123456789ABCDEF", "x", "<script>alert(1)"] {
+        let made = api.post("/api/v1/ask", with(strange)).await.json()["conversation_id"].as_str().unwrap().to_owned();
+        assert!(made.len() == 16 && made.bytes().all(|digit| digit.is_ascii_hexdigit()), "{made}");
+        assert_ne!(made, strange);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_question_is_refused() {
+    let api = api_that_says(Ok(Reply::Help));
+    for (body, status, code) in [
+        ("[]", 422, "invalid_fields"),
+        ("{\"text\":null}", 422, "invalid_fields"),
+        ("{\"text\":\"a\",\"phone\":\"0912\"}", 422, "invalid_fields"),
+        ("khai sinh", 400, "malformed_json"),
+    ] {
+        let told = api.post("/api/v1/ask", body).await;
+        assert_eq!((told.status.as_u16(), told.problem().as_str()), (status, code), "{body}");
+    }
+    let told = api.post("/api/v1/ask", text(&"a".repeat(17_000))).await;
+    assert_eq!((told.status.as_u16(), told.problem().as_str()), (413, "body_too_large"));
+    let plain = crate::support::asking("/api/v1/ask").method("POST").header("content-type", "text/plain");
+    let told = api.send(plain.body("khai sinh".into()).unwrap()).await;
+    assert_eq!((told.status.as_u16(), told.problem().as_str()), (415, "unsupported_media_type"));
+    assert!(api.was_not_asked());
+}

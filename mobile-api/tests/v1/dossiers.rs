@@ -1,0 +1,307 @@
+use std::time::Duration;
+
+use gateway_core::desk::{
+    Action, DisclosedReply, ElsewhereReply, Lateness, NextStep, Proof, Refusal, RefusalKind, Reply,
+};
+use gateway_core::domain::{FeeDue, LastFour, MissingPaper, Money, Phase, Sender, Status};
+use jiff::civil::date;
+use mobile_api_types::DossierAnswer;
+use serde_json::Value;
+
+use crate::support::{
+    NUMBER, api_that_refuses, api_that_says, dossier, dossier_with, is_nobody_in_particular, now, number,
+    waiting_for_papers,
+};
+
+fn path() -> String {
+    format!("/api/v1/dossiers/{NUMBER}")
+}
+
+fn disclosure() -> String {
+    format!("{}/disclosure", path())
+}
+
+const PROOF: &str = r#"{"id_last_four":"1234"}"#;
+
+#[tokio::test]
+async fn a_dossier_is_told_with_status_next_step_and_age() {
+    let api = api_that_says(Ok(Reply::Dossier(dossier())));
+    let told = api.get(&path()).await;
+    assert_eq!(told.status, 200, "{}", told.text);
+    assert_eq!(told.header("content-type"), "application/json");
+    assert_eq!(told.header("content-language"), "vi");
+    assert_eq!(told.header("cache-control"), "private, no-cache");
+    assert_eq!(told.header("vary"), "accept-language, accept-encoding");
+    let body = told.json();
+    assert_eq!(body["number"], NUMBER);
+    assert_eq!(body["answer_code"], told.header("answer-code"));
+    let dossier = &body["dossier"];
+    assert_eq!(dossier["status"]["code"], "4");
+    assert_eq!(dossier["status"]["key"], "in_progress");
+    assert_eq!(dossier["status"]["label"], "Đang xử lý");
+    assert_eq!(dossier["next_step"]["key"], "wait_for_result");
+    assert_eq!(dossier["procedure"]["name"], "Đăng ký khai sinh");
+    assert_eq!(dossier["received_at"], "2026-11-19T01:30:00Z");
+    assert_eq!(dossier["lateness"]["key"], "due");
+    assert_eq!(dossier["lateness"]["due_on"], "2026-11-26");
+    assert_eq!(dossier["lateness"]["working_days"], 3);
+    assert_eq!(dossier["as_of"], "2026-11-23T00:59:30Z");
+    assert_eq!(dossier["stale"], false);
+    assert_eq!(dossier["more_with_proof"], true);
+    assert!(dossier.get("owner").is_none());
+}
+
+#[tokio::test]
+async fn what_clients_read_is_what_we_send() {
+    let api = api_that_says(Ok(Reply::Dossier(waiting_for_papers())));
+    let told = api.get(&path()).await;
+    let read: DossierAnswer<'static> = serde_json::from_str(&told.text).unwrap();
+    assert_eq!(serde_json::to_value(&read).unwrap(), told.json());
+    assert_eq!(read.dossier.unwrap().reason.unwrap().key, "papers_missing");
+}
+
+#[tokio::test]
+async fn the_desk_learns_nothing_that_it_should_trust() {
+    let api = api_that_says(Ok(Reply::Dossier(dossier())));
+    api.get_with(&path(), "x-device-id", "a1b2c3d4").await;
+    let asked = api.asked();
+    assert!(is_nobody_in_particular(&asked));
+    assert_eq!(asked.device.as_ref().unwrap().as_str(), "a1b2c3d4");
+    let net = asked.address.unwrap();
+    assert_eq!(net.address().to_string(), "203.0.113.9");
+    assert!(asked.sender == Sender::Address(net));
+    assert_eq!(asked.received_at, now());
+    assert_eq!(asked.deadline, now() + Duration::from_secs(8));
+    api.get_with(&path(), "x-device-id", "ngắn").await;
+    assert!(api.asked().device.is_none());
+}
+
+#[tokio::test]
+async fn a_number_is_read_as_people_write_it() {
+    let api = api_that_says(Ok(Reply::Dossier(dossier())));
+    for written in
+        ["000.00.17.h09-210819-0012", "HS%20000%2000%2017%20H09%20210819%200012", "000.00.17.HO9-210819-0012"]
+    {
+        let told = api.get(&format!("/api/v1/dossiers/{written}")).await;
+        assert_eq!(told.status, 200, "{written}: {}", told.text);
+        assert!(api.action() == Action::TrackDossier { number: number() });
+        assert_eq!(told.json()["number"], NUMBER);
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_number_is_refused_before_the_desk_is_asked() {
+    let api = api_that_says(Ok(Reply::Dossier(dossier())));
+    for written in ["abc", "%20", "%FF", "000.00.17.H09-210231-0012", "xin%20ch%C3%A0o"] {
+        let told = api.get(&format!("/api/v1/dossiers/{written}")).await;
+        assert_eq!((told.status.as_u16(), told.problem().as_str()), (400, "not_a_number"), "{written}");
+        let told = api.post(&format!("/api/v1/dossiers/{written}/disclosure"), PROOF).await;
+        assert_eq!((told.status.as_u16(), told.problem().as_str()), (400, "not_a_number"), "{written}");
+    }
+    assert!(api.was_not_asked());
+}
+
+#[tokio::test]
+async fn two_numbers_are_given_back_to_choose_from() {
+    let api = api_that_says(Ok(Reply::Dossier(dossier())));
+    let told = api.get(&format!("/api/v1/dossiers/{NUMBER}%20000.00.17.H09-210819-0013")).await;
+    assert_eq!((told.status.as_u16(), told.problem().as_str()), (409, "number_ambiguous"));
+    assert_eq!(told.json()["choices"], serde_json::json!([NUMBER, "000.00.17.H09-210819-0013"]));
+    assert!(api.was_not_asked());
+}
+
+#[tokio::test]
+async fn refusals_have_their_own_status_each() {
+    let cases = [
+        (RefusalKind::DossierNotFound, 404, "dossier_not_found", ""),
+        (RefusalKind::DossierTooNew, 404, "dossier_too_new", ""),
+        (RefusalKind::TooMany, 429, "too_many_requests", "1"),
+        (RefusalKind::TooManyDossiers, 429, "too_many_dossiers", "1"),
+        (RefusalKind::PortalDown, 503, "portal_down", "30"),
+        (RefusalKind::TooLate, 504, "too_late", ""),
+        (RefusalKind::Internal, 500, "internal", ""),
+    ];
+    for (kind, status, code, retry_after) in cases {
+        let told = api_that_refuses(kind).get(&path()).await;
+        assert_eq!((told.status.as_u16(), told.problem().as_str()), (status, code));
+        assert_eq!(told.header("retry-after"), retry_after, "{code}");
+        assert_eq!(told.header("answer-code"), "0001");
+    }
+    let patient = Refusal { kind: RefusalKind::TooManyDossiers, retry_after: Some(Duration::from_millis(61_200)) };
+    assert_eq!(api_that_says(Err(patient)).get(&path()).await.header("retry-after"), "62");
+}
+
+#[tokio::test]
+async fn the_same_knowledge_has_the_same_etag_and_is_not_sent_twice() {
+    let api = api_that_says(Ok(Reply::Dossier(dossier())));
+    let first = api.get(&path()).await;
+    let etag = first.header("etag").to_owned();
+    assert!(etag.starts_with("W/\"") && etag.len() == 20, "{etag}");
+    let again = api.get_with(&path(), "if-none-match", &etag).await;
+    assert_eq!(again.status, 304);
+    assert_eq!(again.text, "");
+    assert_eq!(again.header("etag"), etag);
+    assert_eq!(again.header("cache-control"), "private, no-cache");
+    assert_ne!(again.header("answer-code"), first.header("answer-code"));
+    assert_eq!(again.header("content-type"), "");
+
+    api.says(Ok(Reply::Dossier(dossier_with(|reply, _| reply.age.seconds = 55))));
+    assert_eq!(api.get(&path()).await.header("etag"), etag, "an age is not a change");
+    api.says(Ok(Reply::Dossier(dossier_with(|reply, _| reply.age.as_of = now()))));
+    assert_ne!(api.get(&path()).await.header("etag"), etag, "newer knowledge is");
+}
+
+#[tokio::test]
+async fn language_announcement_and_staleness_change_the_etag() {
+    let api = api_that_says(Ok(Reply::Dossier(dossier())));
+    let mut etags = vec![api.get(&path()).await.header("etag").to_owned()];
+    etags.push(api.get_with(&path(), "accept-language", "en").await.header("etag").to_owned());
+    api.announces("Trung tâm nghỉ chiều nay", "Closed this afternoon");
+    let announced = api.get_with(&path(), "accept-language", "en").await;
+    assert_eq!(announced.json()["notices"][0]["text"], "Closed this afternoon");
+    etags.push(announced.header("etag").to_owned());
+    api.says(Ok(Reply::Dossier(dossier_with(|reply, _| reply.age.stale = true))));
+    let stale = api.get(&path()).await;
+    assert_eq!(stale.json()["dossier"]["stale"], true);
+    assert_eq!(stale.json()["notices"][0]["text"], "Trung tâm nghỉ chiều nay");
+    etags.push(stale.header("etag").to_owned());
+    etags.sort();
+    etags.dedup();
+    assert_eq!(etags.len(), 4);
+}
+
+#[tokio::test]
+async fn labels_speak_the_citizens_language() {
+    let api = api_that_says(Ok(Reply::Dossier(waiting_for_papers())));
+    let vietnamese = api.get(&path()).await.json();
+    let english = api.get_with(&path(), "accept-language", "en-US,en;q=0.9").await;
+    assert_eq!(english.header("content-language"), "en");
+    let english = english.json();
+    for member in ["status", "reason", "next_step"] {
+        assert_eq!(vietnamese["dossier"][member]["key"], english["dossier"][member]["key"]);
+        assert_ne!(vietnamese["dossier"][member]["label"], english["dossier"][member]["label"], "{member}");
+    }
+}
+
+#[tokio::test]
+async fn a_status_that_nobody_knows_keeps_the_sources_own_text() {
+    let reply = dossier_with(|reply, dossier| {
+        dossier.status =
+            Status { phase: Phase::Other, code: "77".into(), source_text: Some("Chờ thẩm định".into()) };
+        reply.next_step = NextStep::AskMeaning;
+        reply.lateness = Lateness::NotPublished;
+    });
+    let body = api_that_says(Ok(Reply::Dossier(reply))).get(&path()).await.json();
+    let status = &body["dossier"]["status"];
+    assert_eq!((&status["code"], &status["key"]), (&Value::from("77"), &Value::from("other")));
+    assert_eq!(
+        (&status["label"], &status["source_text"]),
+        (&Value::from("Chờ thẩm định"), &Value::from("Chờ thẩm định"))
+    );
+}
+
+#[tokio::test]
+async fn a_withheld_procedure_shows_neither_name_nor_code() {
+    let reply = dossier_with(|reply, _| {
+        reply.name_withheld = true;
+        reply.procedure_name = None;
+    });
+    let body = api_that_says(Ok(Reply::Dossier(reply))).get(&path()).await.json();
+    assert_eq!(body["dossier"]["procedure"], Value::Null);
+    assert_eq!(body["dossier"]["procedure_withheld"], true);
+    assert!(!body.to_string().contains("1.001193"));
+}
+
+#[tokio::test]
+async fn another_authoritys_dossier_is_never_not_found() {
+    let elsewhere = ElsewhereReply { number: number(), authority: Some("Bộ Công an".into()), ask_at: None };
+    let api = api_that_says(Ok(Reply::Elsewhere(elsewhere)));
+    let told = api.get(&path()).await;
+    assert_eq!(told.status, 200);
+    assert_eq!(told.json()["elsewhere"]["authority"], "Bộ Công an");
+    assert_eq!(told.json()["dossier"], Value::Null);
+    assert_eq!(api.post(&disclosure(), PROOF).await.json()["elsewhere"]["authority"], "Bộ Công an");
+}
+
+fn disclosed() -> DisclosedReply {
+    DisclosedReply {
+        public: waiting_for_papers(),
+        masked_name: Some("N***** V** A".into()),
+        reason: Some("Thiếu giấy chứng sinh".into()),
+        fees: vec![FeeDue { name: "Lệ phí".into(), amount: Money::from_dong(8_000).unwrap() }],
+        missing_papers: vec![MissingPaper { what: "Giấy chứng sinh".into(), asked_on: Some(date(2026, 11, 20)) }],
+    }
+}
+
+#[tokio::test]
+async fn an_owner_sees_more_and_no_cache_keeps_it() {
+    let api = api_that_says(Ok(Reply::Disclosed(Box::new(disclosed()))));
+    let told = api.post(&disclosure(), PROOF).await;
+    assert_eq!(told.status, 200, "{}", told.text);
+    assert_eq!(told.header("cache-control"), "private, no-store");
+    assert_eq!(told.header("etag"), "");
+    let owner = &told.json()["dossier"]["owner"];
+    assert_eq!(owner["masked_name"], "N***** V** A");
+    assert_eq!(owner["reason"], "Thiếu giấy chứng sinh");
+    assert_eq!(owner["fees"][0]["amount"], 8_000);
+    assert_eq!(owner["missing_papers"][0]["asked_on"], "2026-11-20");
+    let proof = Proof::IdLastFour(LastFour::parse("1234").unwrap());
+    assert!(api.action() == Action::DiscloseDossier { number: number(), proof });
+}
+
+#[tokio::test]
+async fn an_owners_view_is_not_compressed() {
+    let api = api_that_says(Ok(Reply::Disclosed(Box::new(DisclosedReply {
+        reason: Some("dài ".repeat(2_000)),
+        ..disclosed()
+    }))));
+    let asked = crate::support::asking(&disclosure())
+        .method("POST")
+        .header("content-type", "application/json")
+        .header("accept-encoding", "gzip");
+    let told = api.send(asked.body(PROOF.into()).unwrap()).await;
+    assert_eq!(told.header("content-encoding"), "");
+    assert!(told.text.contains("dài dài"));
+}
+
+#[tokio::test]
+async fn a_failed_disclosure_reads_the_same_every_time() {
+    let constant = |told: &crate::support::Told| {
+        assert_eq!((told.status.as_u16(), told.problem().as_str()), (403, "not_disclosed"));
+        let mut body = told.json();
+        for changing in ["request_id", "answer_code"] {
+            assert!(body.as_object_mut().unwrap().remove(changing).is_some());
+        }
+        let mut headers: Vec<String> = told.headers.keys().map(ToString::to_string).collect();
+        headers.sort();
+        (body, headers, told.text.len())
+    };
+    let api = api_that_refuses(RefusalKind::NotDisclosed);
+    let first = constant(&api.post(&disclosure(), PROOF).await);
+    let other = constant(
+        &api.post("/api/v1/dossiers/000.00.17.H09-210819-9999/disclosure", r#"{"id_last_four":"9999"}"#).await,
+    );
+    assert_eq!(first, other);
+}
+
+#[tokio::test]
+async fn a_proof_is_four_digits_in_a_body() {
+    let api = api_that_says(Ok(Reply::Disclosed(Box::new(disclosed()))));
+    for (body, status, code) in [
+        ("", 400, "malformed_json"),
+        ("{", 400, "malformed_json"),
+        ("{}", 422, "invalid_fields"),
+        (r#"{"id_last_four":1234}"#, 422, "invalid_fields"),
+        (r#"{"id_last_four":"12345"}"#, 422, "invalid_fields"),
+        (r#"{"id_last_four":"abcd"}"#, 422, "invalid_fields"),
+        (r#"{"id_last_four":"1234","phone":"0912345678"}"#, 422, "invalid_fields"),
+    ] {
+        let told = api.post(&disclosure(), body).await;
+        assert_eq!((told.status.as_u16(), told.problem().as_str()), (status, code), "{body}");
+        assert!(!told.text.contains("1234"), "a proof is not echoed");
+    }
+    // Not in the address, not by GET.
+    let told = api.get(&format!("{}?id_last_four=1234", disclosure())).await;
+    assert_eq!((told.status.as_u16(), told.problem().as_str()), (405, "method_not_allowed"));
+    assert!(api.was_not_asked());
+}

@@ -1,0 +1,11 @@
+//! `/api/v1` as an app meets it: the real routes behind the real stack, with a
+//! scripted stand-in for the Desk. The files mirror the tree of addresses.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod agencies;
+mod ask;
+mod dossiers;
+mod everywhere;
+mod procedures;
+mod support;

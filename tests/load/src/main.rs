@@ -1,0 +1,51 @@
+#![doc = include_str!("../README.md")]
+
+mod generator;
+mod hello;
+mod lookup;
+mod process;
+mod system;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+// The same as the binary under test, so that "hello" has no other allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Load on the gateway, and what it is compared with.
+#[derive(Debug, Parser)]
+#[command(name = "load")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The comparison of a look-up with axum's "hello" and with nginx.
+    Lookup(lookup::Options),
+    /// axum's "hello", on the runtime of the gateway.
+    Hello(hello::Options),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Lookup(options) => lookup::run(&options),
+        Command::Hello(options) => hello::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            let _ = writeln!(std::io::stderr(), "load: {problem:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints a line on standard output; a closed pipe is the reader's choice.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}

@@ -1,0 +1,34 @@
+#![doc = include_str!("../README.md")]
+
+mod bench;
+mod fuzz;
+mod openapi;
+mod postgres;
+mod run;
+mod suite;
+
+use std::process::ExitCode;
+
+use run::say;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["test", rest @ ..] => suite::run(rest),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["bench", rest @ ..] => bench::run(rest),
+        ["openapi"] => openapi::write(),
+        _ => {
+            say("usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup | openapi");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            say(&format!("xtask: {problem:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Running other programs.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+/// A line for the person at the terminal.
+pub(crate) fn say(line: &str) {
+    // A closed pipe is the reader's choice, no failure of ours.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// The workspace's folder.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+}
+
+/// A `cargo` command in the workspace.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(option_env!("CARGO").unwrap_or("cargo"));
+    command.current_dir(root()).args(arguments);
+    command
+}
+
+/// Runs to the end; a failure is an error that names the command.
+pub(crate) fn must(command: &mut Command) -> anyhow::Result<()> {
+    let status = command.status().with_context(|| format!("{command:?} did not start"))?;
+    if !status.success() {
+        bail!("{command:?} failed: {status}");
+    }
+    Ok(())
+}
+
+/// Whether an environment variable is set to something.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).and_then(|value| value.into_string().ok()).filter(|value| !value.is_empty())
+}
+
+/// Whether this runs where nothing may be missing.
+pub(crate) fn in_ci() -> bool {
+    variable("CI").is_some_and(|value| value == "true" || value == "1")
+}
+
+/// Whether this process is root.
+pub(crate) fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.trim_ascii() == b"0")
+}
+
+/// The folder that cargo builds into.
+pub(crate) fn target_dir() -> PathBuf {
+    variable("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}

@@ -1,0 +1,112 @@
+//! `cargo xtask test`: everything, with a count at the end.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, bail};
+
+use crate::postgres::Server;
+use crate::run::{cargo, in_ci, must, say, target_dir};
+
+/// What ran.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Count {
+    passed: u64,
+    failed: u64,
+    skipped: u64,
+}
+
+pub(crate) fn run(filters: &[&str]) -> anyhow::Result<()> {
+    // The stories run the real binary; a test package of its own gets no path
+    // to it from cargo.
+    must(&mut cargo(&["build", "--package", "gateway", "--bin", "dakenh"]))?;
+    let mut count = Count::default();
+    let server = match Server::find_or_start() {
+        Ok(server) => Some(server),
+        Err(problem) if in_ci() => return Err(problem),
+        Err(problem) => {
+            say(&format!("{problem:#}; the stories on PostgreSQL are skipped"));
+            count.skipped += 1;
+            None
+        }
+    };
+    let mut tests = cargo(&["test", "--workspace", "--no-fail-fast", "--"]);
+    tests.args(filters).env("DAKENH_BIN", target_dir().join("debug").join("dakenh"));
+    if let Some(server) = &server {
+        tests.env("DAKENH_TEST_POSTGRES", &server.url);
+    }
+    let clean = counted(&mut tests, &mut count)?;
+    if filters.is_empty() {
+        fuzz_briefly(&mut count);
+    }
+    drop(server);
+    let mut out = std::io::stdout();
+    writeln!(out, "{} passed, {} failed, {} skipped", count.passed, count.failed, count.skipped)?;
+    if !clean || count.failed > 0 {
+        bail!("tests failed");
+    }
+    if count.passed == 0 {
+        bail!("no test ran");
+    }
+    if in_ci() && count.skipped > 0 {
+        bail!("something was skipped");
+    }
+    Ok(())
+}
+
+/// Runs `cargo test`, passes its output on and adds up its closing lines.
+fn counted(tests: &mut Command, count: &mut Count) -> anyhow::Result<bool> {
+    let mut child = tests.stdout(Stdio::piped()).spawn().context("cargo test did not start")?;
+    let output = child.stdout.take().context("no output")?;
+    let mut out = std::io::stdout();
+    for line in BufReader::new(output).lines() {
+        let line = line?;
+        writeln!(out, "{line}")?;
+        if let Some(closing) = line.strip_prefix("test result: ") {
+            add(closing, count);
+        }
+    }
+    Ok(child.wait()?.success())
+}
+
+/// `ok. 5 passed; 0 failed; 1 ignored; …`
+fn add(closing: &str, count: &mut Count) {
+    let number = |word: &str| -> u64 {
+        closing
+            .split([';', '.'])
+            .find_map(|part| part.trim().strip_suffix(word))
+            .and_then(|figure| figure.trim().parse().ok())
+            .unwrap_or_default()
+    };
+    count.passed += number("passed");
+    count.failed += number("failed");
+    count.skipped += number("ignored");
+}
+
+/// A few seconds for each fuzz target where the toolchain can build them. The
+/// corpora themselves run as ordinary tests, always.
+fn fuzz_briefly(count: &mut Count) {
+    if !in_ci() {
+        return;
+    }
+    match crate::fuzz::fuzz(3, None) {
+        Ok(()) => count.passed += 1,
+        Err(problem) => {
+            say(&format!("fuzzing: {problem:#}"));
+            count.failed += 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_are_added_up() {
+        let mut count = Count::default();
+        add("ok. 5 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s", &mut count);
+        add("FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s", &mut count);
+        assert_eq!(count, Count { passed: 7, failed: 3, skipped: 1 });
+    }
+}
