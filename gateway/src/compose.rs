@@ -47,7 +47,7 @@ impl Gateway {
         let hash_key = config.hash_key().map_err(wrong)?;
         let locales = Arc::new(locales(&config)?);
         let catalogue = Arc::new(load_catalogue(&config)?);
-        let store = Store::connect(&config.store, Arc::clone(&clock)).await.context("database")?;
+        let store = open_store(&config, &clock).await?;
         store.migrate().await.context("database tables")?;
         let audit = Arc::new(store.start_audit().await.context("audit")?);
         let notices = Arc::new(NoticeBoard::default());
@@ -113,6 +113,18 @@ impl Gateway {
         }
         self.store.close().await;
     }
+}
+
+/// The database. A URL that cannot be right is wrong use; a server that does
+/// not answer is the environment's failure.
+pub(crate) async fn open_store(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Store> {
+    Store::connect(&config.store, Arc::clone(clock)).await.map_err(|problem| {
+        if problem.is_wrong_use() {
+            WrongUse(format!("store.url: {problem}")).into()
+        } else {
+            anyhow::Error::new(problem).context("database")
+        }
+    })
 }
 
 /// The national portal adapter, without a cache.

@@ -3,7 +3,7 @@ use std::io::Cursor;
 
 use gateway_core::domain::Procedure;
 
-use crate::format::read_lenient_from;
+use crate::format::read_lenient;
 use crate::short_name;
 
 const BUILTIN: &str = include_str!("../data/procedures.jsonl");
@@ -12,7 +12,7 @@ const BUILTIN: &str = include_str!("../data/procedures.jsonl");
 /// that people ask for most, each with its source and date.
 pub fn builtin() -> Vec<Procedure> {
     // The file is compiled in and a test reads it strictly: nothing is rejected.
-    read_lenient_from(Cursor::new(BUILTIN.as_bytes())).map(|loaded| loaded.procedures).unwrap_or_default()
+    read_lenient(Cursor::new(BUILTIN.as_bytes())).map(|loaded| loaded.procedures).unwrap_or_default()
 }
 
 /// Gives imported procedures what the small catalogue knows of the same codes
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn the_small_catalogue_reads_without_a_fault() {
-        let loaded = read_lenient_from(Cursor::new(BUILTIN.as_bytes())).unwrap();
+        let loaded = read_lenient(Cursor::new(BUILTIN.as_bytes())).unwrap();
         assert_eq!(loaded.rejected, []);
         assert!(loaded.procedures.len() >= 45, "{}", loaded.procedures.len());
         for procedure in &loaded.procedures {

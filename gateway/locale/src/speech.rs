@@ -42,7 +42,13 @@ pub(crate) fn spell_numbers(text: &str) -> String {
 /// Abbreviations and what they stand for, as the words of a language give them
 /// (`UBND = Ủy ban nhân dân | TP. = thành phố`).
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Shorthand(Vec<(String, String)>);
+pub(crate) struct Shorthand {
+    /// Longest abbreviation first: `TP.HCM` before `TP.`.
+    pairs: Vec<(String, String)>,
+    /// Abbreviations of at least three capitals, known to everybody, with
+    /// their phrases in lower case, longest phrase first.
+    official: Vec<(String, String)>,
+}
 
 impl Shorthand {
     /// Reads the list; what has no `=` is skipped.
@@ -53,31 +59,31 @@ impl Shorthand {
             .map(|(short, long)| (short.trim().to_owned(), long.trim().to_owned()))
             .filter(|(short, _)| !short.is_empty())
             .collect();
-        // `TP.HCM` before `TP.`.
         pairs.sort_by_key(|(short, _)| std::cmp::Reverse(short.len()));
-        Self(pairs)
+        let mut official: Vec<(String, String)> = pairs
+            .iter()
+            .filter(|(short, long)| short.chars().filter(|c| c.is_uppercase()).count() >= 3 && !long.is_empty())
+            .map(|(short, long)| (short.clone(), long.to_lowercase()))
+            .collect();
+        official.sort_by_key(|(_, long)| std::cmp::Reverse(long.len()));
+        Self { pairs, official }
     }
 
     /// A text with long official phrases abbreviated (`Ủy ban nhân dân` to
-    /// `UBND`), for where every sign counts. Only abbreviations of at least
-    /// three capitals: those are known to everybody.
+    /// `UBND`), for where every sign counts.
     pub(crate) fn shorten(&self, text: &str) -> String {
         let mut out = text.to_owned();
-        let mut known: Vec<&(String, String)> =
-            self.0.iter().filter(|(short, _)| short.chars().filter(|c| c.is_uppercase()).count() >= 3).collect();
-        known.sort_by_key(|(_, long)| std::cmp::Reverse(long.len()));
-        for (short, long) in known {
-            let (lower, long) = (out.to_lowercase(), long.to_lowercase());
+        let mut lower = out.to_lowercase();
+        for (short, long) in &self.official {
             // Vietnamese letters keep their length in either case; where one
             // does not, places in the two texts would differ.
-            if lower.len() != out.len() || long.is_empty() {
-                continue;
+            if lower.len() != out.len() {
+                break;
             }
-            let shortened = lower.find(&long).and_then(|at| {
-                let (before, rest) = out.split_at_checked(at)?;
-                Some(format!("{before}{short}{}", rest.get(long.len()..)?))
-            });
-            out = shortened.unwrap_or(out);
+            let Some(at) = lower.find(long.as_str()) else { continue };
+            let (Some(before), Some(after)) = (out.get(..at), out.get(at + long.len()..)) else { continue };
+            out = format!("{before}{short}{after}");
+            lower = out.to_lowercase();
         }
         out
     }
@@ -85,7 +91,7 @@ impl Shorthand {
     /// The words for the abbreviation with which `rest` begins. One that ends
     /// in a letter must end there.
     fn at<'a>(&'a self, rest: &str) -> Option<(usize, &'a str)> {
-        self.0.iter().find_map(|(short, long)| {
+        self.pairs.iter().find_map(|(short, long)| {
             let after = rest.strip_prefix(short.as_str())?;
             let open = short.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
             (!open).then_some((short.len(), long.as_str()))

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use gateway_core::desk::AnswerCode;
+use gateway_core::desk::{AnswerCode, Refusal, RefusalKind};
 use gateway_core::domain::{Locale, local_datetime};
+use gateway_core::ports::Clock;
 use gateway_locale::Locales;
-use gateway_store::Store;
 
 use super::{out, settings};
 use crate::cli::{Answer, Global};
 use crate::clock::SystemClock;
+use crate::compose;
 use crate::config::Overrides;
 use crate::exit::{Exit, WrongUse};
 
@@ -21,8 +22,9 @@ pub(super) async fn run(global: &Global, arguments: &Answer) -> anyhow::Result<E
     let code = AnswerCode::parse(&arguments.code)
         .ok_or_else(|| WrongUse(format!("{}: an answer code has four letters and digits", arguments.code)))?;
     let config = settings(global, Overrides::default())?;
-    let locales = crate::compose::locales(&config)?;
-    let store = Store::connect(&config.store, Arc::new(SystemClock)).await.context("database")?;
+    let locales = compose::locales(&config)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = compose::open_store(&config, &clock).await?;
     let answers = store.answers(code, MOST).await.context("audit")?;
     store.close().await;
     if answers.is_empty() {
@@ -57,7 +59,10 @@ fn meanings(locales: &Locales, said: &str) -> Vec<String> {
             let family = match name {
                 "status" => "phase",
                 "next" => "next",
-                "code" if said.starts_with("refused") => "error",
+                "code" if said.starts_with("refused") => {
+                    let refusal = Refusal::of(RefusalKind::from_code(value)?);
+                    return Some(locales.refusal_detail(&refusal, Locale::VI));
+                }
                 _ => return None,
             };
             Some(locales.label(Locale::VI, &format!("{family}-{}", value.replace('_', "-"))))

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use gateway_core::ports::{Catalogue as _, Clock, Portal as _, Randomness};
-use gateway_store::Store;
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
 
@@ -76,7 +75,8 @@ fn check_catalogue(config: &Config) -> Result<String, String> {
 }
 
 async fn check_store(config: &Config) -> Result<String, String> {
-    let store = Store::connect(&config.store, Arc::new(SystemClock)).await.map_err(|problem| problem.to_string())?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = compose::open_store(config, &clock).await.map_err(|problem| format!("{problem:#}"))?;
     store.ping().await.map_err(|problem| problem.to_string())?;
     let pending = store.pending_migrations().await.map_err(|problem| problem.to_string())?;
     let kind = store.kind();

@@ -6,22 +6,24 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use gateway_core::domain::calendar::TIME_ZONE;
 use gateway_core::domain::{Channel, Locale, NoticeId, local_datetime};
-use gateway_core::ports::{Clock as _, Notices as _};
-use gateway_store::{NewNotice, Store};
+use gateway_core::ports::{Clock, Notices as _};
+use gateway_store::NewNotice;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use super::{out, settings};
 use crate::cli::{Global, Notice};
 use crate::clock::SystemClock;
+use crate::compose;
 use crate::config::Overrides;
 use crate::exit::{Exit, WrongUse};
 
 pub(super) async fn run(global: &Global, verb: Notice) -> anyhow::Result<Exit> {
     let config = settings(global, Overrides::default())?;
-    let spoken = crate::compose::locales(&config)?.available();
-    let now = SystemClock.now();
-    let store = Store::connect(&config.store, Arc::new(SystemClock)).await.context("database")?;
+    let spoken = compose::locales(&config)?.available();
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let now = clock.now();
+    let store = compose::open_store(&config, &clock).await?;
     store.migrate().await.context("database tables")?;
     let exit = match verb {
         Notice::Add { until, from, channels, texts } => {

@@ -1,5 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod rooms;
+
+pub use rooms::{accept_language, portal_dossier, portal_procedure, procedure_line, published_text, question};
+
 use gateway_core::domain::citizen_id::{CardScan, CitizenId, LastFour};
 use gateway_core::domain::dossier_number::{
     DossierNumberParser, LONGEST_TEXT, MOST_READINGS, PatternConfig, Reading, default_patterns,
@@ -18,12 +22,18 @@ pub type Target = fn(&[u8]);
 /// Every target by its name, which is also that of its corpus folder and of its
 /// libFuzzer entry point.
 pub const TARGETS: &[(&str, Target)] = &[
+    ("accept_language", accept_language),
     ("citizen_card", citizen_card),
     ("dossier_number", dossier_number),
     ("fold", fold),
     ("money", money),
     ("phone", phone),
+    ("portal_dossier", portal_dossier),
+    ("portal_procedure", portal_procedure),
     ("procedure_code", procedure_code),
+    ("procedure_line", procedure_line),
+    ("published_text", published_text),
+    ("question", question),
     ("wire_time", wire_time),
 ];
 

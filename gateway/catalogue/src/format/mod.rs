@@ -107,7 +107,7 @@ pub fn read_jsonl(path: &Path) -> Result<Vec<Procedure>, FormatError> {
 /// # Errors
 /// A passed limit (more than 1,000 bad lines is one); a file that cannot be read.
 pub fn read_jsonl_lenient(path: &Path) -> Result<Loaded, FormatError> {
-    read_lenient_from(open(path)?)
+    read_lenient(open(path)?)
 }
 
 /// Writes procedures, one a line. A reader sees the old file or the new one,
@@ -138,7 +138,10 @@ pub fn write_jsonl<'a>(path: &Path, procedures: impl IntoIterator<Item = &'a Pro
 }
 
 /// Reads JSON lines, packed or not, from any reader; bad lines are set aside.
-pub(crate) fn read_lenient_from(reader: impl Read) -> Result<Loaded, FormatError> {
+///
+/// # Errors
+/// A passed limit (more than 1,000 bad lines is one); a reader that fails.
+pub fn read_lenient(reader: impl Read) -> Result<Loaded, FormatError> {
     let mut rejected = Vec::new();
     let procedures = read_lines(reader, |line, problem| {
         rejected.push((line, problem));

@@ -50,6 +50,26 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
+    /// Every kind.
+    pub const ALL: [Self; 11] = [
+        Self::DossierNotFound,
+        Self::DossierTooNew,
+        Self::NotDisclosed,
+        Self::ProcedureNotFound,
+        Self::NotUnderstood,
+        Self::NotANumber,
+        Self::TooMany,
+        Self::TooManyDossiers,
+        Self::PortalDown,
+        Self::TooLate,
+        Self::Internal,
+    ];
+
+    /// The kind of a stable code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {

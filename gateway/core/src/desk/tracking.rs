@@ -68,8 +68,7 @@ impl Tracking<'_> {
             .number
             .agency_code()
             .and_then(|code| self.agencies.agency_on(code, today))
-            .and_then(|agency| agency.phone.as_deref())
-            .map(Arc::from);
+            .and_then(|agency| agency.phone.clone());
         DossierReply {
             next_step: next_step(&dossier, lateness),
             lateness,

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -40,7 +41,7 @@ pub struct Agency {
     pub address: Option<String>,
     /// The desk's public telephone, as printed.
     #[serde(default)]
-    pub phone: Option<String>,
+    pub phone: Option<Arc<str>>,
     /// When it existed under this name.
     #[serde(default)]
     pub valid: AgencyPeriod,
@@ -87,6 +88,8 @@ pub enum Standing {
 pub struct AgencyDirectory {
     provinces: Vec<Province>,
     agencies: Vec<Agency>,
+    /// Places in `agencies`: asked for with every dossier.
+    by_code: HashMap<String, usize>,
     served: Vec<String>,
     national_ask_at: Option<String>,
 }
@@ -100,7 +103,8 @@ impl AgencyDirectory {
         served: Vec<String>,
         national_ask_at: Option<String>,
     ) -> Self {
-        Self { provinces, agencies, served, national_ask_at }
+        let by_code = agencies.iter().enumerate().map(|(place, agency)| (agency.code.clone(), place)).collect();
+        Self { provinces, agencies, by_code, served, national_ask_at }
     }
 
     /// Whose dossier this is. Numbers without a province part (older receipt
@@ -140,7 +144,7 @@ impl AgencyDirectory {
 
     /// The agency of a code, whatever the date.
     pub fn agency(&self, code: &str) -> Option<&Agency> {
-        self.agencies.iter().find(|agency| agency.code == code)
+        self.by_code.get(code).and_then(|&place| self.agencies.get(place))
     }
 
     /// The agency that does the work of this code's agency on a day: itself,

@@ -281,7 +281,7 @@ fn agency(name: &str, english: Option<&str>, address: Option<&str>, phone: Optio
         name: name.into(),
         english: english.map(str::to_owned),
         address: address.map(str::to_owned),
-        phone: phone.map(str::to_owned),
+        phone: phone.map(Into::into),
         valid: AgencyPeriod::default(),
         succeeded_by: None,
     }

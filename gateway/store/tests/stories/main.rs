@@ -65,6 +65,7 @@ fn main() -> ExitCode {
         answers::a_code_is_found_by_the_index,
         audit::the_database_file_holds_no_personal_data,
         audit::while_the_file_is_locked_a_disclosure_fails_in_time_and_no_row_is_lost,
+        opening::a_database_in_memory_is_one_for_reading_and_writing,
         opening::a_folder_that_is_not_there_is_named,
         opening::a_file_that_is_no_database_is_named,
         opening::a_url_of_another_kind_is_refused,

@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
+use gateway_core::ports::Audit;
 use gateway_store::{Store, StoreConfig, StoreOpenError};
 
-use crate::support::TestClock;
+use crate::support::{TestClock, row};
 use crate::world::{World, with_database};
 
 async fn refusal(url: String) -> StoreOpenError {
@@ -19,6 +20,18 @@ pub(crate) async fn a_ping_answers_and_pools_tell_their_load(world: Arc<World>) 
     world.store.report_load();
     world.store.close().await;
     world.store.ping().await.unwrap_err();
+}
+
+pub(crate) async fn a_database_in_memory_is_one_for_reading_and_writing(world: Arc<World>) {
+    let config = StoreConfig { url: "sqlite::memory:".to_owned(), ..StoreConfig::default() };
+    let clock = Arc::clone(&world.clock);
+    let (first, second) =
+        (Store::connect(&config, clock.clone()).await.unwrap(), Store::connect(&config, clock).await.unwrap());
+    first.migrate().await.unwrap();
+    let audit = first.start_audit().await.unwrap();
+    audit.commit(row(7)).await.unwrap();
+    assert_eq!(first.answers(row(7).answer_code, 10).await.unwrap().len(), 1);
+    assert_eq!(second.pending_migrations().await.unwrap(), [1], "another one is empty");
 }
 
 pub(crate) async fn a_folder_that_is_not_there_is_named(world: Arc<World>) {

@@ -54,8 +54,10 @@ impl Pace {
 pub(crate) struct Outcome {
     /// Requests sent; each was answered, or the phase failed.
     pub(crate) requests: u64,
-    /// From the first to the last answer.
+    /// From the start to the last answer.
     pub(crate) elapsed: Duration,
+    /// From the start to the last request.
+    pub(crate) sending: Duration,
     /// In nanoseconds; from when a request was due (open) or sent.
     pub(crate) latency: Histogram<u64>,
     /// In nanoseconds: how late a request was sent, where all connections were
@@ -143,8 +145,9 @@ impl Client {
         drop(tasks);
         let elapsed = start.elapsed();
         let record = Rc::into_inner(record).context("a connection is still at work")?.into_inner();
-        let Record { latency, lag, statuses, body_bytes } = record;
-        Ok(Outcome { requests: latency.len(), elapsed, latency, lag, statuses, body_bytes })
+        let Record { latency, lag, statuses, body_bytes, last_sent } = record;
+        let sending = last_sent.saturating_duration_since(start);
+        Ok(Outcome { requests: latency.len(), elapsed, sending, latency, lag, statuses, body_bytes })
     }
 }
 
@@ -153,11 +156,13 @@ struct Record {
     lag: Histogram<u64>,
     statuses: BTreeMap<u16, u64>,
     body_bytes: u64,
+    last_sent: Instant,
 }
 
 impl Record {
     fn new() -> anyhow::Result<Self> {
-        Ok(Self { latency: histogram()?, lag: histogram()?, statuses: BTreeMap::new(), body_bytes: 0 })
+        let (latency, lag) = (histogram()?, histogram()?);
+        Ok(Self { latency, lag, statuses: BTreeMap::new(), body_bytes: 0, last_sent: Instant::now() })
     }
 }
 
@@ -200,6 +205,7 @@ impl Worker {
         record.lag.saturating_record(nanos(sent.saturating_duration_since(due)));
         *record.statuses.entry(answer.status).or_default() += 1;
         record.body_bytes += answer.body as u64;
+        record.last_sent = record.last_sent.max(sent);
         Ok(Some(now))
     }
 }

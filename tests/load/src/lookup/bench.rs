@@ -230,7 +230,8 @@ impl<'a> Bench<'a> {
                 let Some(measured) = self.subject(subject) else { continue };
                 let kind = if pace.planned().is_some() { "open" } else { "closed" };
                 progress(&format!("round {round} of {}: {}, {kind} loop", options.rounds, subject.name()));
-                phases.push(self.phase(measured, pace, round).with_context(|| subject.name())?);
+                let phase = self.phase(measured, pace, round);
+                phases.push(phase.with_context(|| format!("{}; its log: {}", subject.name(), self.log(subject)))?);
             }
         }
         let wrk = self.wrk()?;
@@ -320,6 +321,15 @@ impl<'a> Bench<'a> {
             nginx: has_nginx,
             phases,
         })
+    }
+
+    fn log(&self, subject: Subject) -> String {
+        match subject {
+            Subject::Hello => self.hello.log(),
+            Subject::Cached => self.cached.server.log(),
+            Subject::Uncached => self.uncached.server.log(),
+            Subject::Nginx => self.nginx.as_ref().map(|nginx| nginx.server.log()).unwrap_or_default(),
+        }
     }
 
     fn plan(&self) -> Vec<(Subject, Pace)> {

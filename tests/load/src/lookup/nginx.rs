@@ -54,7 +54,7 @@ fn configuration(home: &Path, at: SocketAddr, upstream: SocketAddr, is_root: boo
 worker_processes 1;
 worker_rlimit_nofile {limit};
 pid {home}/nginx.pid;
-error_log {home}/error.log warn;
+error_log stderr warn;
 events {{ worker_connections 4096; }}
 http {{
     log_format audit '$msec $request_id $http_x_forwarded_for "$request" $status $upstream_cache_status';

@@ -15,6 +15,9 @@ use crate::system;
 struct Row {
     requests: u64,
     elapsed: Duration,
+    /// From start to start of the last request.
+    sending: Duration,
+    open: bool,
     latency: Histogram<u64>,
     lag: Histogram<u64>,
     server_cpu: Duration,
@@ -35,6 +38,8 @@ impl Row {
                     row = Some(Self {
                         requests: outcome.requests,
                         elapsed: outcome.elapsed,
+                        sending: outcome.sending,
+                        open,
                         latency: outcome.latency.clone(),
                         lag: outcome.lag.clone(),
                         server_cpu: phase.server_cpu,
@@ -45,6 +50,7 @@ impl Row {
                 Some(row) => {
                     row.requests += outcome.requests;
                     row.elapsed += outcome.elapsed;
+                    row.sending += outcome.sending;
                     // Both have the same bounds: nothing is out of range.
                     let _ = row.latency.add(&outcome.latency);
                     let _ = row.lag.add(&outcome.lag);
@@ -65,8 +71,11 @@ impl Row {
         micros(self.generator_cpu) / self.requests.max(1) as f64
     }
 
+    /// Requests a second: answered, or in an open loop sent, for the last
+    /// answer comes after the last is due.
     fn per_second(&self) -> f64 {
-        self.requests as f64 / self.elapsed.as_secs_f64().max(1e-9)
+        let span = if self.open { self.sending } else { self.elapsed };
+        self.requests as f64 / span.as_secs_f64().max(1e-9)
     }
 
     fn busy(&self) -> f64 {
@@ -124,7 +133,7 @@ pub(super) fn lines(options: &Options, found: &Found) -> Vec<String> {
     lines.push("goals".to_owned());
     for goal in goals(options, found) {
         let word = if goal.met { "met" } else { "MISSED" };
-        lines.push(format!("  {word:<7} {:<62} {}", goal.what, goal.found));
+        lines.push(format!("  {word:<7} {:<66} {}", goal.what, goal.found));
     }
     lines.push(String::new());
     lines.push("proofs".to_owned());
