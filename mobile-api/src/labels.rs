@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use gateway_core::desk::NextStep;
 use gateway_core::domain::{Level, Locale, Phase, ReasonKind, Status};
 use gateway_locale::{Locales, keys};
 use mobile_api_types::Labelled;
@@ -17,10 +16,6 @@ pub(crate) fn status<'a>(locales: &Locales, locale: Locale, status: &'a Status) 
 
 pub(crate) fn reason(locales: &Locales, locale: Locale, kind: ReasonKind) -> Labelled<'static> {
     Labelled { key: kind.key().into(), label: locales.label(locale, keys::reason(&kind).id).into() }
-}
-
-pub(crate) fn next_step(locales: &Locales, locale: Locale, step: NextStep) -> Labelled<'static> {
-    Labelled { key: step.key().into(), label: locales.label(locale, keys::next_step(&step).id).into() }
 }
 
 pub(crate) fn level<'a>(locales: &Locales, locale: Locale, level: &'a Level) -> Labelled<'a> {

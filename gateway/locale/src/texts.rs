@@ -114,6 +114,14 @@ impl Locales {
         texts
     }
 
+    /// What the citizen does next, as it fits the kind of reason: one of
+    /// [`Locales::dossier_texts`], for answers that need no more.
+    pub fn next_step(&self, reply: &DossierReply, locale: Locale) -> String {
+        let mut text = String::new();
+        self.with(locale, |book| text = DossierWords::new(Teller::new(book, Voice::Paragraphs), reply).next_step());
+        text
+    }
+
     /// The owner's part in words. The public part is [`Locales::dossier_texts`]
     /// of [`DisclosedReply::public`].
     pub fn disclosed_texts(&self, private: &DisclosedReply, locale: Locale) -> DisclosedTexts {

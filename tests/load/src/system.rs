@@ -89,6 +89,17 @@ pub(crate) fn machine() -> String {
     format!("{cores} cores ({model}), {} MB of memory, {os}, kernel {}", memory >> 10, kernel.trim())
 }
 
+/// Files that a child process may have open at most (its hard limit).
+pub(crate) fn most_files() -> u64 {
+    let limits = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
+    match line.and_then(|rest| rest.split_whitespace().nth(1)) {
+        Some("unlimited") => u64::MAX,
+        Some(hard) => hard.parse().unwrap_or(1_024),
+        None => 1_024,
+    }
+}
+
 /// Whether a program is installed, asked by running it.
 pub(crate) fn is_installed(program: &str, argument: &str) -> bool {
     Command::new(program)

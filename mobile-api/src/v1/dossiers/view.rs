@@ -4,8 +4,8 @@ use gateway_core::desk::{DisclosedReply, DossierReply, ElsewhereReply, Lateness}
 use gateway_core::domain::Locale;
 use gateway_locale::Locales;
 use mobile_api_types::{
-    DossierAnswer, DossierView, ElsewhereView, FeeDueView, LatenessView, MissingPaperView, NoticeView, OwnerPart,
-    ProcedureRef, StatusView,
+    DossierAnswer, DossierView, ElsewhereView, FeeDueView, Labelled, LatenessView, MissingPaperView, NoticeView,
+    OwnerPart, ProcedureRef, StatusView,
 };
 
 use crate::labels;
@@ -83,7 +83,7 @@ fn view<'a>(locales: &Locales, locale: Locale, reply: &'a DossierReply) -> Dossi
             source_text: dossier.status.source_text.as_deref().map(Into::into),
         },
         reason: dossier.reason_kind.map(|kind| labels::reason(locales, locale, kind)),
-        next_step: labels::next_step(locales, locale, reply.next_step),
+        next_step: Labelled { key: reply.next_step.key().into(), label: locales.next_step(reply, locale).into() },
         lateness: lateness(reply.lateness),
         received_at: dossier.received_at,
         due_at: dossier.due_at,

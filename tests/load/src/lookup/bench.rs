@@ -280,7 +280,8 @@ impl<'a> Bench<'a> {
         let limiter_keys = metric(&after, "limits_keys", "");
         let address_keys = metric(&after, "http_address_limit_keys", "");
         proofs.push(Proof::new(
-            limiter_keys >= u64::from(options.addresses),
+            // One that asked once, long ago, owes nothing any more.
+            limiter_keys * 100 >= u64::from(options.addresses) * 95,
             format!("(b) the limiter holds {limiter_keys} live keys"),
         ));
 

@@ -47,8 +47,13 @@ const PROGRAM: &str = "/usr/sbin/nginx";
 fn configuration(home: &Path, at: SocketAddr, upstream: SocketAddr, is_root: bool, dossiers: u64) -> String {
     let home = home.display();
     let user = if is_root { "user root;\n" } else { "" };
-    // Opened files are remembered, as is usual where they are many.
-    let files = dossiers + 1_000;
+    // Opened files are remembered, as far as the system lets one process have
+    // so many.
+    let files = (dossiers + 1_000).min(system::most_files().saturating_sub(5_000));
+    let remembered = match files {
+        0..1_000 => "off".to_owned(),
+        _ => format!("max={files} inactive=2h"),
+    };
     format!(
         r#"{user}daemon off;
 worker_processes 1;
@@ -68,7 +73,7 @@ http {{
     keepalive_requests 1000000000;
     sendfile on;
     tcp_nodelay on;
-    open_file_cache max={files} inactive=2h;
+    open_file_cache {remembered};
     open_file_cache_valid 2h;
     limit_req_zone $http_x_forwarded_for zone=clients:64m rate=1r/s;
     limit_req_status 429;
@@ -92,6 +97,6 @@ http {{
     }}
 }}
 "#,
-        limit = 2 * files + 10_000,
+        limit = files + 5_000,
     )
 }
