@@ -16,13 +16,13 @@ pub(crate) struct Cli {
 }
 
 /// Where settings come from: `dakenh.default.toml` (compiled in), then the
-/// file, then the environment (`DAKENH_PORTAL__TIMEOUT_MS=…`), then `--set`.
+/// file, then the environment (`DAKENH_PORTAL__STACK__CALL_TIMEOUT_MS=…`), then `--set`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Global {
     /// Configuration file (TOML).
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// One setting, such as `--set portal.call_timeout_ms=2000`; may be repeated.
+    /// One setting, such as `--set portal.stack.call_timeout_ms=2000`; may be repeated.
     #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
 }
@@ -47,8 +47,12 @@ pub(crate) enum Command {
     /// What an answer code stood for.
     Answer(Answer),
     /// Announcements that go with every answer.
-    #[command(subcommand)]
-    Notice(Notice),
+    Notice {
+        #[command(flatten)]
+        demo: DemoFolder,
+        #[command(subcommand)]
+        verb: Notice,
+    },
     /// Print the OpenAPI description of the mobile API.
     Openapi,
 }
@@ -130,6 +134,16 @@ pub(crate) enum Catalogue {
 pub(crate) struct Answer {
     /// The code, as the citizen reads it out: `7K3F`.
     pub(crate) code: String,
+    #[command(flatten)]
+    pub(crate) demo: DemoFolder,
+}
+
+/// The database of a demo, in place of the configured one.
+#[derive(Debug, Args)]
+pub(crate) struct DemoFolder {
+    /// Folder of the demo whose database is used.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use async_trait::async_trait;
 use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue};
-use gateway_core::desk::{Desk, DeskParts, NoticeBoard};
+use gateway_core::desk::{Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, Request};
 use gateway_core::domain::{AgencyDirectory, Procedure, ProcedureCode};
 use gateway_core::ports::{Catalogue as _, Clock, Notices as _, Randomness};
 use gateway_limits::Limits;
@@ -22,12 +23,39 @@ use crate::exit::WrongUse;
 /// The portal as the gateway sees it.
 pub(crate) type Portal = CachedPortal<NationalPortal>;
 
+/// The Desk, going on though the asker has left: whoever tries a proof cannot
+/// take back its audit row by hanging up.
+struct Steadfast(Arc<Desk>);
+
+#[async_trait]
+impl Answers for Steadfast {
+    async fn handle(&self, request: Request) -> Answered {
+        let may_try_a_proof = match &request.content {
+            Content::Action(action) => matches!(action, Action::DiscloseDossier { .. }),
+            Content::Text(_) => true,
+        };
+        if !may_try_a_proof {
+            return self.0.handle(request).await;
+        }
+        let desk = Arc::clone(&self.0);
+        match tokio::spawn(async move { desk.handle(request).await }).await {
+            Ok(answered) => answered,
+            // The panic is this request's own: the stack catches and counts it.
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // Only a runtime that shuts down cancels it; nobody reads this.
+                Err(_) => std::future::pending().await,
+            },
+        }
+    }
+}
+
 /// Everything that answers, without a listener yet.
 pub(crate) struct Gateway {
     pub(crate) config: Config,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) randomness: Arc<dyn Randomness>,
-    pub(crate) desk: Arc<Desk>,
+    pub(crate) desk: Arc<dyn Answers>,
     pub(crate) portal: Arc<Portal>,
     pub(crate) portal_health: Arc<Health>,
     pub(crate) catalogue: Arc<ProcedureCatalogue>,
@@ -40,7 +68,10 @@ pub(crate) struct Gateway {
 
 impl Gateway {
     /// Opens the database, brings it up to date and puts everything together.
-    pub(crate) async fn compose(config: Config) -> anyhow::Result<Self> {
+    pub(crate) async fn compose(mut config: Config) -> anyhow::Result<Self> {
+        // The last rows have half of the time that a graceful stop has.
+        let audit = &mut config.store.audit;
+        audit.close_timeout_ms = audit.close_timeout_ms.min((config.listen.stop_within_ms / 2).max(100));
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
         let wrong = |problem: String| WrongUse(problem);
@@ -58,7 +89,7 @@ impl Gateway {
         let portal = Arc::new(cached.map_err(|problem| WrongUse(problem.to_string()))?);
         let limits = Arc::new(Limits::new(&config.limits).map_err(|problem| WrongUse(format!("limits.{problem}")))?);
         let numbers = config.number_parser().map_err(wrong)?;
-        let desk = Arc::new(Desk::new(DeskParts {
+        let desk = Desk::new(DeskParts {
             portal: Arc::clone(&portal) as Arc<_>,
             catalogue: Arc::clone(&catalogue) as Arc<_>,
             interpreter: Arc::new(PlainInterpreter::new(numbers, Arc::clone(&catalogue))),
@@ -73,12 +104,12 @@ impl Gateway {
             agencies: Arc::new(config.agencies()),
             calendar: Arc::new(config.calendar().map_err(wrong)?),
             rules: config.desk_rules().map_err(wrong)?,
-        }));
+        });
         Ok(Self {
             config,
             clock,
             randomness,
-            desk,
+            desk: Arc::new(Steadfast(Arc::new(desk))),
             portal,
             portal_health,
             catalogue,
@@ -107,17 +138,57 @@ impl Gateway {
     }
 
     /// Flushes the audit and closes the database.
-    pub(crate) async fn close(&self) {
-        if let Err(lost) = self.audit.close().await {
-            tracing::error!(%lost, "audit rows not written");
-        }
+    ///
+    /// # Errors
+    /// Rows of answers already given could not be written.
+    pub(crate) async fn close(&self) -> anyhow::Result<()> {
+        let flushed = self.audit.close().await;
         self.store.close().await;
+        flushed.context("audit")
     }
 }
 
 /// The database. A URL that cannot be right is wrong use; a server that does
 /// not answer is the environment's failure.
 pub(crate) async fn open_store(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Store> {
+    if let Some(file) = sqlite_file(&config.store.url)
+        && !file.exists()
+    {
+        create_private(file).with_context(|| format!("database {}", file.display()))?;
+    }
+    connect(config, clock).await
+}
+
+/// The database, for commands that look something up: it must be there, with
+/// its tables.
+pub(crate) async fn open_existing_store(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Store> {
+    if let Some(file) = sqlite_file(&config.store.url)
+        && !file.exists()
+    {
+        anyhow::bail!("database {} is not there (of a demo: --data DIR)", file.display());
+    }
+    let store = connect(config, clock).await?;
+    if !store.pending_migrations().await.context("database")?.is_empty() {
+        anyhow::bail!("the database's tables are not up to date: run dakenh migrate");
+    }
+    Ok(store)
+}
+
+/// The file of a SQLite URL.
+pub(crate) fn sqlite_file(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite://")?;
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    (!path.is_empty()).then(|| Path::new(path))
+}
+
+/// Only the gateway's own user reads it; SQLite gives its other files the same
+/// mode.
+fn create_private(file: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    std::fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(file).map(drop)
+}
+
+async fn connect(config: &Config, clock: &Arc<dyn Clock>) -> anyhow::Result<Store> {
     Store::connect(&config.store, Arc::clone(clock)).await.map_err(|problem| {
         if problem.is_wrong_use() {
             WrongUse(format!("store.url: {problem}")).into()

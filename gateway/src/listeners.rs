@@ -47,6 +47,7 @@ pub(crate) async fn start(
 ) -> anyhow::Result<Running> {
     let gateway = Arc::new(gateway);
     let config = &gateway.config;
+    raise_descriptor_limit(config.http.connections());
     let public = bind(config.listen.public, "listen.public").await?;
     let internal = bind(config.listen.internal, "listen.internal").await?;
     let (public_at, internal_at) = (public.local_addr()?, internal.local_addr()?);
@@ -99,8 +100,22 @@ impl Running {
             }
         }
         self.jobs.shutdown().await;
-        self.gateway.close().await;
-        Ok(())
+        self.gateway.close().await
+    }
+}
+
+/// Each connection is a file descriptor; the usual soft limit of 1,024 is far
+/// below what the settings allow.
+fn raise_descriptor_limit(connections: usize) {
+    // For the database, the portal and whatever else is open.
+    const RESERVE: u64 = 256;
+    let wanted = u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(RESERVE);
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(limit) if limit < wanted => {
+            tracing::warn!(limit, wanted, "fewer file descriptors than http.max_connections needs: raise ulimit -n");
+        }
+        Ok(_) => {}
+        Err(problem) => tracing::warn!(%problem, "the limit of file descriptors was not raised"),
     }
 }
 
@@ -111,7 +126,7 @@ async fn bind(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener>
 fn mobile(gateway: &Gateway) -> anyhow::Result<gateway_http::ChannelParts> {
     let numbers = gateway.config.number_parser().map_err(crate::exit::WrongUse)?;
     Ok(channel_mobile::channel_parts(channel_mobile::MobileNeeds {
-        desk: Arc::clone(&gateway.desk) as Arc<_>,
+        desk: Arc::clone(&gateway.desk),
         catalogue: Arc::clone(&gateway.catalogue) as Arc<_>,
         locales: Arc::clone(&gateway.locales),
         clock: Arc::clone(&gateway.clock),
@@ -175,15 +190,19 @@ impl Readiness {
 /// catalogue, and so would every other node: that is told, not refused.
 async fn readyz(State(readiness): State<Arc<Readiness>>) -> impl IntoResponse {
     let (database, portal) = tokio::join!(readiness.gateway.store.ping(), readiness.portal_up());
-    let (status, state) = match (&database, portal) {
-        (Err(_), _) => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
-        (Ok(()), false) => (StatusCode::OK, "degraded"),
-        (Ok(()), true) => (StatusCode::OK, "ready"),
+    // Rows that pile up are a database that answers pings and writes nothing,
+    // or a writer that died: soon every answer would be refused.
+    let audit = readiness.gateway.audit.len() * 2 < readiness.gateway.config.store.audit.queue_rows;
+    let (status, state) = match (database.is_ok() && audit, portal) {
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "not ready"),
+        (true, false) => (StatusCode::OK, "degraded"),
+        (true, true) => (StatusCode::OK, "ready"),
     };
     let word = |up: bool| if up { "up" } else { "down" };
     let body = serde_json::json!({
         "status": state,
         "database": word(database.is_ok()),
+        "audit": word(audit),
         "portal": word(portal),
         "procedures": gateway_core::ports::Catalogue::len(readiness.gateway.catalogue.as_ref()),
     });

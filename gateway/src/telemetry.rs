@@ -1,5 +1,7 @@
 //! Logs and metrics.
 
+use std::io::IsTerminal as _;
+
 use anyhow::Context as _;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
@@ -9,7 +11,10 @@ use crate::config::Config;
 /// Starts logging to standard error, as lines for people or as JSON.
 pub(crate) fn start_logs(config: &Config) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.log.filter).context("setting log.filter")?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let started = if config.log.json {
         builder.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
     } else {

@@ -17,16 +17,19 @@ dossier-status = Status: { $status }
     .sms = { $status }
 dossier-place = The dossier is at { $agency }.
     .sms = at { $agency }.
+dossier-handled-by = It was handled by { $agency }.
+    .sms = ({ $agency }).
+    .speech = It was handled by { $agency }.
 dossier-agency = Agency: { $agency }
 dossier-next = What to do: { $next }
 dossier-reason = Reason: { $reason }.
 dossier-returned-on = The result was handed over on { $date }.
     .sms = Handed over { $date }.
     .speech = The result was handed over on { $date }.
-dossier-see-more = To see more about the reason, fees and papers, enter the last 4 digits of the applicant's ID.
-dossier-see-more-how = To see more about the reason, fees and papers, send “{ $number } cccd 1234” with the last 4 digits of the applicant's ID in place of 1234.
-    .sms = More: send number, cccd and last 4 digits of ID.
-    .speech = To hear more about the reason, fees and papers, say the dossier number again, then: last four digits, and the last 4 digits of the applicant's ID.
+dossier-see-more = If the applicant is a person, you can see more about the reason, fees and papers: enter the last 4 digits of the applicant's ID.
+dossier-see-more-how = If the applicant is a person, you can see more about the reason, fees and papers: send “{ $number } cccd 1234” with the last 4 digits of the applicant's ID in place of 1234.
+    .sms = More (persons): send number, cccd, last 4 digits of ID.
+    .speech = If the applicant is a person, you can hear more about the reason, fees and papers: say the dossier number again, then: last four digits, and the last 4 digits of the applicant's ID.
 
 ## Status, in short
 
@@ -118,6 +121,12 @@ clock-payment = While it waits for payment, the time for handling it is paused. 
 clock-stopped = It waits for the agency to decide. No deadline has been published.
     .sms = Waits for the agency to decide, no deadline published.
 
+# Where the agency's own words (reason, papers) stand below: they may name a
+# deadline, so it is not said that none is published.
+clock-words-below = The time for handling it is paused. What the agency says is below.
+    .sms = Time paused.
+    .speech = The time for handling it is paused. This is what the agency says.
+
 ## What to do next
 
 next-wait-for-check = You need not do anything yet. The desk will check the dossier first.
@@ -132,10 +141,10 @@ mend-papers = Please add or correct the papers and hand the dossier in again. If
     .sms = Please add the papers and hand in again.
 mend-fee = Please pay what the notice says and hand the dossier in again. Never pay because of an unknown message or call.
     .sms = Please pay as the notice says and hand in again.
-mend-not-competent = Please ask the desk which agency handles this, and hand the dossier in there.
-    .sms = Please ask the desk which agency handles it.
 mend-conditions = Please read the conditions of the procedure. Once you meet them, hand the dossier in again.
     .sms = Please check the conditions, then hand in again.
+next-hand-in-elsewhere = Please ask the desk which agency handles this, and hand the dossier in there.
+    .sms = Please ask the desk which agency handles it.
 next-hand-in-papers = Please hand in the papers at the desk that received the dossier. If you filed online, add them on the service portal.
     .sms = Please hand in the papers where you filed.
 next-pay-fee = Please pay as the agency's notice says and keep the receipt. Never pay because of an unknown message or call.

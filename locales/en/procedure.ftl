@@ -38,9 +38,9 @@ method = { $channel }: { $time }; fee: { $fee }.
 method-time = { $channel }: { $time }.
 method-fee = { $channel }: { $fee }.
 method-only = { $channel }.
-note = Note (as published, in Vietnamese): { $note }
+note = Note (in Vietnamese): { $note }
     .sms = Note: { $note }
-    .speech = Note, as published in Vietnamese: { $note }.
+    .speech = Note, in Vietnamese: { $note }.
 
 submission-in-person = In person
 submission-online = Online
@@ -114,6 +114,14 @@ papers-count =
             [1] You need 1 paper.
            *[any] You need { $count } papers.
         }
+papers-by-case = The papers depend on the case. Send “{ $code } papers” to see them.
+    .sms = Papers depend on the case, send “{ $code } papers” to see them.
+    .speech = The papers depend on the case.
+papers-case-count =
+    { $count ->
+        [1] { $case }: 1 paper
+       *[any] { $case }: { $count } papers
+    }
 papers-more =
     { $count ->
         [1] There is 1 more paper. Send “{ $code } papers” to see them all.

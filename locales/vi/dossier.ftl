@@ -17,16 +17,19 @@ dossier-status = Tình trạng: { $status }
     .sms = { $status }
 dossier-place = Hồ sơ đang ở { $agency }.
     .sms = tại { $agency }.
+dossier-handled-by = Nơi giải quyết: { $agency }.
+    .sms = ({ $agency }).
+    .speech = Nơi giải quyết là { $agency }.
 dossier-agency = Nơi xử lý: { $agency }
 dossier-next = Việc cần làm: { $next }
 dossier-reason = Lý do: { $reason }.
 dossier-returned-on = Ngày trả kết quả: { $date }.
     .sms = Trả ngày { $date }.
     .speech = Kết quả đã được trả { $date }.
-dossier-see-more = Muốn xem thêm về lý do, lệ phí và giấy tờ, xin nhập 4 số cuối căn cước của người nộp.
-dossier-see-more-how = Muốn xem thêm về lý do, lệ phí và giấy tờ, xin gửi “{ $number } cccd 1234”, thay 1234 bằng 4 số cuối căn cước của người nộp.
-    .sms = Xem thêm: gửi mã HS, cccd và 4 số cuối.
-    .speech = Muốn nghe thêm về lý do, lệ phí và giấy tờ, xin đọc lại mã hồ sơ, rồi đọc: bốn số cuối, và 4 số cuối căn cước của người nộp.
+dossier-see-more = Nếu người nộp là cá nhân, ông/bà có thể xem thêm về lý do, lệ phí và giấy tờ: xin nhập 4 số cuối căn cước của người nộp.
+dossier-see-more-how = Nếu người nộp là cá nhân, ông/bà có thể xem thêm về lý do, lệ phí và giấy tờ: xin gửi “{ $number } cccd 1234”, thay 1234 bằng 4 số cuối căn cước của người nộp.
+    .sms = Cá nhân xem thêm: gửi mã HS, cccd và 4 số cuối.
+    .speech = Nếu người nộp là cá nhân, ông/bà có thể nghe thêm về lý do, lệ phí và giấy tờ: xin đọc lại mã hồ sơ, rồi đọc: bốn số cuối, và 4 số cuối căn cước của người nộp.
 
 ## Tình trạng, nói gọn
 
@@ -92,6 +95,12 @@ clock-payment = Trong lúc chờ nộp tiền, thời hạn xử lý tạm dừn
 clock-stopped = Hồ sơ đang chờ nơi xử lý quyết định. Hạn xử lý tiếp chưa được công bố.
     .sms = Chờ nơi xử lý quyết định, chưa công bố hạn.
 
+# Khi lời của cơ quan (lý do, giấy tờ) đứng ở dưới: trong đó có thể có hạn, nên
+# không nói là hạn chưa được công bố.
+clock-words-below = Thời hạn xử lý đang tạm dừng. Ý kiến của cơ quan ghi ở dưới.
+    .sms = Tạm dừng tính hạn.
+    .speech = Thời hạn xử lý đang tạm dừng. Sau đây là ý kiến của cơ quan.
+
 ## Việc cần làm tiếp
 
 next-wait-for-check = Ông/bà chưa cần làm gì. Cán bộ sẽ kiểm tra hồ sơ trước.
@@ -106,10 +115,10 @@ mend-papers = Xin bổ sung hoặc sửa giấy tờ rồi nộp lại. Nếu ch
     .sms = Xin bổ sung giấy tờ rồi nộp lại.
 mend-fee = Xin nộp đủ tiền theo thông báo rồi nộp lại hồ sơ. Không chuyển tiền theo tin nhắn hay cuộc gọi lạ.
     .sms = Xin nộp đủ tiền theo thông báo rồi nộp lại.
-mend-not-competent = Xin hỏi nơi nhận hồ sơ để biết cơ quan nào giải quyết, rồi nộp hồ sơ ở đó.
-    .sms = Xin hỏi nơi nhận để biết đúng nơi nộp.
 mend-conditions = Xin xem lại điều kiện của thủ tục. Khi đủ điều kiện, ông/bà nộp lại hồ sơ.
     .sms = Xin xem lại điều kiện, khi đủ thì nộp lại.
+next-hand-in-elsewhere = Xin hỏi nơi nhận hồ sơ để biết cơ quan nào giải quyết, rồi nộp hồ sơ ở đó.
+    .sms = Xin hỏi nơi nhận để biết đúng nơi nộp.
 next-hand-in-papers = Xin nộp bổ sung giấy tờ tại nơi đã nhận hồ sơ. Nếu đã nộp qua mạng, ông/bà bổ sung trên cổng dịch vụ công.
     .sms = Xin bổ sung giấy tờ tại nơi đã nộp.
 next-pay-fee = Xin nộp tiền theo thông báo của cơ quan và giữ biên lai. Không chuyển tiền theo tin nhắn hay cuộc gọi lạ.

@@ -5,6 +5,7 @@ use gateway_core::desk::{AnswerCode, Answered, Refusal, RefusalKind};
 use gateway_core::domain::{Locale, Notice};
 use gateway_http::problem::ANSWER_CODE_HEADER;
 use gateway_http::{Problem, Validator, matches_validator, not_modified};
+use gateway_locale::shown;
 use http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, VARY};
 use http::{Response, StatusCode};
 use mobile_api_types::NoticeView;
@@ -90,18 +91,13 @@ pub(crate) fn notices(answered: &Answered, locale: Locale) -> Vec<NoticeView<'_>
     answered
         .notices
         .iter()
-        .map(|notice: &std::sync::Arc<Notice>| NoticeView { text: notice.text(locale).into() })
+        .map(|notice: &std::sync::Arc<Notice>| NoticeView { text: shown(notice.text(locale)) })
         .collect()
 }
 
-/// What the Desk refused, as a problem with its answer code.
-pub(crate) fn refused(refusal: &Refusal, code: AnswerCode) -> Problem {
-    Problem::from(refusal.clone()).answer_code(code)
-}
-
 /// A reply that has no place in this resource: a mistake of ours.
-pub(crate) fn out_of_place(code: AnswerCode) -> Problem {
-    refused(&Refusal::of(RefusalKind::Internal), code)
+pub(crate) fn out_of_place(answered: &Answered) -> Problem {
+    Problem::answered(&Refusal::of(RefusalKind::Internal), answered)
 }
 
 #[cfg(test)]

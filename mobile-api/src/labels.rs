@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use gateway_core::domain::{Level, Locale, Phase, ReasonKind, Status};
-use gateway_locale::{Locales, keys};
+use gateway_locale::{Locales, keys, shown};
 use mobile_api_types::Labelled;
 
 /// The short name of a status; the source's own text where it is not known.
 pub(crate) fn status<'a>(locales: &Locales, locale: Locale, status: &'a Status) -> Cow<'a, str> {
     match (status.phase, status.source_text.as_deref()) {
-        (Phase::Other, Some(text)) => text.into(),
+        (Phase::Other, Some(text)) => shown(text),
         (phase, _) => locales.label(locale, keys::phase(&phase).id).into(),
     }
 }

@@ -10,8 +10,11 @@ use gateway_core::domain::Locale;
 use gateway_http::{Validator, matches_validator, measured, not_modified};
 use http::Response;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
-use utoipa::OpenApi as _;
-use utoipa::openapi::OpenApi;
+use mobile_api_types::ProblemAnswer;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::schema::Type;
+use utoipa::openapi::{self, ContentBuilder, ObjectBuilder, OpenApi, Ref, RefOr};
+use utoipa::{OpenApi as _, ToSchema as _};
 
 use crate::api::SharedApi;
 use crate::{page, v1};
@@ -44,10 +47,59 @@ pub(crate) fn document() -> OpenApi {
     Described::openapi()
 }
 
+/// Headers that every answer has, from the outer limit.
+const LIMIT_HEADERS: [(&str, &str); 2] = [
+    (
+        "RateLimit",
+        "What is left of the limit of the client's network (draft-ietf-httpapi-ratelimit-headers-10); absent where a \
+         finer limit refused: `Retry-After` says when to come back",
+    ),
+    ("RateLimit-Policy", "That limit; absent where `RateLimit` is"),
+];
+
+/// Adds to every operation what the stack around all of them may answer.
+fn complete(document: &mut OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        for operation in [&mut item.get, &mut item.post].into_iter().flatten() {
+            let responses = &mut operation.responses.responses;
+            for (status, description) in
+                [("408", "`request_timeout`: the request came in too slowly"), ("500", "`internal`")]
+            {
+                responses.entry(status.to_owned()).or_insert_with(|| RefOr::T(problem(description)));
+            }
+            for response in responses.values_mut() {
+                let RefOr::T(response) = response else { continue };
+                for (name, _) in LIMIT_HEADERS {
+                    let header = Ref::new(format!("#/components/headers/{name}"));
+                    response.headers.insert(name.to_owned(), RefOr::Ref(header));
+                }
+                if let Some(RefOr::T(after)) = response.headers.get_mut("Retry-After") {
+                    after.description = Some("Whole seconds, at least 1".to_owned());
+                }
+            }
+        }
+    }
+    let shared = &mut document.components.get_or_insert_default().headers;
+    for (name, description) in LIMIT_HEADERS {
+        let text = ObjectBuilder::new().schema_type(Type::String).build();
+        let header = HeaderBuilder::new().schema(Some(text)).description(Some(description)).build();
+        shared.insert(name.to_owned(), RefOr::T(header));
+    }
+}
+
+fn problem(description: &str) -> openapi::Response {
+    let schema = Ref::from_schema_name(ProblemAnswer::name());
+    openapi::ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", ContentBuilder::new().schema(Some(schema)).build())
+        .build()
+}
+
 /// The whole document as JSON, two spaces deep, with a line feed at its end:
 /// the content of `mobile-api/openapi.json`.
 pub fn openapi_json() -> String {
-    let (_, document) = v1::routes().split_for_parts();
+    let (_, mut document) = v1::routes().split_for_parts();
+    complete(&mut document);
     document.to_pretty_json().map_or_else(|_| String::new(), |json| json + "\n")
 }
 

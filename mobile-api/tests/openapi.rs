@@ -39,6 +39,27 @@ fn it_is_openapi_3_1_with_our_own_title_and_every_operation() {
 }
 
 #[test]
+fn every_operation_names_what_the_stack_around_it_may_answer() {
+    let document: Value = serde_json::from_str(&openapi_json()).unwrap();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for operation in item.as_object().unwrap().values() {
+            let responses = operation["responses"].as_object().unwrap();
+            for status in ["408", "429", "500", "503"] {
+                let schema = &responses[status]["content"]["application/problem+json"]["schema"]["$ref"];
+                assert_eq!(schema, "#/components/schemas/ProblemAnswer", "{path} {status}");
+            }
+            for (status, response) in responses {
+                let limit = &response["headers"]["RateLimit"]["$ref"];
+                assert_eq!(limit, "#/components/headers/RateLimit", "{path} {status}");
+            }
+            for status in ["429", "503"] {
+                assert!(responses[status]["headers"]["Retry-After"].is_object(), "{path} {status}");
+            }
+        }
+    }
+}
+
+#[test]
 fn no_proof_stands_in_any_address() {
     let document: Value = serde_json::from_str(&openapi_json()).unwrap();
     for (path, item) in document["paths"].as_object().unwrap() {

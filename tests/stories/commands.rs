@@ -5,6 +5,9 @@ use test_support::{Demo, Process, dakenh, dakenh_with, get, post};
 
 const KEY: (&str, &str) = ("DAKENH_AUDIT__KEY", "0123456789abcdef0123456789abcdef");
 
+/// Of digits: a password is a text whatever it looks like.
+const PASSWORD: (&str, &str) = ("DAKENH_PORTAL__NATIONAL__PASSWORD", "90125551234");
+
 #[test]
 fn wrong_use_is_2_and_names_what_is_wrong() {
     let unknown = dakenh(&["check", "--set", "portal.stack.cal_timeout_ms=5"]);
@@ -40,9 +43,9 @@ fn a_database_that_is_down_at_start_is_3() {
 fn check_has_a_line_for_every_setting_and_peer() {
     let folder = tempfile::tempdir().unwrap();
     let store = format!("sqlite://{}", folder.path().join("gate.db").display());
-    let simulator = Process::start(&["portal-sim", "--listen", "127.0.0.1:0", "--dossiers", "100"], &[]);
+    let simulator = Process::start(&["portal-sim", "--listen", "127.0.0.1:0", "--dossiers", "100"], &[PASSWORD]);
     let portal = simulator.address("portal");
-    let variables = [KEY, ("DAKENH_STORE__URL", store.as_str()), ("DAKENH_PORTAL__NATIONAL__PASSWORD", "portal-sim")];
+    let variables = [KEY, ("DAKENH_STORE__URL", store.as_str()), PASSWORD];
     let url = format!("portal.national.base_url={portal}");
     let listen = ["--set", "listen.public=127.0.0.1:0", "--set", "listen.internal=127.0.0.1:0"];
     let good = dakenh_with(&[&["check", "--set", url.as_str()][..], &listen].concat(), &variables);
@@ -54,7 +57,7 @@ fn check_has_a_line_for_every_setting_and_peer() {
     let gone = dakenh_with(&[&["check", "--set", url.as_str()][..], &listen].concat(), &variables);
     assert_eq!(gone.code, Some(3), "{gone:?}");
     assert!(gone.out.lines().any(|line| line.starts_with("FAIL") && line.contains("portal")), "{}", gone.out);
-    assert!(!gone.out.contains("portal-sim") && !gone.err.contains("portal-sim"), "secrets are not printed");
+    assert!(!gone.out.contains(PASSWORD.1) && !gone.err.contains(PASSWORD.1), "secrets are not printed");
 }
 
 #[test]
@@ -128,18 +131,17 @@ async fn a_notice_appears_everywhere_and_ends_by_itself() {
 fn the_catalogue_is_imported_from_the_portal_and_goes_on_where_it_stopped() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("catalogue.jsonl");
-    let simulator = Process::start(&["portal-sim", "--listen", "127.0.0.1:0", "--dossiers", "10"], &[]);
+    let simulator = Process::start(&["portal-sim", "--listen", "127.0.0.1:0", "--dossiers", "10"], &[PASSWORD]);
     let settings = [
         "--set".to_owned(),
         format!("portal.national.base_url={}", simulator.address("portal")),
         "--set".to_owned(),
         format!("catalogue.file={}", file.display()),
     ];
-    let password = [("DAKENH_PORTAL__NATIONAL__PASSWORD", "portal-sim")];
     let sync = || {
         let mut arguments = vec!["catalogue", "sync"];
         arguments.extend(settings.iter().map(String::as_str));
-        dakenh_with(&arguments, &password)
+        dakenh_with(&arguments, &[PASSWORD])
     };
     let whole = sync();
     assert_eq!(whole.code, Some(0), "{whole:?}");

@@ -95,7 +95,10 @@ fn chu_ho_so_xem_them_bang_bon_so_cuoi() {
     let (code, private) = ask(&demo, &format!("{number} 4 số cuối {proof}"));
     assert_eq!(code, Some(0), "{private}");
     assert_eq!(private["action"], "disclose_dossier");
-    assert!(private["text"].as_str().unwrap().len() > public["text"].as_str().unwrap().len());
+    for more in ["Người nộp: ", "Giấy tờ cần bổ sung"] {
+        assert!(private["text"].as_str().unwrap().contains(more), "{private}");
+        assert!(!public["text"].as_str().unwrap().contains(more), "{public}");
+    }
 }
 
 #[test]

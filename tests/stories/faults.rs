@@ -30,6 +30,10 @@ async fn dossier(demo: &Demo, number: &str) -> Answer {
 /// A number that was never asked is refused with a time; one that was asked is
 /// answered from memory, marked as old.
 async fn honest_about(fault: Value) {
+    told_as(fault, 503, "portal_down").await;
+}
+
+async fn told_as(fault: Value, status: u16, code: &str) {
     let demo = Demo::start(&IMPATIENT);
     let (known, unknown) = (demo.number("status_4"), demo.number("status_2"));
     assert_eq!(dossier(&demo, &known).await.status, 200);
@@ -40,9 +44,9 @@ async fn honest_about(fault: Value) {
     assert_eq!(body["dossier"]["stale"], true, "{fault}: {body}");
     assert!(body["dossier"]["as_of"].is_string());
     let refused = dossier(&demo, &unknown).await;
-    assert_eq!(refused.status, 503, "{fault}: {refused:?}");
+    assert_eq!(refused.status, status, "{fault}: {refused:?}");
     assert!(refused.header("retry-after").parse::<u32>().unwrap() >= 1);
-    assert_eq!(refused.json()["code"], "portal_down");
+    assert_eq!(refused.json()["code"], code);
     faults(&demo, json!({})).await;
     let well = dossier(&demo, &unknown).await;
     assert_eq!(well.status, 200, "{fault} has passed: {well:?}");
@@ -70,12 +74,12 @@ async fn a_body_cut_in_the_middle() {
 
 #[tokio::test]
 async fn thirty_seconds_of_silence() {
-    honest_about(json!({"silence_rate": 1.0})).await;
+    told_as(json!({"silence_rate": 1.0}), 504, "too_late").await;
 }
 
 #[tokio::test]
 async fn answers_that_come_too_slowly() {
-    honest_about(json!({"latency": {"fixed_ms": 5_000}})).await;
+    told_as(json!({"latency": {"fixed_ms": 5_000}}), 504, "too_late").await;
 }
 
 #[tokio::test]

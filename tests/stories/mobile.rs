@@ -79,7 +79,7 @@ async fn a_flood_is_told_when_to_come_back() {
 
 #[tokio::test]
 async fn distinct_dossiers_are_capped_successes_included() {
-    let demo = Demo::start(&[]);
+    let demo = Demo::start(&["--set", "limits.dossiers.address=60"]);
     let listed = get(&format!("{}/internal/dossiers", demo.portal), &[]).await.json();
     let listed = listed["dossiers"].as_array().expect("a list");
     let numbers: Vec<&str> = listed.iter().filter_map(|dossier| dossier["number"].as_str()).collect();

@@ -107,6 +107,92 @@ fn a_dossier_number_decides_wherever_it_stands() {
 }
 
 #[test]
+fn the_citizens_own_id_words_never_spoil_the_number() {
+    let track = "track 000.00.17.H09-210819-0012";
+    let disclose = "disclose 000.00.17.H09-210819-0012 1234";
+    tell(
+        Story::builtin(),
+        &[
+            ("hồ sơ căn cước tháng 11 2026 số 000.00.17.H09-210819-0012 ở đâu", track),
+            ("hồ sơ cccd 000.00.17.H09-210819-0012 năm 2026 tới đâu rồi", track),
+            ("ho so cccd 000.00.17.H09-210819-0012 nam 2026 toi dau roi", track),
+            ("hồ sơ làm căn cước 2026 mã 000.00.17.H09-210819-0012", track),
+            ("hồ sơ cccd 000.00.17.H09-210819-0012 4 số cuối 1234", disclose),
+            ("000.00.17.H09-210819-0012 4 so cuoi la 1234", disclose),
+            ("000.00.17.H09-210819-0012 last 4 digits of my ID 1234", disclose),
+            ("cccd 1234 000.00.17.H09-210819-0012", disclose),
+            ("cccd: 1234, 000.00.17.H09-210819-0012", disclose),
+        ],
+    );
+}
+
+#[test]
+fn a_proof_alone_asks_for_the_number_and_is_never_searched_for() {
+    for text in ["cccd 4378", "4 số cuối 4378", "4 so cuoi la 4378", "bốn số cuối cccd của tôi 4378", "last four 4378"]
+    {
+        assert_eq!(Story::builtin().hears(text), "ask number missing []", "{text}");
+    }
+    let Interpretation::Act(Action::FindProcedures { query, .. }) = Story::builtin().read("mất cccd 079203001234")
+    else {
+        panic!("a search")
+    };
+    assert_eq!(query.text, "mất cccd");
+}
+
+#[test]
+fn what_the_answers_tell_people_to_send_is_understood() {
+    tell(
+        Story::builtin(),
+        &[
+            ("1.001193 giấy tờ", "show 1.001193 papers"),
+            ("1.001193 giay to", "show 1.001193 papers"),
+            ("1.001193 papers", "show 1.001193 papers"),
+            ("1.001193 lệ phí", "show 1.001193 fee"),
+            ("1.001193 le phi", "show 1.001193 fee"),
+            ("1.001193 fees", "show 1.001193 fee"),
+            ("1.001193 thời gian", "show 1.001193 time"),
+            ("1.001193 thoi gian", "show 1.001193 time"),
+            ("1.001193 time", "show 1.001193 time"),
+            ("1.001193 nơi nộp", "show 1.001193 where"),
+            ("1.001193 noi nop", "show 1.001193 where"),
+            ("1.001193 nộp ở đâu", "show 1.001193 where"),
+            ("1.001193 where to hand in", "show 1.001193 where"),
+            ("first time id card", "show 1.014061 overview"),
+            ("danh sách cơ quan", "agencies"),
+            ("danh sach co quan", "agencies"),
+            ("agencies", "agencies"),
+            ("trợ giúp", "help"),
+        ],
+    );
+}
+
+#[test]
+fn a_wish_without_a_matter_is_asked_back_with_the_most_common_ones() {
+    for (texts, focus) in [
+        (["lệ phí", "le phi", "fees"], "fee"),
+        (["giấy tờ", "giay to", "papers"], "papers"),
+        (["bao lâu", "thời gian", "time"], "time"),
+        (["nơi nộp", "ở đâu", "where"], "where"),
+    ] {
+        let codes = ["1.001193", "1.004194", "1.004222", "1.014063", "1.014064"];
+        let choices = codes.map(|code| format!("show {code} {focus}")).join(", ");
+        for text in texts {
+            assert_eq!(Story::builtin().hears(text), format!("ask which procedure [{choices}]"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn where_the_word_that_names_the_matter_is_unknown_the_rest_does_not_answer() {
+    for text in ["gia han visa", "gia hạn visa", "renew visa", "xin visa", "đổi visa"] {
+        assert_eq!(Story::builtin().hears(text), "not understood", "{text}");
+    }
+    // The rest names a procedure by itself.
+    assert_eq!(Story::builtin().hears("làm passport gấp"), "show 1.001456 overview");
+    assert_eq!(Story::builtin().hears("đăng ký kết hôn lan"), "show 1.000894 overview");
+}
+
+#[test]
 fn a_dossier_without_its_number_is_asked_for_the_number() {
     tell(
         Story::builtin(),

@@ -17,7 +17,7 @@ use gateway_core::domain::ClientNet;
 use governor::clock::QuantaInstant;
 use governor::middleware::StateInformationMiddleware;
 use http::header::{HeaderName, HeaderValue};
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use metrics::{Counter, Gauge};
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
@@ -211,10 +211,17 @@ impl RateLimitFields {
 
     /// Turns tower-governor's private headers into the standard's.
     fn rewrite(&self, response: &mut Response<Body>) {
+        let refused = response.status() == StatusCode::TOO_MANY_REQUESTS;
         let headers = response.headers_mut();
         headers.remove(LIMIT);
-        headers.remove(AFTER);
+        // Only on refusals of ours.
+        let ours = headers.remove(AFTER).is_some();
         let Some(left) = headers.remove(REMAINING) else { return };
+        if refused && !ours {
+            // A finer limit further in refused: that this one has room left
+            // would contradict its `Retry-After`.
+            return;
+        }
         let left = left.to_str().ok().and_then(|left| left.parse::<usize>().ok()).unwrap_or_default();
         if let Some(field) = self.by_remaining.get(left).or(self.by_remaining.last()) {
             headers.insert(RATE_LIMIT, field.clone());

@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
+use axum::response::IntoResponse;
 use gateway_core::desk::RequestId;
 use gateway_core::domain::Locale;
 use gateway_locale::Locales;
@@ -20,6 +21,7 @@ use http::{HeaderMap, Request, Response};
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
+use crate::host::{INVALID_HOST, InvalidHost};
 use crate::{Caller, Problem, RequestIds, TrustedProxies};
 
 /// The header that carries a request's id in both directions.
@@ -153,15 +155,18 @@ where
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let caller = self.shared.caller(&request);
+        let refused = request.extensions().get::<InvalidHost>().is_some();
         request.extensions_mut().insert(caller.clone());
-        EdgeFuture { inner: self.inner.call(request), caller, shared: Arc::clone(&self.shared) }
+        let inner = (!refused).then(|| self.inner.call(request));
+        EdgeFuture { inner, caller, shared: Arc::clone(&self.shared) }
     }
 }
 
 pin_project! {
     pub(crate) struct EdgeFuture<F> {
+        // None where the request says no host: nothing behind may see it.
         #[pin]
-        inner: F,
+        inner: Option<F>,
         caller: Caller,
         shared: Arc<EdgeParts>,
     }
@@ -175,7 +180,13 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let Ok(response) = std::task::ready!(this.inner.poll(cx));
+        let response = match this.inner.as_pin_mut() {
+            Some(inner) => {
+                let Ok(response) = std::task::ready!(inner.poll(cx));
+                response
+            }
+            None => Problem::of(&INVALID_HOST).into_response(),
+        };
         Poll::Ready(Ok(this.shared.see_off(this.caller, response)))
     }
 }

@@ -1,18 +1,20 @@
 #![doc = include_str!("../README.md")]
 
 mod address_limit;
-mod body_limit;
 mod caller;
 mod channel;
 mod edge;
 mod gate;
 mod gzip;
+mod host;
 mod input;
 mod measure;
+mod networks;
 mod panics;
 mod proxies;
 mod stack;
 mod validator;
+mod whole_body;
 
 pub mod problem;
 pub mod serve;

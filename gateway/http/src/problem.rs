@@ -5,13 +5,15 @@
 //! place that knows the language and the request id, and is put into words
 //! there.
 
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::IntoResponse;
-use gateway_core::desk::{AnswerCode, Refusal, RefusalKind, RequestId};
-use gateway_core::domain::Locale;
-use gateway_locale::Locales;
+use gateway_core::desk::{Action, AnswerCode, Answered, Refusal, RefusalKind, RequestId};
+use gateway_core::domain::{DossierNumber, Locale, Notice};
+use gateway_locale::{Locales, shown};
 use http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
 use serde::Serialize;
@@ -123,6 +125,16 @@ pub struct Problem {
     retry_after: Option<Duration>,
     answer_code: Option<AnswerCode>,
     choices: Vec<String>,
+    /// Boxed: most problems have none, and all travel as an `Err`.
+    said: Option<Box<Said>>,
+}
+
+/// What the Desk said beside its refusal.
+#[derive(Debug, Clone)]
+struct Said {
+    action: Option<&'static str>,
+    number: Option<DossierNumber>,
+    notices: Arc<[Arc<Notice>]>,
 }
 
 #[derive(Debug, Clone)]
@@ -134,7 +146,22 @@ enum Cause {
 impl Problem {
     /// A problem of HTTP or of a channel.
     pub const fn of(kind: &'static ProblemType) -> Self {
-        Self { cause: Cause::Of(kind), retry_after: None, answer_code: None, choices: Vec::new() }
+        Self { cause: Cause::Of(kind), retry_after: None, answer_code: None, choices: Vec::new(), said: None }
+    }
+
+    /// What the Desk refused, with all that it said beside: the answer's code,
+    /// the announcements, what it understood. A failed disclosure names
+    /// neither action nor number: it is the same for every dossier.
+    pub fn answered(refusal: &Refusal, answered: &Answered) -> Self {
+        let action = answered.action.as_ref().filter(|_| refusal.kind != RefusalKind::NotDisclosed);
+        let said = Said {
+            action: action.map(Action::key),
+            number: action.and_then(Action::number).cloned(),
+            notices: Arc::clone(&answered.notices),
+        };
+        let mut problem = Self::from(refusal.clone()).answer_code(answered.code);
+        problem.said = Some(Box::new(said));
+        problem
     }
 
     /// With a time after which to try again.
@@ -192,6 +219,8 @@ impl Problem {
             Cause::Refused(refusal) => locales.refusal_detail(refusal, locale),
             Cause::Of(kind) => locales.text(locale, kind.detail, &[]),
         };
+        let said = self.said.as_deref();
+        let notices = said.iter().flat_map(|said| said.notices.iter());
         let document = Document {
             kind: &format!("{TYPE_BASE}{}", self.code()),
             title: &locales.text(locale, title_key(status), &[]),
@@ -201,6 +230,9 @@ impl Problem {
             request_id: request_id.as_str(),
             answer_code: self.answer_code,
             choices: &self.choices,
+            action: said.and_then(|said| said.action),
+            number: said.and_then(|said| said.number.as_ref()).map(DossierNumber::as_str),
+            notices: notices.map(|notice| Announcement { text: shown(notice.text(locale)) }).collect(),
         };
         let mut response = self.with_body(&document);
         if let Ok(language) = HeaderValue::from_str(locale.as_str()) {
@@ -228,7 +260,7 @@ impl Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        Self { cause: Cause::Refused(refusal), retry_after: None, answer_code: None, choices: Vec::new() }
+        Self { cause: Cause::Refused(refusal), retry_after: None, answer_code: None, choices: Vec::new(), said: None }
     }
 }
 
@@ -246,6 +278,18 @@ struct Document<'a> {
     answer_code: Option<AnswerCode>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     choices: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    action: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notices: Vec<Announcement<'a>>,
+}
+
+/// An announcement, in the form that it has in answers too.
+#[derive(Serialize)]
+struct Announcement<'a> {
+    text: Cow<'a, str>,
 }
 
 /// Without words, for a router that is served without an edge: code and

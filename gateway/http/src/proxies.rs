@@ -19,7 +19,7 @@ pub enum ForwardedHeader {
 }
 
 /// The networks whose forwarding headers are believed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TrustedProxies {
     networks: Vec<IpNet>,
     header: ForwardedHeader,

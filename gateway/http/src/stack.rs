@@ -17,13 +17,13 @@ use tower::{Service, ServiceBuilder};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::address_limit::AddressLimitLayer;
-use crate::body_limit::BodyLimitLayer;
 use crate::edge::{EdgeLayer, EdgeParts, REQUEST_ID_HEADER};
 use crate::gate::GateLayer;
 use crate::gzip::GzipLayer;
 use crate::measure::MeasureLayer;
 use crate::panics::CatchPanicLayer;
 use crate::problem::{self, ANSWER_CODE_HEADER, Problem};
+use crate::whole_body::WholeBodyLayer;
 use crate::{AddressLimitConfig, AddressLimits, RequestIds, TrustedProxies};
 
 /// What the public listener's stack is told by the configuration.
@@ -40,11 +40,16 @@ pub struct StackConfig {
     pub gzip_at_least: u64,
     /// The longest body that is read, in bytes. 16 KiB.
     pub body_limit: usize,
+    /// From a request's head to the end of its body. 5 s.
+    pub body_timeout: Duration,
+    /// Bodies of one client's network that are being read at one time; more
+    /// are refused at once. 64 (many phones share one address); 0: no limit.
+    pub bodies_per_network: usize,
     /// The limit of one client's network.
     pub address_limit: AddressLimitConfig,
     /// Requests that are answered at one time; more are refused at once. 2,048.
     pub at_once: usize,
-    /// The longest that one request may take, its body included. 30 s.
+    /// The longest that one request may take once its body is there. 30 s.
     pub total_timeout: Duration,
 }
 
@@ -56,6 +61,8 @@ impl Default for StackConfig {
             cors: CorsConfig::default(),
             gzip_at_least: 1_024,
             body_limit: 16 * 1_024,
+            body_timeout: Duration::from_secs(5),
+            bodies_per_network: 64,
             address_limit: AddressLimitConfig::default(),
             at_once: 2_048,
             total_timeout: Duration::from_secs(30),
@@ -144,8 +151,10 @@ pub fn public_stack(
         .layer(GzipLayer { at_least: config.gzip_at_least })
         // Before the gate: who asks too often must not take others' permits.
         .layer(address_limit)
-        // Before the gate: a declared length is refused without a permit.
-        .layer(BodyLimitLayer { most: config.body_limit })
+        // Before the gate: no permit is held while a client sends, and what is
+        // too long is refused without one. After the address limit, which is
+        // the cheaper refusal.
+        .layer(WholeBodyLayer::new(config.body_limit, config.body_timeout, config.bodies_per_network, "public"))
         // Innermost: counts only what is really worked on, and its time runs
         // only for those that were let in.
         .layer(GateLayer::new(config.at_once, config.total_timeout, "public"))
@@ -166,7 +175,7 @@ pub fn internal_stack(router: Router, needs: &Needs) -> Result<impl HttpService 
         // A panicking probe must not look like a dead process.
         .layer(CatchPanicLayer { caught })
         // A body has no business here.
-        .layer(BodyLimitLayer { most: 64 * 1_024 })
+        .layer(WholeBodyLayer::new(64 * 1_024, Duration::from_secs(5), 0, "internal"))
         // A hanging probe must not pile up: few at once, and briefly.
         .layer(GateLayer::new(64, Duration::from_secs(10), "internal"))
         .service(answered_everywhere(router));

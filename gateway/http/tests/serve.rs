@@ -14,8 +14,12 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::routing::{get, post};
 use bytes::Bytes;
+use gateway_core::ports::Randomness;
 use gateway_http::serve::Ended;
-use gateway_http::{ServeConfig, serve};
+use gateway_http::{
+    ForwardedHeader, HttpService, Needs, ServeConfig, StackConfig, TrustedProxies, public_stack, serve,
+};
+use gateway_locale::Locales;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
@@ -39,6 +43,14 @@ fn patient() -> ServeConfig {
     ServeConfig { header_timeout: PATIENCE, idle_timeout: PATIENCE, write_timeout: PATIENCE, ..quick() }
 }
 
+struct Dice;
+
+impl Randomness for Dice {
+    fn next_u64(&self) -> u64 {
+        4
+    }
+}
+
 struct Served {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
@@ -49,6 +61,16 @@ struct Served {
 
 impl Served {
     async fn with(config: ServeConfig) -> Self {
+        Self::through(config, |router| router).await
+    }
+
+    /// Behind the stack of the public listener.
+    async fn behind_the_stack(config: ServeConfig, stack: &StackConfig) -> Self {
+        let needs = Needs { locales: Arc::new(Locales::embedded().unwrap()), randomness: Arc::new(Dice) };
+        Self::through(config, |router| public_stack(router, stack, &needs).unwrap().service).await
+    }
+
+    async fn through<S: HttpService>(config: ServeConfig, around: impl FnOnce(Router) -> S) -> Self {
         let started = Arc::new(Notify::new());
         let release = Arc::new(Notify::new());
         let (begun, gate) = (Arc::clone(&started), Arc::clone(&release));
@@ -73,7 +95,7 @@ impl Served {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
-        let ended = tokio::spawn(serve(listener, router, config, async {
+        let ended = tokio::spawn(serve(listener, around(router), config, async {
             stopped.await.ok();
         }));
         Self { address, stop, ended, started, release }
@@ -245,4 +267,105 @@ async fn what_does_not_finish_in_time_is_cut() {
     served.started.notified().await;
     assert_eq!(served.stop().await, Ended { cut: 1 });
     assert_eq!(rest(&mut busy).await, "");
+}
+
+#[tokio::test]
+async fn a_header_begun_behind_a_whole_request_is_cut_off_too() {
+    let served = Served::with(ServeConfig { idle_timeout: PATIENCE, ..quick() }).await;
+    let mut client = served.connect().await;
+    client.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\nGET / HT").await.unwrap();
+    assert!(rest(&mut client).await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn a_header_begun_while_the_answer_is_made_is_cut_off_too() {
+    let served = Served::with(ServeConfig { idle_timeout: PATIENCE, ..quick() }).await;
+    let mut client = served.connect().await;
+    client.write_all(b"GET /waits HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    served.started.notified().await;
+    client.write_all(b"GET / HT").await.unwrap();
+    served.release.notify_one();
+    assert!(rest(&mut client).await.ends_with("done"));
+}
+
+#[tokio::test]
+async fn a_connection_that_sent_a_body_may_rest_like_any_other() {
+    let served = Served::with(ServeConfig { idle_timeout: PATIENCE, ..quick() }).await;
+    for body in ["content-length: 3\r\n\r\nabc", "transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"] {
+        let mut client = served.connect().await;
+        client.write_all(format!("POST /echo HTTP/1.1\r\nhost: a\r\n{body}").as_bytes()).await.unwrap();
+        answer_ending_in(&mut client, "abc").await;
+        // Longer than the header's time: one that came later has died of silence.
+        let mut silent = served.connect().await;
+        assert_eq!(rest(&mut silent).await, "");
+        client.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        answer_ending_in(&mut client, "127.0.0.1").await;
+    }
+}
+
+#[tokio::test]
+async fn one_network_cannot_take_every_connection() {
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let _recording = metrics::set_default_local_recorder(&recorder);
+    let served = Served::with(ServeConfig { max_connections_per_network: 1, ..patient() }).await;
+    let mut first = served.connect().await;
+    first.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    answer_ending_in(&mut first, "127.0.0.1").await;
+    let mut second = served.connect().await;
+    assert_eq!(rest(&mut second).await, "", "closed at once");
+    let counted = r#"http_connections_cut_total{listener="public",reason="network_limit"} 1"#;
+    assert!(recorder.handle().render().contains(counted));
+    // When the first has gone, there is room again.
+    first.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.unwrap();
+    assert!(rest(&mut first).await.starts_with("HTTP/1.1 200"));
+    loop {
+        let mut third = served.connect().await;
+        third.write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await.ok();
+        if rest(&mut third).await.starts_with("HTTP/1.1 200") {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_brings_as_many_connections_as_it_likes() {
+    let exempt = TrustedProxies::new(vec!["127.0.0.0/8".parse().unwrap()], ForwardedHeader::default());
+    let served = Served::with(ServeConfig { max_connections_per_network: 1, exempt, ..patient() }).await;
+    let mut all = Vec::new();
+    for _ in 0..3 {
+        let mut client = served.connect().await;
+        client.write_all(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+        answer_ending_in(&mut client, "127.0.0.1").await;
+        all.push(client);
+    }
+}
+
+#[tokio::test]
+async fn a_request_must_say_its_host_once() {
+    let served = Served::behind_the_stack(patient(), &StackConfig::default()).await;
+    for heads in ["", "host: a\r\nhost: a\r\n", "host: a/b\r\n"] {
+        let mut client = served.connect().await;
+        let ask = format!("GET / HTTP/1.1\r\n{heads}connection: close\r\n\r\n");
+        client.write_all(ask.as_bytes()).await.unwrap();
+        let answer = rest(&mut client).await;
+        assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+        assert!(answer.contains("application/problem+json") && answer.contains("\"invalid_host\""), "{answer}");
+    }
+    let mut old = served.connect().await;
+    old.write_all(b"GET / HTTP/1.0\r\n\r\n").await.unwrap();
+    assert!(rest(&mut old).await.starts_with("HTTP/1.0 200"));
+}
+
+#[tokio::test]
+async fn a_slow_body_holds_nobody_up_but_itself() {
+    let stack = StackConfig { at_once: 1, body_timeout: Duration::from_secs(1), ..StackConfig::default() };
+    let served = Served::behind_the_stack(patient(), &stack).await;
+    let mut slow = served.connect().await;
+    slow.write_all(b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nx").await.unwrap();
+    let mut other = served.connect().await;
+    other.write_all(b"POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\n\r\na").await.unwrap();
+    other.write_all(b"bc").await.unwrap();
+    assert!(answer_ending_in(&mut other, "abc").await.starts_with("HTTP/1.1 200"));
+    let answer = rest(&mut slow).await;
+    assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("\"request_timeout\""), "{answer}");
 }

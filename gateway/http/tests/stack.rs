@@ -66,6 +66,7 @@ fn router() -> Router {
         .route("/panic", get(|| async { fall() }))
         .route("/slow", get(|| async { std::future::pending::<&str>().await }))
         .route("/portal-down", get(|| async { Problem::from(Refusal::of(RefusalKind::PortalDown)) }))
+        .route("/too-many", get(|| async { Problem::from(Refusal::of(RefusalKind::TooManyDossiers)) }))
         .route("/not-disclosed", get(|| async { Problem::from(Refusal::of(RefusalKind::NotDisclosed)) }))
 }
 
@@ -262,6 +263,17 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
 }
 
 #[tokio::test]
+async fn a_finer_limits_refusal_is_not_contradicted() {
+    let stacked = stacked(&small_limit());
+    let refused = stacked.service.oneshot(request("/too-many").body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(header(&refused, "retry-after"), "1");
+    for name in ["ratelimit", "ratelimit-policy", "x-ratelimit-remaining", "x-ratelimit-limit"] {
+        assert_eq!(header(&refused, name), "", "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_spoofed_header_buys_no_new_bucket_but_a_proxys_client_has_its_own() {
     let stacked = stacked(&small_limit());
     let ask = |peer: &'static str, forwarded: &'static str| {
@@ -387,4 +399,34 @@ async fn requests_are_counted_by_template_method_and_class() {
         assert!(figures.contains(line), "{line} is missing in\n{figures}");
     }
     assert!(!figures.contains("secret") && !figures.contains("somebody"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_sends_slowly_takes_no_place_from_others() {
+    let stacked = stacked(&StackConfig { at_once: 1, bodies_per_network: 1, ..StackConfig::default() });
+    let slow = || {
+        let never = futures::stream::pending::<Result<Vec<u8>, std::io::Error>>();
+        let asked = request("/post").method(Method::POST).header("content-type", "application/json");
+        stacked.service.clone().oneshot(asked.body(Body::from_stream(never)).unwrap())
+    };
+    let started = tokio::time::Instant::now();
+    let first = tokio::spawn(slow());
+    tokio::task::yield_now().await;
+    // The only permit is free: the body is not there yet.
+    let other = stacked.service.clone().oneshot(request("/whoami").body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(other.status(), StatusCode::OK);
+    // One network does not send many bodies at a time.
+    let second = slow().await.unwrap();
+    assert_eq!(second.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(header(&second, "retry-after"), "1");
+    assert_eq!(problem(second).await["code"], "too_many_requests");
+    assert_eq!(started.elapsed(), Duration::ZERO);
+    let late = first.await.unwrap().unwrap();
+    assert_eq!(started.elapsed(), Duration::from_secs(5));
+    assert_eq!(late.status(), StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(problem(late).await["code"], "request_timeout");
+    // Its place is free again.
+    let good = request("/post").method(Method::POST).header("content-type", "application/json");
+    let good = stacked.service.clone().oneshot(good.body(Body::from(r#"{"name":"Lan"}"#)).unwrap()).await.unwrap();
+    assert_eq!(good.status(), StatusCode::OK);
 }

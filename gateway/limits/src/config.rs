@@ -116,7 +116,7 @@ impl Default for LimitsConfig {
 
 impl Default for DossierConfig {
     fn default() -> Self {
-        Self { window_hours: 24, sender: 20, device: 20, address: 60, max_entries: 500_000 }
+        Self { window_hours: 24, sender: 20, device: 20, address: 600, max_entries: 500_000 }
     }
 }
 
@@ -245,7 +245,7 @@ mod tests {
         assert!(toml::from_str::<LimitsConfig>("[dossiers]\nsenders = 3").is_err());
         let config: LimitsConfig = toml::from_str("[dossiers]\nsender = 3").unwrap();
         assert_eq!(config.dossiers.sender, 3);
-        assert_eq!(config.dossiers.address, 60);
+        assert_eq!(config.dossiers.address, 600);
         let rates = "[any]\nsender = { per_minute = 6, burst = 2 }\ndevice = { per_minute = 6, burst = 2 }\n\
                      address = { per_minute = 60, burst = 20 }";
         assert_eq!(toml::from_str::<LimitsConfig>(rates).unwrap().any.sender, rate(6, 2));

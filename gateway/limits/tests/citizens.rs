@@ -150,7 +150,7 @@ fn the_twenty_first_dossier_of_a_day_is_refused_and_the_first_twenty_stay_free()
 
 #[test]
 fn a_family_shares_sixty_and_a_refusal_takes_none_of_them() {
-    let limits = limits(|_| {});
+    let limits = limits(|config| config.dossiers.address = 60);
     let (home, now) = (address("2001:db8:7:1::5"), morning());
     let ask = |member: u32, n: u32| {
         let sender = account(&format!("member-{member}"));

@@ -18,7 +18,7 @@ fn reply() -> Option<DossierReply> {
         dossier: Arc::new(Dossier {
             number,
             procedure_code: None,
-            procedure_name: None,
+            procedure_name: Some("Đăng ký thường trú".into()),
             agency: Some("UBND phường Thủ Dầu Một".into()),
             status: Status { phase: Phase::InProgress, code: "4".into(), source_text: None },
             reason_kind: None,
@@ -28,7 +28,8 @@ fn reply() -> Option<DossierReply> {
             returned_at: None,
             by_post: false,
         }),
-        procedure_name: Some("Đăng ký thường trú".into()),
+        procedure: None,
+        handled_by: None,
         name_withheld: false,
         lateness: Lateness::Due { on: date(2026, 10, 28), working_days: 3 },
         next_step: NextStep::WaitForResult,

@@ -5,16 +5,32 @@ use std::borrow::Cow;
 
 use gateway_core::text::truncate_graphemes;
 
-/// A text without control characters, invisible marks and runs of white
-/// space, at most `most` characters long. A clean text is borrowed.
+/// A text of another system as it may be shown on any screen: one line,
+/// without control characters, terminal codes and marks that turn the
+/// direction of writing. A clean text is borrowed.
+///
+/// ```
+/// assert_eq!(gateway_locale::shown("UBND\u{1b}[31m phường\u{202e}\r\nMột"), "UBND phường Một");
+/// ```
+pub fn shown(text: &str) -> Cow<'_, str> {
+    clean(text, usize::MAX)
+}
+
+/// A text without control characters, terminal codes, invisible marks and runs
+/// of white space, at most `most` characters long. A clean text is borrowed.
 pub(crate) fn clean(text: &str, most: usize) -> Cow<'_, str> {
     let text = text.trim();
     if is_clean(text) {
         return truncate_graphemes(text, most);
     }
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
         if is_invisible(c) {
+            continue;
+        }
+        if let Some(after) = after_code(c, rest.as_str()) {
+            rest = after.chars();
             continue;
         }
         if c.is_whitespace() || c.is_control() {
@@ -30,6 +46,36 @@ pub(crate) fn clean(text: &str, most: usize) -> Cow<'_, str> {
         Cow::Borrowed(_) => Cow::Owned(out),
         Cow::Owned(cut) => Cow::Owned(cut),
     }
+}
+
+/// What follows a terminal code that begins with `c`; `None` where none
+/// begins. A control sequence goes as a whole, and so does a string (a window's
+/// title, a link) that is ended; of everything else just the sign that begins
+/// it goes, for what follows may be the text itself.
+fn after_code(c: char, rest: &str) -> Option<&str> {
+    let (kind, body) = match c {
+        '\u{1b}' => match rest.chars().next() {
+            Some(kind @ ('[' | ']' | 'P' | 'X' | '^' | '_')) => (kind, rest.get(1..)?),
+            _ => return Some(rest),
+        },
+        '\u{9b}' => ('[', rest),
+        '\u{9d}' => (']', rest),
+        '\u{90}' => ('P', rest),
+        _ => return None,
+    };
+    if kind == '[' {
+        // All that a code is made of is ASCII.
+        let Some(end) = body.find(|c| !matches!(c, ' '..='?')) else { return Some(body) };
+        let ends = body.get(end..)?.starts_with(|c| matches!(c, '@'..='~'));
+        return body.get(if ends { end + 1 } else { end }..);
+    }
+    let bell = (kind == ']').then_some("\u{7}");
+    let ended = ["\u{1b}\\", "\u{9c}"].into_iter().chain(bell).filter_map(|end| {
+        let at = body.find(end)?;
+        body.get(at + end.len()..)
+    });
+    // The first end is the one that leaves most.
+    Some(ended.max_by_key(|after| after.len()).unwrap_or(rest))
 }
 
 /// The same without anything that a phone would turn into a link.
@@ -101,12 +147,37 @@ mod tests {
 
     #[test]
     fn terminal_codes_and_line_ends_become_spaces() {
-        assert_eq!(clean("  UBND\r\n\tphường\u{1b}[31m  Một\u{0}", 100), "UBND phường [31m Một");
+        assert_eq!(clean("  UBND\r\n\tphường\u{1b}[31m  Một\u{0}", 100), "UBND phường Một");
+    }
+
+    #[test]
+    fn terminal_codes_go_as_a_whole_and_the_text_stays() {
+        for (dirty, expected) in [
+            ("a\u{1b}[1;31mb\u{1b}[0m", "ab"),
+            ("a\u{9b}2Jb", "ab"),
+            ("\u{1b}]0;title\u{7}Tên", "Tên"),
+            ("\u{1b}]8;;https://x.y\u{1b}\\Tên\u{1b}]8;;\u{1b}\\", "Tên"),
+            ("\u{1b}Phường", "Phường"),
+            ("\u{1b}Ủy ban", "Ủy ban"),
+            ("\u{1b}UBND", "UBND"),
+            ("\u{1b}]không bao giờ hết", "]không bao giờ hết"),
+            ("\u{1b}[Ủy ban", "Ủy ban"),
+            ("cuối\u{1b}[", "cuối"),
+            ("cuối\u{1b}", "cuối"),
+        ] {
+            assert_eq!(shown(dirty), expected, "{dirty:?}");
+        }
     }
 
     #[test]
     fn invisible_and_turning_marks_vanish() {
         assert_eq!(clean("Ủy\u{202e} ban\u{200b}", 100), "Ủy ban");
+        for mark in ('\u{202A}'..='\u{202E}').chain('\u{2066}'..='\u{2069}').chain(['\u{200e}', '\u{61c}']) {
+            assert_eq!(shown(&format!("Ủy{mark} ban{mark}")), "Ủy ban", "{mark:?}");
+        }
+        for end in ['\u{2028}', '\u{2029}', '\u{85}'] {
+            assert_eq!(shown(&format!("Ủy{end}ban")), "Ủy ban", "{end:?}");
+        }
     }
 
     #[test]
@@ -125,7 +196,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_unclean_is_left(text in "\\PC{0,40}[\\x00-\\x20\u{202e}]{0,9}\\PC{0,40}") {
+        fn nothing_unclean_is_left(text in "\\PC{0,40}[\\x00-\\x20\u{202e}\u{9b}\u{9d};\\[\\]]{0,9}\\PC{0,40}") {
             let out = clean(&text, 60);
             prop_assert!(is_clean(&out));
             prop_assert!(out.chars().count() <= 60);

@@ -93,6 +93,7 @@ single! {
     DOSSIER_NAME_WITHHELD = "dossier-name-withheld" [];
     DOSSIER_STATUS = "dossier-status" ["status"];
     DOSSIER_PLACE = "dossier-place" ["agency"];
+    DOSSIER_HANDLED_BY = "dossier-handled-by" ["agency"];
     DOSSIER_AGENCY = "dossier-agency" ["agency"];
     DOSSIER_NEXT = "dossier-next" ["next"];
     DOSSIER_REASON = "dossier-reason" ["reason"];
@@ -110,11 +111,11 @@ single! {
     CLOCK_PAPERS = "clock-papers" [];
     CLOCK_PAYMENT = "clock-payment" [];
     CLOCK_STOPPED = "clock-stopped" [];
+    CLOCK_WORDS_BELOW = "clock-words-below" [];
     CONTACT = "contact" ["contact"];
     CONTACT_UNKNOWN = "contact-unknown" [];
     MEND_PAPERS = "mend-papers" [];
     MEND_FEE = "mend-fee" [];
-    MEND_NOT_COMPETENT = "mend-not-competent" [];
     MEND_CONDITIONS = "mend-conditions" [];
     AGE_FRESH = "age-fresh" ["moment"];
     AGE_STALE = "age-stale" ["moment"];
@@ -161,6 +162,8 @@ single! {
     PAPERS = "papers" [];
     PAPERS_MISSING = "papers-missing" [];
     PAPERS_COUNT = "papers-count" ["count", "code"];
+    PAPERS_BY_CASE = "papers-by-case" ["code"];
+    PAPERS_CASE_COUNT = "papers-case-count" ["case", "count"];
     PAPERS_MORE = "papers-more" ["count", "code"];
     PAPER_ORIGINALS = "paper-originals" ["name", "originals"];
     PAPER_COPIES = "paper-copies" ["name", "copies"];
@@ -240,6 +243,7 @@ family! {
         NextStep::WaitForResult => "next-wait-for-result" [],
         NextStep::AskAgency => "next-ask-agency" [],
         NextStep::MendAndResubmit => "next-mend-and-resubmit" [],
+        NextStep::HandInElsewhere => "next-hand-in-elsewhere" [],
         NextStep::HandInPapers => "next-hand-in-papers" [],
         NextStep::PayFee => "next-pay-fee" [],
         NextStep::NothingWithdrawn => "next-nothing-withdrawn" [],

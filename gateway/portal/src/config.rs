@@ -388,14 +388,15 @@ pub struct CacheConfig {
     pub jitter: f64,
     /// Room for known dossiers, in bytes (estimated; see the crate's page).
     pub max_bytes: u64,
-    /// Room for unknown numbers, in bytes: a flood of wrong numbers displaces
-    /// nothing else.
+    /// Room for numbers that are unknown or failed a moment ago, in bytes: a
+    /// flood of wrong numbers displaces nothing else.
     pub unknown_max_bytes: u64,
     /// Where an older value is at hand, the portal is waited for so long at
     /// most, in milliseconds.
     pub patience_ms: u64,
-    /// After a failed refresh of a value the portal is not asked for it again
-    /// for so long, in milliseconds, ± `jitter`.
+    /// After a failure the portal is not asked for the same number again for so
+    /// long, in milliseconds, ± `jitter`: the older value is served, or the same
+    /// error told. 0 asks anew each time.
     pub failure_pause_ms: u64,
     /// The deadline of a load, in milliseconds. A load goes on though its
     /// asker has left: others wait for it too.

@@ -102,11 +102,13 @@ fn fits(wanted: Wanted, told: &Told<'_>, standing: &Standing, now: Moment) -> bo
     match wanted {
         Wanted::Status(status) => {
             let dated = standing.now.due.is_some() || matches!(status, 1 | 3 | UNKNOWN_STATUS);
-            standing.now.status == status && !overdue && !late && dated
+            // A result that is ready waits at the desk: the other way has a sample of its own.
+            let at_the_desk = status != 9 || !told.by_post;
+            standing.now.status == status && !overdue && !late && dated && at_the_desk
         }
         Wanted::Overdue => overdue,
         Wanted::FinishedLate => late,
-        Wanted::ByPost => told.by_post && matches!(standing.now.status, 9 | 10) && !late,
+        Wanted::ByPost => told.by_post && standing.now.status == 9 && !late,
         Wanted::Business => standing.now.status == 4 && !overdue,
         Wanted::Sensitive => standing.now.status == 4,
     }

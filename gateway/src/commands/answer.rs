@@ -8,11 +8,10 @@ use gateway_core::domain::{Locale, local_datetime};
 use gateway_core::ports::Clock;
 use gateway_locale::Locales;
 
-use super::{out, settings};
+use super::{of_demo, out, settings};
 use crate::cli::{Answer, Global};
 use crate::clock::SystemClock;
 use crate::compose;
-use crate::config::Overrides;
 use crate::exit::{Exit, WrongUse};
 
 /// Codes come round again: the latest few are shown, with their times.
@@ -21,10 +20,10 @@ const MOST: u32 = 10;
 pub(super) async fn run(global: &Global, arguments: &Answer) -> anyhow::Result<Exit> {
     let code = AnswerCode::parse(&arguments.code)
         .ok_or_else(|| WrongUse(format!("{}: an answer code has four letters and digits", arguments.code)))?;
-    let config = settings(global, Overrides::default())?;
+    let config = settings(global, of_demo(&arguments.demo))?;
     let locales = compose::locales(&config)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let store = compose::open_store(&config, &clock).await?;
+    let store = compose::open_existing_store(&config, &clock).await?;
     let answers = store.answers(code, MOST).await.context("audit")?;
     store.close().await;
     if answers.is_empty() {

@@ -76,6 +76,11 @@ fn check_catalogue(config: &Config) -> Result<String, String> {
 
 async fn check_store(config: &Config) -> Result<String, String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    if let Some(file) = compose::sqlite_file(&config.store.url)
+        && !file.exists()
+    {
+        return Ok(format!("sqlite, {} is not there yet: serve makes it", file.display()));
+    }
     let store = compose::open_store(config, &clock).await.map_err(|problem| format!("{problem:#}"))?;
     store.ping().await.map_err(|problem| problem.to_string())?;
     let pending = store.pending_migrations().await.map_err(|problem| problem.to_string())?;

@@ -14,7 +14,7 @@ mod serve;
 use std::future::Future;
 use std::io::Write as _;
 
-use crate::cli::{Cli, Command, Global};
+use crate::cli::{Cli, Command, DemoFolder, Global};
 use crate::config::{self, Config, Overrides};
 use crate::exit::{Exit, of_error};
 
@@ -25,12 +25,12 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Demo(arguments) => block_on(demo::run(&global, &arguments)),
         Command::Serve => block_on(serve::run(&global)),
         Command::Ask(arguments) => block_on(ask::run(&global, &arguments)),
-        Command::PortalSim(arguments) => block_on(portal_sim::run(&arguments)),
+        Command::PortalSim(arguments) => block_on(portal_sim::run(&global, &arguments)),
         Command::Catalogue(crate::cli::Catalogue::Sync { fresh }) => block_on(catalogue::sync(&global, fresh)),
         Command::Migrate => block_on(migrate::run(&global)),
         Command::Check => block_on(check::run(&global)),
         Command::Answer(arguments) => block_on(answer::run(&global, &arguments)),
-        Command::Notice(verb) => block_on(notice::run(&global, verb)),
+        Command::Notice { demo, verb } => block_on(notice::run(&global, &demo, verb)),
         Command::Openapi => openapi::run(),
     };
     done.unwrap_or_else(|problem| {
@@ -49,6 +49,15 @@ fn settings(global: &Global, mut more: Overrides) -> anyhow::Result<Config> {
     let typed = Overrides::read(&global.set)?;
     more.0.extend(typed.0);
     Ok(config::load(global.config.as_deref(), &more)?)
+}
+
+/// What a command presumes that was told a demo's folder.
+fn of_demo(demo: &DemoFolder) -> Overrides {
+    let mut presumed = Overrides::default();
+    if let Some(data) = &demo.data {
+        presumed.set("store.url", demo::store_url(data));
+    }
+    presumed
 }
 
 /// Prints a line on standard output; a closed pipe is the reader's choice.

@@ -11,20 +11,21 @@ use gateway_store::NewNotice;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use super::{out, settings};
-use crate::cli::{Global, Notice};
+use super::{of_demo, out, settings};
+use crate::cli::{DemoFolder, Global, Notice};
 use crate::clock::SystemClock;
 use crate::compose;
-use crate::config::Overrides;
 use crate::exit::{Exit, WrongUse};
 
-pub(super) async fn run(global: &Global, verb: Notice) -> anyhow::Result<Exit> {
-    let config = settings(global, Overrides::default())?;
+/// Channels that this version composes (`listeners.rs`).
+const SERVED: [Channel; 1] = [Channel::Mobile];
+
+pub(super) async fn run(global: &Global, demo: &DemoFolder, verb: Notice) -> anyhow::Result<Exit> {
+    let config = settings(global, of_demo(demo))?;
     let spoken = compose::locales(&config)?.available();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let now = clock.now();
-    let store = compose::open_store(&config, &clock).await?;
-    store.migrate().await.context("database tables")?;
+    let store = compose::open_existing_store(&config, &clock).await?;
     let exit = match verb {
         Notice::Add { until, from, channels, texts } => {
             let from = from.as_deref().map(moment).transpose()?.unwrap_or(now);
@@ -32,6 +33,9 @@ pub(super) async fn run(global: &Global, verb: Notice) -> anyhow::Result<Exit> {
                 .map_err(|problem| WrongUse(problem.to_string()))?;
             let id = store.add_notice(notice).await.context("notices")?;
             out(&format!("notice {} is up; it is shown within seconds and ends by itself", id.0));
+            for channel in read_channels(&channels)?.into_iter().filter(|channel| !SERVED.contains(channel)) {
+                out(&format!("mind: this version has no channel {} yet", channel.key()));
+            }
             Exit::Good
         }
         Notice::List => {

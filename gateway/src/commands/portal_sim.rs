@@ -6,17 +6,23 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use gateway_core::domain::Procedure;
 use portal_simulator::{Simulator, SimulatorConfig};
+use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::out;
-use crate::cli::PortalSim;
+use super::{out, settings};
+use crate::cli::{Global, PortalSim};
 use crate::clock::{SystemClock, SystemRandomness};
+use crate::compose;
+use crate::config::{Config, Overrides};
 use crate::exit::{Exit, WrongUse};
 use crate::lifecycle;
 
-pub(super) async fn run(arguments: &PortalSim) -> anyhow::Result<Exit> {
-    let mut config = config(arguments.procedures.as_deref())?;
+pub(super) async fn run(global: &Global, arguments: &PortalSim) -> anyhow::Result<Exit> {
+    // The account and the agencies are those that the gateway is configured
+    // with, so that both sides fit together.
+    let settings = settings(global, Overrides::default())?;
+    let mut config = config(&settings, arguments.procedures.as_deref())?;
     config.dossiers = arguments.dossiers;
     config.seed = arguments.seed;
     let faults = match (&arguments.faults, arguments.latency_ms) {
@@ -42,14 +48,22 @@ pub(super) async fn run(arguments: &PortalSim) -> anyhow::Result<Exit> {
     Ok(Exit::Good)
 }
 
-/// A simulator of the small catalogue, or of the procedures in a file.
-pub(super) fn config(procedures: Option<&Path>) -> anyhow::Result<SimulatorConfig> {
+/// A simulator of the small catalogue, or of the procedures in a file, for
+/// the account and the agencies of the settings.
+pub(super) fn config(settings: &Config, procedures: Option<&Path>) -> anyhow::Result<SimulatorConfig> {
     let procedures: Vec<Procedure> = match procedures {
         Some(file) => gateway_catalogue::read_jsonl(file)
             .map_err(|problem| WrongUse(format!("--procedures {}: {problem}", file.display())))?,
         None => gateway_catalogue::builtin(),
     };
-    Ok(SimulatorConfig::new(procedures, Arc::new(SystemClock), Arc::new(SystemRandomness)))
+    let mut config = SimulatorConfig::new(procedures, Arc::new(SystemClock), Arc::new(SystemRandomness));
+    let national = &settings.portal.national;
+    config.username.clone_from(&national.username);
+    config.password = national.password.expose_secret().to_owned();
+    config.agency_code.clone_from(&national.agency_code);
+    config.agencies = compose::agency_names(&settings.agencies());
+    config.calendar = settings.calendar().map_err(WrongUse)?;
+    Ok(config)
 }
 
 /// Answers until the token is cancelled. Open connections are cut then: a

@@ -20,7 +20,10 @@ pub(crate) struct HttpSection {
     header_timeout_ms: u64,
     idle_timeout_ms: u64,
     write_timeout_ms: u64,
+    body_timeout_ms: u64,
+    bodies_per_network: usize,
     max_connections: usize,
+    max_connections_per_network: usize,
     max_header_bytes: usize,
     address_limit: AddressLimitSection,
 }
@@ -59,6 +62,7 @@ impl HttpSection {
             ("deadline_ms", self.deadline_ms),
             ("total_timeout_ms", self.total_timeout_ms),
             ("header_timeout_ms", self.header_timeout_ms),
+            ("body_timeout_ms", self.body_timeout_ms),
             ("idle_timeout_ms", self.idle_timeout_ms),
             ("write_timeout_ms", self.write_timeout_ms),
         ];
@@ -73,6 +77,11 @@ impl HttpSection {
         Ok(())
     }
 
+    /// Open connections at most.
+    pub(crate) const fn connections(&self) -> usize {
+        self.max_connections
+    }
+
     /// How long the Desk may take for an answer.
     pub(crate) const fn deadline(&self) -> Duration {
         Duration::from_millis(self.deadline_ms)
@@ -80,16 +89,14 @@ impl HttpSection {
 
     /// The stack of layers.
     pub(crate) fn stack(&self) -> StackConfig {
-        let header = match self.forwarded_header {
-            Header::XForwardedFor => ForwardedHeader::XForwardedFor,
-            Header::Forwarded => ForwardedHeader::Forwarded,
-        };
         StackConfig {
-            proxies: TrustedProxies::new(self.trusted_proxies.clone(), header),
+            proxies: self.proxies(),
             hsts: Some(self.hsts.clone()).filter(|value| !value.is_empty()),
             cors: CorsConfig { origins: self.cors_origins.clone() },
             gzip_at_least: self.gzip_at_least_bytes,
             body_limit: self.body_limit_bytes,
+            body_timeout: Duration::from_millis(self.body_timeout_ms),
+            bodies_per_network: self.bodies_per_network,
             address_limit: AddressLimitConfig {
                 per_second: self.address_limit.per_second,
                 burst: self.address_limit.burst,
@@ -100,6 +107,14 @@ impl HttpSection {
         }
     }
 
+    fn proxies(&self) -> TrustedProxies {
+        let header = match self.forwarded_header {
+            Header::XForwardedFor => ForwardedHeader::XForwardedFor,
+            Header::Forwarded => ForwardedHeader::Forwarded,
+        };
+        TrustedProxies::new(self.trusted_proxies.clone(), header)
+    }
+
     /// The listener's connections.
     pub(crate) fn serve(&self, listener: &'static str, drain: Duration) -> ServeConfig {
         ServeConfig {
@@ -107,6 +122,8 @@ impl HttpSection {
             idle_timeout: Duration::from_millis(self.idle_timeout_ms),
             write_timeout: Duration::from_millis(self.write_timeout_ms),
             max_connections: self.max_connections,
+            max_connections_per_network: self.max_connections_per_network,
+            exempt: self.proxies(),
             max_header_bytes: self.max_header_bytes,
             drain,
             listener,

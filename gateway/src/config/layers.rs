@@ -1,12 +1,21 @@
 use std::path::Path;
 
 use figment::Figment;
+use figment::error::Kind;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use figment::value::{Dict, Value};
 
 use super::nearest::nearest;
 use super::{Config, DEFAULT};
 use crate::exit::WrongUse;
+
+/// Variables of ours that are no settings: they belong to tests and CI.
+const NOT_SETTINGS: [&str; 4] = ["bin", "test_postgres", "ci_cache", "procedures"];
+
+/// Settings that are texts whatever they look like: a password of digits is no
+/// number.
+const TEXTS: [&str; 5] =
+    ["audit.key", "audit.key_id", "portal.national.password", "portal.national.username", "store.url"];
 
 /// Tables whose keys are data (codes), not settings.
 const OPEN_TABLES: [&str; 1] = ["catalogue.short_names"];
@@ -24,8 +33,13 @@ impl Overrides {
             .map(|setting| {
                 let (key, value) =
                     setting.split_once('=').ok_or_else(|| WrongUse(format!("--set {setting}: KEY=VALUE is wanted")))?;
-                let value = value.parse::<Value>().unwrap_or_else(|never| match never {});
-                Ok((key.trim().to_owned(), value))
+                let key = key.trim();
+                let value = if TEXTS.contains(&key) {
+                    Value::from(value)
+                } else {
+                    value.parse::<Value>().unwrap_or_else(|never| match never {})
+                };
+                Ok((key.to_owned(), value))
             })
             .collect::<Result<_, _>>()
             .map(Self)
@@ -52,7 +66,13 @@ pub(crate) fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Config,
         }
         all = all.merge(Toml::file_exact(file));
     }
-    all = all.merge(Env::prefixed("DAKENH_").split("__").ignore(&["test"]).filter(|key| key.as_str().contains('.')));
+    all = all.merge(Env::prefixed("DAKENH_").ignore(&NOT_SETTINGS).split("__"));
+    for key in TEXTS {
+        let variable = format!("DAKENH_{}", key.to_uppercase().replace('.', "__"));
+        if let Some(text) = std::env::var_os(variable).and_then(|value| value.into_string().ok()) {
+            all = all.merge(Serialized::default(key, text));
+        }
+    }
     for (key, value) in &overrides.0 {
         all = all.merge(Serialized::default(key, value));
     }
@@ -65,7 +85,12 @@ pub(crate) fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Config,
     }
     let config: Config = all.extract().map_err(|problem| {
         let key = problem.path.join(".");
-        WrongUse(format!("setting {key}: {}", problem.kind))
+        // Never the value that was found: it may be a secret.
+        let wanted = match problem.kind {
+            Kind::InvalidType(_, wanted) | Kind::InvalidValue(_, wanted) => format!("{wanted} is wanted"),
+            other => other.to_string(),
+        };
+        WrongUse(format!("setting {key}: {wanted}"))
     })?;
     config.validate().map_err(WrongUse)?;
     Ok(config)
@@ -115,12 +140,12 @@ mod tests {
 
     #[test]
     fn the_built_in_settings_are_whole_and_valid() {
-        with(&["audit.key=\"0123456789abcdef0123456789abcdef\""]).unwrap();
+        with(&["audit.key=0123456789abcdef0123456789abcdef"]).unwrap();
     }
 
     #[test]
     fn the_file_says_what_the_rooms_default_to() {
-        let config = with(&["audit.key=\"0123456789abcdef0123456789abcdef\""]).unwrap();
+        let config = with(&["audit.key=0123456789abcdef0123456789abcdef"]).unwrap();
         assert_eq!(config.limits, gateway_limits::LimitsConfig::default());
         assert_eq!(config.store, gateway_store::StoreConfig::default());
         let mut portal = gateway_portal::PortalConfig::default();
@@ -146,6 +171,22 @@ mod tests {
     fn a_wrong_type_names_its_key() {
         let problem = with(&["store.url=5"]).unwrap_err().to_string();
         assert!(problem.contains("store.url"), "{problem}");
+    }
+
+    #[test]
+    fn a_secret_of_digits_is_a_text_and_a_wrong_value_is_not_printed() {
+        let config = with(&["portal.national.password=9876543210"]).unwrap();
+        assert_eq!(secrecy::ExposeSecret::expose_secret(&config.portal.national.password), "9876543210");
+        let problem = with(&["listen.public=9876543210"]).unwrap_err().to_string();
+        assert!(problem.contains("listen.public") && !problem.contains("9876543210"), "{problem}");
+    }
+
+    #[test]
+    fn the_examples_of_the_help_are_settings() {
+        with(&["portal.stack.call_timeout_ms=2000"]).unwrap();
+        let help = include_str!("../cli.rs");
+        assert!(help.contains("--set portal.stack.call_timeout_ms=2000"));
+        assert!(help.contains("DAKENH_PORTAL__STACK__CALL_TIMEOUT_MS"));
     }
 
     #[test]

@@ -84,6 +84,7 @@ pub(crate) struct DeskSection {
     pub(crate) sensitive_words: Vec<String>,
     pub(crate) private_on_foreign_processors: bool,
     pub(crate) portal_retry_after_ms: u64,
+    pub(crate) audit_wait_ms: u64,
 }
 
 /// Where the procedures come from.
@@ -185,6 +186,19 @@ impl Config {
         if !(1..=100).contains(&desk.wrong_proofs_per_day) {
             return Err("desk.wrong_proofs_per_day: 1 to 100".into());
         }
+        if !(0..=30).contains(&desk.not_arrived_days) {
+            return Err("desk.not_arrived_days: 0 to 30".into());
+        }
+        let times = [
+            ("failed_disclosure_takes_ms", desk.failed_disclosure_takes_ms, 100, 5_000),
+            ("portal_retry_after_ms", desk.portal_retry_after_ms, 1_000, 3_600_000),
+            ("audit_wait_ms", desk.audit_wait_ms, 10, 5_000),
+        ];
+        for (key, value, least, most) in times {
+            if !(least..=most).contains(&value) {
+                return Err(format!("desk.{key}: {least} to {most}"));
+            }
+        }
         let sensitive_procedures = desk
             .sensitive_procedures
             .iter()
@@ -198,6 +212,7 @@ impl Config {
             sensitive_words: desk.sensitive_words.iter().map(|word| text::fold(word)).collect(),
             private_on_foreign_processors: desk.private_on_foreign_processors,
             portal_retry_after: Duration::from_millis(desk.portal_retry_after_ms),
+            audit_wait: Duration::from_millis(desk.audit_wait_ms),
         })
     }
 

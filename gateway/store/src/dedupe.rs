@@ -23,6 +23,13 @@ impl Dedupe for Store {
         })?;
         Ok(rows == 1)
     }
+
+    async fn forget(&self, channel: Channel, provider: &Provider, message_id: &str) -> Result<(), StoreError> {
+        let message = fingerprint(channel, provider, message_id);
+        on_pool!(write self, pool => async {
+            sqlx::query("DELETE FROM seen_messages WHERE message = $1").bind(&message[..]).execute(pool).await.map(drop)
+        })
+    }
 }
 
 /// Sixteen bytes for a message, however long the provider's id is. No key:

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use gateway_core::desk::{Action, RefusalKind, Reply};
 use gateway_core::domain::{Agency, AgencyPeriod};
 
@@ -14,7 +16,7 @@ async fn the_agencies_are_listed_and_may_be_kept_for_a_while() {
         valid: AgencyPeriod::default(),
         succeeded_by: None,
     };
-    let api = api_that_says(Ok(Reply::Agencies(vec![agency])));
+    let api = api_that_says(Ok(Reply::Agencies(vec![Arc::new(agency)])));
     let told = api.get("/api/v1/agencies").await;
     assert_eq!(told.status, 200, "{}", told.text);
     assert_eq!(told.header("cache-control"), "public, max-age=300");

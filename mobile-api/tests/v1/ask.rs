@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use gateway_core::desk::{Action, Content, Focus, ProcedureReply, Question, QuestionKind, RefusalKind, Reply};
-use gateway_core::domain::ProcedureCode;
+use gateway_core::domain::{NumberProblem, ProcedureCode};
 use jiff::civil::date;
 use serde_json::{Value, json};
 
@@ -76,6 +76,25 @@ async fn a_kind_no_is_an_answer() {
 }
 
 #[tokio::test]
+async fn a_number_that_cannot_be_one_is_a_no_for_programs() {
+    let question = Question {
+        kind: QuestionKind::NumberUnclear(NumberProblem::NoSuchDate),
+        choices: vec![Action::TrackDossier { number: number() }],
+    };
+    let told = api_that_says(Ok(Reply::Question(Arc::new(question)))).post("/api/v1/ask", text("H09-210231-12")).await;
+    assert_eq!(told.status, 200, "{}", told.text);
+    let body = told.json();
+    assert_eq!(body["refusal"], json!({ "code": "not_a_number", "retryable": false }));
+    assert_eq!((&body["number"], &body["action"]), (&Value::Null, &Value::Null));
+    assert_eq!(body["choices"][0]["ask"], NUMBER);
+    assert!(body["text"].as_str().unwrap().contains("ngày tháng không đúng"));
+    // A question that only lacks something is none.
+    let missing = Question { kind: QuestionKind::NumberMissing, choices: Vec::new() };
+    let told = api_that_says(Ok(Reply::Question(Arc::new(missing)))).post("/api/v1/ask", text("hồ sơ")).await;
+    assert_eq!(told.json()["refusal"], Value::Null);
+}
+
+#[tokio::test]
 async fn not_now_is_a_problem() {
     for (kind, status) in [
         (RefusalKind::TooMany, 429),
@@ -85,8 +104,15 @@ async fn not_now_is_a_problem() {
         (RefusalKind::Internal, 500),
     ] {
         let code = kind.code();
-        let told = api_that_refuses(kind).post("/api/v1/ask", text("khai sinh")).await;
+        let api = api_that_refuses(kind);
+        api.announces("Trung tâm nghỉ chiều nay", "Closed this afternoon");
+        let told = api.post("/api/v1/ask", text(&format!("hồ sơ {NUMBER}"))).await;
         assert_eq!((told.status.as_u16(), told.problem().as_str()), (status, code));
+        assert_eq!(told.json()["action"], "track_dossier");
+        assert_eq!(told.json()["number"], NUMBER);
+        assert_eq!(told.json()["notices"][0]["text"], "Trung tâm nghỉ chiều nay");
+        let nothing = api.post("/api/v1/ask", text("khai sinh")).await.json();
+        assert!(nothing.get("action").is_none() && nothing.get("number").is_none());
     }
 }
 

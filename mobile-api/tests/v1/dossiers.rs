@@ -3,9 +3,9 @@ use std::time::Duration;
 use gateway_core::desk::{
     Action, DisclosedReply, ElsewhereReply, Lateness, NextStep, Proof, Refusal, RefusalKind, Reply,
 };
-use gateway_core::domain::{FeeDue, LastFour, MissingPaper, Money, Phase, Sender, Status};
+use gateway_core::domain::{FeeDue, LastFour, MissingPaper, Money, Phase, ReasonKind, Sender, Status};
 use jiff::civil::date;
-use mobile_api_types::DossierAnswer;
+use mobile_api_types::{DossierAnswer, ProblemAnswer};
 use serde_json::Value;
 
 use crate::support::{
@@ -201,10 +201,95 @@ async fn a_status_that_nobody_knows_keeps_the_sources_own_text() {
 }
 
 #[tokio::test]
+async fn names_are_english_for_those_who_ask_in_english_and_there_is_one() {
+    let api = api_that_says(Ok(Reply::Dossier(dossier())));
+    let names = |body: Value| [body["dossier"]["procedure"]["name"].clone(), body["dossier"]["agency"].clone()];
+    assert_eq!(names(api.get(&path()).await.json()), ["Đăng ký khai sinh", "UBND phường Phú Cường"]);
+    let english = api.get_with(&path(), "accept-language", "en").await.json();
+    assert_eq!(names(english), ["Birth registration", "People's Committee of Phú Cường ward"]);
+    api.says(Ok(Reply::Dossier(dossier_with(|reply, _| {
+        reply.procedure = None;
+        reply.handled_by = None;
+    }))));
+    let source = api.get_with(&path(), "accept-language", "en").await.json();
+    assert_eq!(names(source), ["Thủ tục đăng ký khai sinh", "UBND phường Phú Cường"]);
+}
+
+#[tokio::test]
+async fn what_another_agency_decides_has_its_own_next_step() {
+    let reply = dossier_with(|reply, dossier| {
+        dossier.status = Status { phase: Phase::Refused, code: "3".into(), source_text: None };
+        dossier.reason_kind = Some(ReasonKind::NotCompetent);
+        reply.next_step = NextStep::HandInElsewhere;
+        reply.lateness = Lateness::ClockStands;
+    });
+    let body = api_that_says(Ok(Reply::Dossier(reply))).get(&path()).await.json();
+    assert_eq!(body["dossier"]["next_step"]["key"], "hand_in_elsewhere");
+    assert!(body["dossier"]["next_step"]["label"].as_str().unwrap().contains("cơ quan nào giải quyết"));
+}
+
+#[tokio::test]
+async fn texts_of_the_source_cannot_turn_a_screen_around() {
+    const DIRTY: &str = "Sở\u{1b}[31m Tư\u{202e}\u{2066} pháp\u{7}\r\n";
+    let mut reply = disclosed();
+    reply.public = dossier_with(|reply, dossier| {
+        reply.procedure = None;
+        reply.handled_by = None;
+        reply.contact = Some(DIRTY.into());
+        dossier.agency = Some(DIRTY.into());
+        dossier.procedure_name = Some(DIRTY.into());
+        dossier.status = Status { phase: Phase::Other, code: "77".into(), source_text: Some(DIRTY.into()) };
+    });
+    reply.masked_name = Some(DIRTY.into());
+    reply.reason = Some(DIRTY.into());
+    reply.fees = vec![FeeDue { name: DIRTY.into(), amount: Money::from_dong(8_000).unwrap() }];
+    reply.missing_papers = vec![MissingPaper { what: DIRTY.into(), asked_on: None }];
+    let body = api_that_says(Ok(Reply::Disclosed(Box::new(reply)))).post(&disclosure(), PROOF).await.json();
+    let owner = &body["dossier"]["owner"];
+    for text in [
+        &body["dossier"]["agency"],
+        &body["dossier"]["contact"],
+        &body["dossier"]["procedure"]["name"],
+        &body["dossier"]["status"]["label"],
+        &body["dossier"]["status"]["source_text"],
+        &owner["masked_name"],
+        &owner["reason"],
+        &owner["fees"][0]["name"],
+        &owner["missing_papers"][0]["what"],
+    ] {
+        assert_eq!(text, "Sở Tư pháp", "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_problem_says_what_was_understood_and_carries_announcements() {
+    for kind in [
+        RefusalKind::DossierNotFound,
+        RefusalKind::TooManyDossiers,
+        RefusalKind::PortalDown,
+        RefusalKind::TooLate,
+        RefusalKind::Internal,
+    ] {
+        let api = api_that_refuses(kind);
+        api.announces("Trung tâm nghỉ chiều nay", "Closed this afternoon");
+        let told = api.get_with(&path(), "accept-language", "en").await;
+        told.problem();
+        let body = told.json();
+        assert_eq!((&body["action"], &body["number"]), (&Value::from("track_dossier"), &Value::from(NUMBER)));
+        assert_eq!(body["notices"], serde_json::json!([{ "text": "Closed this afternoon" }]));
+        let read: ProblemAnswer = serde_json::from_str(&told.text).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), body);
+        let told = api.post(&disclosure(), PROOF).await;
+        assert_eq!(told.json()["action"], "disclose_dossier");
+        assert_eq!(told.json()["notices"][0]["text"], "Trung tâm nghỉ chiều nay");
+    }
+}
+
+#[tokio::test]
 async fn a_withheld_procedure_shows_neither_name_nor_code() {
     let reply = dossier_with(|reply, _| {
         reply.name_withheld = true;
-        reply.procedure_name = None;
+        reply.procedure = None;
     });
     let body = api_that_says(Ok(Reply::Dossier(reply))).get(&path()).await.json();
     assert_eq!(body["dossier"]["procedure"], Value::Null);
@@ -272,6 +357,7 @@ async fn a_failed_disclosure_reads_the_same_every_time() {
         for changing in ["request_id", "answer_code"] {
             assert!(body.as_object_mut().unwrap().remove(changing).is_some());
         }
+        assert!(body.get("number").is_none() && body.get("action").is_none());
         let mut headers: Vec<String> = told.headers.keys().map(ToString::to_string).collect();
         headers.sort();
         (body, headers, told.text.len())

@@ -36,6 +36,15 @@ async fn every_answer_says_how_many_are_left() {
 }
 
 #[tokio::test]
+async fn a_refusal_of_the_desk_is_not_contradicted_by_the_outer_limit() {
+    for kind in [RefusalKind::TooMany, RefusalKind::TooManyDossiers] {
+        let told = api_that_refuses(kind).get(&format!("/api/v1/dossiers/{NUMBER}")).await;
+        assert_eq!((told.status.as_u16(), told.header("retry-after")), (429, "1"));
+        assert_eq!((told.header("ratelimit"), told.header("ratelimit-policy")), ("", ""));
+    }
+}
+
+#[tokio::test]
 async fn problems_speak_english_to_those_who_ask_for_it() {
     let api = api_that_refuses(RefusalKind::DossierNotFound);
     let vietnamese = api.get(&format!("/api/v1/dossiers/{NUMBER}")).await;

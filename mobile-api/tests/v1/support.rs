@@ -13,9 +13,9 @@ use gateway_core::desk::{
     Request as Asked,
 };
 use gateway_core::domain::{
-    Channel, Dossier, DossierNumber, DossierNumberParser, Fee, FeeReading, Level, Locale, Method, Money, Notice,
-    NoticeId, PaperCase, PaperItem, Phase, Procedure, ProcedureCode, ProcessingTime, Reading, ReasonKind,
-    SenderAssurance, Status, SubmissionChannel, TimeUnit,
+    Agency, AgencyPeriod, Channel, Dossier, DossierNumber, DossierNumberParser, Fee, FeeReading, Level, Locale, Method,
+    Money, Notice, NoticeId, PaperCase, PaperItem, Phase, Procedure, ProcedureCode, ProcessingTime, Reading,
+    ReasonKind, SenderAssurance, Status, SubmissionChannel, TimeUnit,
 };
 use gateway_core::ports::{Catalogue, Clock, FieldCount, ProcedurePage, ProcedureQuery, Randomness};
 use gateway_http::{Needs, StackConfig, public_stack};
@@ -254,13 +254,26 @@ pub(crate) fn dossier() -> DossierReply {
             returned_at: None,
             by_post: false,
         }),
-        procedure_name: Some("Đăng ký khai sinh".into()),
+        procedure: Some(Arc::new(procedure())),
+        handled_by: Some(Arc::new(ward())),
         name_withheld: false,
         lateness: Lateness::Due { on: date(2026, 11, 26), working_days: 3 },
         next_step: NextStep::WaitForResult,
         contact: Some("0274 1022".into()),
         age: Age { as_of: "2026-11-23T00:59:30Z".parse().unwrap(), seconds: 30, stale: false },
         more_with_proof: true,
+    }
+}
+
+pub(crate) fn ward() -> Agency {
+    Agency {
+        code: "000.00.17.H09".into(),
+        name: "UBND phường Phú Cường".into(),
+        english: Some("People's Committee of Phú Cường ward".into()),
+        address: None,
+        phone: Some("0274 1022".into()),
+        valid: AgencyPeriod::default(),
+        succeeded_by: None,
     }
 }
 

@@ -109,11 +109,13 @@ pub struct AskChoice<'a> {
     pub ask: Cow<'a, str>,
 }
 
-/// A kind no. The citizen's words are the answer's `text`.
+/// A kind no. The citizen's words are the answer's `text`; there may be
+/// `choices` beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AskRefusal<'a> {
-    /// The stable code: `not_understood`, `dossier_not_found`, or one that is new.
+    /// The stable code: `not_understood`, `not_a_number` (it looks like a dossier
+    /// number but cannot be one), `dossier_not_found`, or one that is new.
     #[cfg_attr(feature = "schema", schema(example = "not_understood"))]
     pub code: Cow<'a, str>,
     /// Whether the same question may succeed later.

@@ -47,4 +47,18 @@ pub struct ProblemAnswer {
     /// What may have been meant; each can be asked again as it is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<String>,
+    /// What was understood: `track_dossier`, `disclose_dossier`,
+    /// `find_procedures`, `show_procedure`, `list_agencies`, or one that is
+    /// new; absent where nothing was, and after a failed disclosure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(example = "track_dossier"))]
+    pub action: Option<String>,
+    /// The canonical number of the dossier that was asked for; absent after a
+    /// failed disclosure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(example = "000.00.17.H09-210819-0012"))]
+    pub number: Option<String>,
+    /// Announcements.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<NoticeView<'static>>,
 }

@@ -41,10 +41,11 @@ pub struct DossierView<'a> {
     /// The procedure's name is shown only after a proof.
     #[serde(default)]
     pub procedure_withheld: bool,
-    /// Where the dossier lies now.
+    /// Where the dossier lies now (of a finished one: who handled it), in the
+    /// language of the answer where the name is known in it.
     #[serde(default)]
     pub agency: Option<Cow<'a, str>>,
-    /// How to reach a person there.
+    /// How to reach a person there: a telephone.
     #[serde(default)]
     pub contact: Option<Cow<'a, str>>,
     /// What has happened to it.
@@ -96,7 +97,8 @@ pub struct ProcedureRef<'a> {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schema(example = "1.001193"))]
     pub code: Option<Cow<'a, str>>,
-    /// The short name; the source's own where no other is known.
+    /// The short name, in the language of the answer where somebody wrote one;
+    /// the source's own where no other is known.
     #[serde(default)]
     pub name: Option<Cow<'a, str>>,
 }
@@ -116,7 +118,7 @@ pub struct StatusView<'a> {
     pub key: Cow<'a, str>,
     /// The same in the language of the answer.
     pub label: Cow<'a, str>,
-    /// The source's own text.
+    /// The source's own text, without control characters.
     #[serde(default)]
     pub source_text: Option<Cow<'a, str>>,
 }

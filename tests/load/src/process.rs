@@ -100,15 +100,18 @@ impl Server {
         lines.get(lines.len().saturating_sub(10)..).unwrap_or_default().join("\n")
     }
 
+    fn terminate(&self) -> anyhow::Result<()> {
+        let sent = Command::new("kill").arg(self.pid().to_string()).status().context("kill")?;
+        anyhow::ensure!(sent.success(), "kill {}: {sent}", self.pid());
+        Ok(())
+    }
+
     /// Ends it as an operator does (SIGTERM) and waits until it has gone.
     ///
     /// # Errors
     /// It did not end well.
     pub(crate) fn stop(mut self) -> anyhow::Result<()> {
-        let sent = Command::new("kill").arg(self.pid().to_string()).status().context("kill")?;
-        if !sent.success() {
-            bail!("{} could not be stopped", self.name);
-        }
+        self.terminate().with_context(|| format!("{} could not be stopped", self.name))?;
         let status = self.child.wait().with_context(|| format!("waiting for {}", self.name))?;
         if !status.success() {
             bail!("{} ended with {status}; its log: {}", self.name, self.log());
@@ -117,8 +120,18 @@ impl Server {
     }
 }
 
+/// How long a server that is not stopped in good order has for its own end.
+const LAST_MOMENTS: Duration = Duration::from_secs(3);
+
 impl Drop for Server {
+    /// Asked first: one that is killed at once leaves its workers behind.
     fn drop(&mut self) {
+        let until = Instant::now() + LAST_MOMENTS;
+        if matches!(self.child.try_wait(), Ok(None)) && self.terminate().is_ok() {
+            while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < until {
+                pause(Duration::from_millis(5));
+            }
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

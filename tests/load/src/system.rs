@@ -32,10 +32,13 @@ fn ticks_of(stat: &str) -> Option<u32> {
     Some(user + system)
 }
 
-/// A process and the processes it started.
-pub(crate) fn family(pid: u32) -> Vec<u32> {
+/// The processes that a process has started and that call themselves so
+/// (nginx's loader of its cache, for one, ends after a minute).
+pub(crate) fn children(pid: u32, named: &str) -> Vec<u32> {
     let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-    std::iter::once(pid).chain(children.split_whitespace().filter_map(|child| child.parse().ok())).collect()
+    let is_named =
+        |child: &u32| fs::read_to_string(format!("/proc/{child}/cmdline")).is_ok_and(|line| line.contains(named));
+    children.split_whitespace().filter_map(|child| child.parse().ok()).filter(is_named).collect()
 }
 
 /// Memory of a process in bytes: now, and at most so far.
@@ -173,7 +176,7 @@ mod tests {
         let own = std::process::id();
         assert!(cpu_of(&[own]).is_ok());
         assert!(resident(own).unwrap().0 > 0);
-        assert!(family(own).contains(&own));
+        assert_eq!(children(own, "no such name"), Vec::<u32>::new());
         assert!(busy().unwrap().processes > Duration::ZERO);
         assert!(machine().contains("cores"));
     }

@@ -50,6 +50,25 @@ impl ProcedureCatalogue {
         self.contents.load().procedures.clone()
     }
 
+    /// What is asked for most often, most common first, at most `most`; of twins
+    /// at several levels only one.
+    pub fn most_common(&self, most: usize) -> Vec<Arc<Procedure>> {
+        let contents = self.contents.load();
+        let mut all: Vec<(&Arc<Procedure>, u64)> =
+            contents.procedures.iter().zip(contents.cores.iter().copied()).collect();
+        all.sort_by(|(a, _), (b, _)| b.prior.total_cmp(&a.prior).then_with(|| a.code.cmp(&b.code)));
+        let mut common: Vec<(&Arc<Procedure>, u64)> = Vec::with_capacity(most.min(all.len()));
+        for (procedure, core) in all {
+            if common.len() >= most {
+                break;
+            }
+            if !common.iter().any(|(_, other)| *other == core) {
+                common.push((procedure, core));
+            }
+        }
+        common.into_iter().map(|(procedure, _)| Arc::clone(procedure)).collect()
+    }
+
     /// Searches, and tells how well each hit fits; for interpreters.
     pub fn search(&self, text: &str) -> Search {
         let contents = self.contents.load();

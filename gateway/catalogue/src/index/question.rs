@@ -26,6 +26,9 @@ const STEP: f32 = 0.97;
 pub(crate) struct Question {
     /// What one wants to know.
     pub(crate) focus: Focus,
+    /// Something is wanted to know, but nothing is said of what: only where
+    /// nothing is sought.
+    pub(crate) bare_focus: bool,
     /// A level of agencies was named.
     pub(crate) level: Option<Level>,
     /// A greeting or a call for help.
@@ -82,6 +85,7 @@ impl Question {
         question.focus = asked.focus();
         question.track |= asked.progress && asked.dossier;
         question.readings = readings(&parts);
+        question.bare_focus = asked.in_words && !asked.progress && question.readings.is_empty();
         question
     }
 
@@ -118,7 +122,10 @@ impl Question {
             let mut stop = false;
             for sense in &found.senses {
                 match sense {
-                    Sense::Focus(focus) => asked.note(*focus),
+                    Sense::Focus(focus) => {
+                        asked.note(*focus);
+                        asked.in_words = true;
+                    }
                     Sense::Help => self.help = true,
                     Sense::Agencies => self.agencies = true,
                     Sense::Track => self.track = true,
@@ -152,6 +159,8 @@ impl Question {
 #[derive(Default)]
 struct Asked {
     focuses: Vec<Focus>,
+    /// By a word for it, not only by a price.
+    in_words: bool,
     progress: bool,
     dossier: bool,
 }

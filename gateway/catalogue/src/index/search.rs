@@ -53,6 +53,9 @@ pub struct Search {
     pub matches: Vec<Match>,
     /// Words were sought at all.
     pub sought: bool,
+    /// In every reading a word that says something stands in no procedure, not
+    /// even mended.
+    pub unknown: bool,
 }
 
 /// One procedure that fits.
@@ -96,8 +99,11 @@ pub(super) fn is_clear(matches: &[Match], question: &Question) -> bool {
 pub(super) fn search(contents: &Contents, question: &Question, fits: impl Fn(u32) -> bool) -> Search {
     let mut best: Vec<Fit> = vec![Fit::default(); contents.procedures.len()];
     let mut rows = Rows::new(contents.titles.titles.len());
+    let mut unknown = !question.is_empty();
     for reading in &question.readings {
-        Pass::of(contents, reading, question.marked).score(&mut rows, &mut best, reading.factor);
+        let pass = Pass::of(contents, reading, question.marked);
+        unknown &= pass.has_unknown();
+        pass.score(&mut rows, &mut best, reading.factor);
     }
     let mut matches: Vec<Match> = best
         .iter()
@@ -121,7 +127,7 @@ pub(super) fn search(contents: &Contents, question: &Question, fits: impl Fn(u32
             hit.forms = forms_in(&contents.titles, question, fit.title);
         }
     }
-    Search { matches, sought: !question.is_empty() }
+    Search { matches, sought: !question.is_empty(), unknown }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -201,6 +207,13 @@ impl<'a> Pass<'a> {
         let slots = slots(contents, reading);
         let weight = slots.iter().map(|slot| slot.weight).sum();
         Self { contents, slots, marked, weight }
+    }
+
+    /// Whether a word that says something stands in no title and no body.
+    fn has_unknown(&self) -> bool {
+        let stands_nowhere =
+            |slot: &Slot<'_>| slot.terms.is_empty() && self.contents.bodies.having(&slot.sought.token.folded).is_none();
+        self.slots.iter().any(|slot| !slot.sought.weak && stands_nowhere(slot))
     }
 
     fn score(&self, rows: &mut Rows, best: &mut [Fit], factor: f32) {

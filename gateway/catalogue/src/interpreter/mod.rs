@@ -23,6 +23,12 @@ const LEAST_FIT: f32 = 0.45;
 const LEAST_COVERED: f32 = 0.45;
 /// One word alone must fit so well: it stands in many titles by chance.
 const LEAST_FIT_OF_ONE: f32 = 0.65;
+/// A question of so few words …
+const FEW_WORDS: usize = 3;
+/// … of which one stands nowhere must fit so well by the others.
+const LEAST_FIT_OF_REST: f32 = 0.55;
+/// Digits of a word that is an ID or a phone.
+const LONG_NUMBER: usize = 9;
 /// Words of a place's name beside the wish for an agency (*địa chỉ phường Thủ Dầu Một*).
 const MOST_OF_A_PLACE: usize = 4;
 /// Hits with this share of the best score are truly near.
@@ -63,6 +69,10 @@ impl PlainInterpreter {
             Reading::Invalid(problem) if ProcedureCode::find_in(text).is_empty() => {
                 Some(ask(QuestionKind::NumberUnclear(problem), []))
             }
+            // A proof alone proves nothing, and its digits are never searched for.
+            Reading::None if proof.is_some() && ProcedureCode::find_in(text).is_empty() => {
+                Some(ask(QuestionKind::NumberMissing, []))
+            }
             Reading::Invalid(_) | Reading::None => None,
         }
     }
@@ -86,11 +96,22 @@ impl PlainInterpreter {
         }
     }
 
+    /// *lệ phí* and nothing else: of what? The most common ones are offered.
+    fn ask_what_for(&self, focus: Focus) -> Interpretation {
+        let common = self.catalogue.most_common(MOST_CHOICES);
+        let shows = common.into_iter().map(|procedure| Action::ShowProcedure { code: procedure.code.clone(), focus });
+        ask(QuestionKind::WhichProcedure, shows)
+    }
+
     fn procedures(&self, text: &str, question: &Question, found: &Search) -> Option<Interpretation> {
         if question.ambiguous {
             return Some(ask_meaning(found, question));
         }
         let least_fit = if question.strong_words() <= 1 { LEAST_FIT_OF_ONE } else { LEAST_FIT };
+        // The rarest word names the matter; where it stands nowhere, the others
+        // must name one by themselves (*gia hạn visa*).
+        let least_fit =
+            if found.unknown && question.strong_words() <= FEW_WORDS { LEAST_FIT_OF_REST } else { least_fit };
         let best = found.matches.first().filter(|best| best.fit >= least_fit && best.covered >= LEAST_COVERED)?;
         if let Some(level) = &question.level {
             let at_level = |hit: &&Match| hit.procedure.levels.contains(level);
@@ -104,7 +125,7 @@ impl PlainInterpreter {
         }
         Some(Interpretation::Act(Action::FindProcedures {
             query: ProcedureQuery {
-                text: text.to_owned(),
+                text: without_long_numbers(text),
                 level: question.level.clone(),
                 limit: LIST,
                 ..ProcedureQuery::default()
@@ -143,6 +164,9 @@ impl Interpreter for PlainInterpreter {
         if !question.is_empty() {
             return Interpretation::NotUnderstood;
         }
+        if question.bare_focus {
+            return self.ask_what_for(question.focus);
+        }
         if question.list {
             let query = ProcedureQuery { limit: LIST, ..ProcedureQuery::default() };
             return Interpretation::Act(Action::FindProcedures { query, focus: question.focus });
@@ -152,6 +176,16 @@ impl Interpreter for PlainInterpreter {
         }
         Interpretation::NotUnderstood
     }
+}
+
+/// No ID and no phone goes into a search: they name no procedure, and an answer
+/// may quote what was searched for.
+fn without_long_numbers(text: &str) -> String {
+    let is_long = |word: &&str| word.chars().filter(char::is_ascii_digit).count() >= LONG_NUMBER;
+    if !text.split_whitespace().any(|word| is_long(&word)) {
+        return text.to_owned();
+    }
+    text.split_whitespace().filter(|word| !is_long(word)).collect::<Vec<_>>().join(" ")
 }
 
 fn ask(kind: QuestionKind, choices: impl IntoIterator<Item = Action>) -> Interpretation {

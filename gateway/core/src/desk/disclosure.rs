@@ -7,8 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Desk, DisclosedReply, Proof, Refusal, RefusalKind, Request};
 
-use crate::domain::{DossierNumber, Knowledge, OwnerView, Sender, SenderAssurance, local_date};
+use crate::domain::{Applicant, DossierNumber, Knowledge, OwnerView, Sender, SenderAssurance, local_date};
 use crate::ports::{KeyedHash, LimitKeys};
+use crate::text;
 
 /// One try to see more of a dossier.
 pub(super) struct Disclosure<'a> {
@@ -16,6 +17,9 @@ pub(super) struct Disclosure<'a> {
     pub(super) request: &'a Request,
     pub(super) number: &'a DossierNumber,
     pub(super) proof: &'a Proof,
+    /// How long a failure is held back, because the rate for the dossier's
+    /// agency and day is unusual. Proven owners do not wait.
+    pub(super) delay: Duration,
 }
 
 impl Disclosure<'_> {
@@ -67,6 +71,9 @@ impl Disclosure<'_> {
             }
             return Ok(None);
         };
+        if !matches!(self.proof, Proof::SenderPhone) {
+            self.owners_of_phone(&view.value).await?;
+        }
         if !self.accepts(&view.value, locked).await? {
             return Ok(None);
         }
@@ -86,22 +93,30 @@ impl Disclosure<'_> {
     /// Whether the road vouches for the sender's phone, it is the registered
     /// one, and no other owner registered the same.
     async fn sender_is_registered(&self, view: &OwnerView) -> Result<bool, Refusal> {
-        let parts = &self.desk.parts;
         let (Sender::Phone(sender), Some(registered)) = (&self.request.sender, &view.applicant.phone) else {
             return Ok(false);
         };
         if self.request.assurance < SenderAssurance::Carrier || sender != registered {
             return Ok(false);
         }
-        let Some(owner) = view.applicant.citizen_id.as_ref() else { return Ok(false) };
-        let phone = parts.hash_key.hash("phone", registered.e164());
-        let owner = parts.hash_key.hash("owner", owner.digits());
-        let owners = parts
+        Ok(self.owners_of_phone(view).await? == 1)
+    }
+
+    /// How many owners the registered phone is known with, this one included.
+    /// Kept for every dossier that is looked at, so that a service desk's
+    /// phone is known as such as early as can be.
+    async fn owners_of_phone(&self, view: &OwnerView) -> Result<u32, Refusal> {
+        let parts = &self.desk.parts;
+        let Applicant { citizen_id, name, phone, .. } = &view.applicant;
+        let owner = citizen_id.as_ref().map(|id| id.digits().to_owned()).or_else(|| name.as_deref().map(text::fold));
+        let (Some(phone), Some(owner)) = (phone, owner) else { return Ok(0) };
+        let phone = parts.hash_key.hash("phone", phone.e164());
+        let owner = parts.hash_key.hash("owner", &owner);
+        parts
             .proofs
             .owners_of_phone(phone, owner, self.request.received_at)
             .await
-            .map_err(|problem| self.internal(&problem))?;
-        Ok(owners == 1)
+            .map_err(|problem| self.internal(&problem))
     }
 
     fn reply(&self, known: Knowledge<OwnerView>) -> DisclosedReply {
@@ -132,6 +147,9 @@ impl Disclosure<'_> {
     /// Waits until a whole multiple of the configured time has passed.
     async fn fill_time(&self, started: Timestamp) {
         let parts = &self.desk.parts;
+        if !self.delay.is_zero() {
+            parts.clock.sleep(self.delay).await;
+        }
         let step = parts.rules.failed_disclosure_takes.as_nanos();
         if step == 0 {
             return;

@@ -45,7 +45,7 @@ pub enum Reply {
     /// One procedure.
     Procedure(ProcedureReply),
     /// The agencies of the province.
-    Agencies(Vec<Agency>),
+    Agencies(Vec<Arc<Agency>>),
     /// What can be asked here.
     Help,
     /// A question back.
@@ -76,16 +76,20 @@ impl Reply {
 pub struct DossierReply {
     /// What anybody may see.
     pub dossier: Arc<Dossier>,
-    /// The procedure's short name for small screens; `None` where the name
-    /// needs a proof. Then neither code nor name of the procedure may be shown.
-    pub procedure_name: Option<Arc<str>>,
+    /// The catalogue's entry of its procedure, for names in every language;
+    /// `None` where there is none, and where the name needs a proof: then
+    /// neither code nor name of the procedure is in this reply at all.
+    pub procedure: Option<Arc<Procedure>>,
+    /// The agency where the dossier lies, as far as the directory knows it.
+    pub handled_by: Option<Arc<Agency>>,
     /// The procedure's name is withheld because it is sensitive.
     pub name_withheld: bool,
     /// Late, on time, or the clock stands.
     pub lateness: Lateness,
     /// What happens next.
     pub next_step: NextStep,
-    /// The agency's own telephone or desk, for reaching a person.
+    /// The telephone for reaching a person: of the agency where the dossier
+    /// lies, else of the one that received it.
     pub contact: Option<Arc<str>>,
     /// How old the knowledge is.
     pub age: Age,
@@ -150,6 +154,8 @@ pub enum NextStep {
     AskAgency,
     /// It was refused: read the reason, mend it, hand in again.
     MendAndResubmit,
+    /// It was refused because another agency decides: hand it in there.
+    HandInElsewhere,
     /// Hand in the papers that are missing.
     HandInPapers,
     /// Pay what is due.
@@ -168,13 +174,24 @@ pub enum NextStep {
     AskMeaning,
 }
 
+impl DossierReply {
+    /// The procedure's short name: the catalogue's, else the source's own.
+    pub fn procedure_name(&self) -> Option<&str> {
+        match &self.procedure {
+            Some(procedure) => Some(&procedure.short_name),
+            None => self.dossier.procedure_name.as_deref(),
+        }
+    }
+}
+
 impl NextStep {
     /// Every step.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::WaitForCheck,
         Self::WaitForResult,
         Self::AskAgency,
         Self::MendAndResubmit,
+        Self::HandInElsewhere,
         Self::HandInPapers,
         Self::PayFee,
         Self::NothingWithdrawn,
@@ -192,6 +209,7 @@ impl NextStep {
             Self::WaitForResult => "wait_for_result",
             Self::AskAgency => "ask_agency",
             Self::MendAndResubmit => "mend_and_resubmit",
+            Self::HandInElsewhere => "hand_in_elsewhere",
             Self::HandInPapers => "hand_in_papers",
             Self::PayFee => "pay_fee",
             Self::NothingWithdrawn => "nothing_withdrawn",

@@ -24,6 +24,9 @@ pub struct DeskRules {
     pub private_on_foreign_processors: bool,
     /// A portal that is down: try again after.
     pub portal_retry_after: Duration,
+    /// How long an answer waits where the audit's queue is full, before it is
+    /// refused: no row, no answer, but nothing hangs.
+    pub audit_wait: Duration,
 }
 
 impl Default for DeskRules {
@@ -36,6 +39,7 @@ impl Default for DeskRules {
             sensitive_words: ["to cao", "con nuoi", "ly lich tu phap", "khieu nai"].map(str::to_owned).to_vec(),
             private_on_foreign_processors: false,
             portal_retry_after: Duration::from_secs(30),
+            audit_wait: Duration::from_secs(1),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use futures::future::{Either, select};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::disclosure::Disclosure;
@@ -18,8 +19,8 @@ use super::{
 
 use crate::domain::{AgencyDirectory, DossierNumber, ProcedureCode, Standing, WorkingCalendar, local_date};
 use crate::ports::{
-    Audit, AuditRow, Catalogue, Clock, Dedupe, HashKey, Interpretation, Interpreter, KeyedHash, LimitKeys,
-    LimitedAction, Limiter, Outcome, Portal, PortalError, ProcedureQuery, Proofs, Randomness, TooMany,
+    Audit, AuditError, AuditRow, Catalogue, Clock, Dedupe, HashKey, Interpretation, Interpreter, KeyedHash, LimitKeys,
+    LimitedAction, Limiter, Outcome, Portal, PortalError, PortalFault, ProcedureQuery, Proofs, Randomness, TooMany,
 };
 use crate::text;
 
@@ -92,6 +93,7 @@ impl Answers for Desk {
             replayed: false,
         };
         let outcome = self.answer(&request, &mut trace).await;
+        self.forget_if_it_may_come_again(&request, &outcome).await;
         let answered = Answered {
             code: AnswerCode::from_bits(self.parts.randomness.next_u64()),
             notices: self.parts.notices.on(request.channel, request.received_at),
@@ -135,11 +137,11 @@ impl Desk {
         match action {
             Action::TrackDossier { number } => self.track(request, keys, &number).await,
             Action::DiscloseDossier { number, proof } => {
-                if let Some(elsewhere) = self.elsewhere(&number) {
+                if let Some(elsewhere) = self.elsewhere(&number, local_date(request.received_at)) {
                     return Ok(elsewhere);
                 }
-                self.admit_dossier(keys, &number, request)?;
-                let disclosure = Disclosure { desk: self, request, number: &number, proof: &proof };
+                let delay = self.admit_dossier(keys, &number, request)?;
+                let disclosure = Disclosure { desk: self, request, number: &number, proof: &proof, delay };
                 let reply = disclosure.run(keys).await?;
                 trace.disclosed = true;
                 Ok(Reply::Disclosed(Box::new(reply)))
@@ -167,6 +169,18 @@ impl Desk {
             },
             |first| !first,
         )
+    }
+
+    /// A provider sends a message again when it was refused for now: that is
+    /// the same question, not a replay of an answer.
+    async fn forget_if_it_may_come_again(&self, request: &Request, outcome: &Result<Reply, Refusal>) {
+        let (Some(message_id), Err(refusal)) = (&request.message_id, outcome) else { return };
+        if !refusal.retryable() {
+            return;
+        }
+        if let Err(problem) = self.parts.dedupe.forget(request.channel, &request.provider, message_id).await {
+            tracing::warn!(request = request.id.as_str(), %problem, "refused message not forgotten");
+        }
     }
 
     fn admit(&self, keys: LimitKeys<'_>, action: LimitedAction, request: &Request) -> Result<(), Refusal> {
@@ -198,8 +212,8 @@ impl Desk {
         self.parts.interpreter.interpret(&words, request.locale, local_date(request.received_at))
     }
 
-    fn elsewhere(&self, number: &DossierNumber) -> Option<Reply> {
-        match self.parts.agencies.standing(number) {
+    fn elsewhere(&self, number: &DossierNumber, today: Date) -> Option<Reply> {
+        match self.parts.agencies.standing(number, today) {
             Standing::Served => None,
             Standing::Elsewhere { authority, ask_at } => {
                 Some(Reply::Elsewhere(ElsewhereReply { number: number.clone(), authority, ask_at }))
@@ -208,7 +222,7 @@ impl Desk {
     }
 
     async fn track(&self, request: &Request, keys: LimitKeys<'_>, number: &DossierNumber) -> Result<Reply, Refusal> {
-        if let Some(elsewhere) = self.elsewhere(number) {
+        if let Some(elsewhere) = self.elsewhere(number, local_date(request.received_at)) {
             return Ok(elsewhere);
         }
         let delay = self.admit_dossier(keys, number, request)?;
@@ -248,7 +262,11 @@ impl Desk {
 
     pub(super) fn portal_refused(&self, request: &Request, problem: &PortalError) -> Refusal {
         tracing::warn!(request = request.id.as_str(), %problem, "portal gave no answer");
-        Refusal { kind: RefusalKind::PortalDown, retry_after: Some(self.parts.rules.portal_retry_after) }
+        let kind = match problem.fault {
+            PortalFault::TimedOut(_) => RefusalKind::TooLate,
+            _ => RefusalKind::PortalDown,
+        };
+        Refusal { kind, retry_after: Some(self.parts.rules.portal_retry_after) }
     }
 
     fn find(&self, query: &ProcedureQuery, focus: Focus, was_text: bool, request: &Request) -> Result<Reply, Refusal> {
@@ -308,14 +326,24 @@ impl Desk {
         } else {
             match self.parts.audit.try_record(row) {
                 Ok(()) => Ok(()),
-                Err(row) => self.parts.audit.record(*row).await,
+                Err(row) => self.record_soon(*row).await,
             }
         };
         if let Err(problem) = written {
             tracing::error!(request = request.id.as_str(), %problem, "audit row not written");
-            answered.outcome = Err(Refusal::of(RefusalKind::Internal));
+            let retry_after = Some(self.parts.rules.portal_retry_after);
+            answered.outcome = Err(Refusal { kind: RefusalKind::Internal, retry_after });
         }
         answered
+    }
+
+    /// Waits a little for a place in the audit's full queue.
+    async fn record_soon(&self, row: AuditRow) -> Result<(), AuditError> {
+        let patience = self.parts.clock.sleep(self.parts.rules.audit_wait);
+        match select(self.parts.audit.record(row), patience).await {
+            Either::Left((written, _)) => written,
+            Either::Right(_) => Err(AuditError("the queue is full".into())),
+        }
     }
 
     fn row(&self, request: &Request, answered: &Answered, trace: &Trace) -> AuditRow {

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::rules::DeskRules;
 use super::{Age, DossierReply, Lateness, NextStep};
 
-use crate::domain::{AgencyDirectory, Dossier, Knowledge, Phase, WorkingCalendar, local_date};
+use crate::domain::{AgencyDirectory, Dossier, Knowledge, Phase, Procedure, ReasonKind, WorkingCalendar, local_date};
 use crate::ports::Catalogue;
 
 /// What is needed to say something of a dossier.
@@ -36,21 +36,15 @@ impl Tracking<'_> {
         } else {
             Arc::clone(dossier)
         };
-        let procedure_name = if withheld {
-            None
-        } else {
-            procedure.map(|known| Arc::from(known.short_name.as_str())).or_else(|| dossier.procedure_name.clone())
-        };
-        self.reply(shown, known, procedure_name, withheld)
+        let procedure = procedure.filter(|_| !withheld);
+        self.reply(shown, known, procedure, withheld)
     }
 
     /// The same for the owner: nothing is withheld.
     pub(super) fn owner(&self, known: &Knowledge<Arc<Dossier>>) -> DossierReply {
         let dossier = &known.value;
         let procedure = dossier.procedure_code.as_ref().and_then(|code| self.catalogue.procedure(code));
-        let name =
-            procedure.map(|known| Arc::from(known.short_name.as_str())).or_else(|| dossier.procedure_name.clone());
-        let mut reply = self.reply(Arc::clone(dossier), known, name, false);
+        let mut reply = self.reply(Arc::clone(dossier), known, procedure, false);
         reply.more_with_proof = false;
         reply
     }
@@ -59,20 +53,22 @@ impl Tracking<'_> {
         &self,
         dossier: Arc<Dossier>,
         known: &Knowledge<Arc<Dossier>>,
-        procedure_name: Option<Arc<str>>,
+        procedure: Option<Arc<Procedure>>,
         name_withheld: bool,
     ) -> DossierReply {
         let today = local_date(self.now);
         let lateness = lateness(&dossier, self.calendar, today);
-        let contact = dossier
-            .number
-            .agency_code()
-            .and_then(|code| self.agencies.agency_on(code, today))
-            .and_then(|agency| agency.phone.clone());
+        let handled_by = dossier.agency.as_deref().and_then(|name| self.agencies.agency_named(name)).cloned();
+        let received_by = || {
+            let code = dossier.number.agency_code()?;
+            self.agencies.agency_on(code, today)?.phone.clone()
+        };
+        let contact = handled_by.as_ref().and_then(|agency| agency.phone.clone()).or_else(received_by);
         DossierReply {
             next_step: next_step(&dossier, lateness),
             lateness,
-            procedure_name,
+            procedure,
+            handled_by,
             name_withheld,
             contact,
             age: age(known.as_of, known.stale, self.now),
@@ -103,8 +99,14 @@ pub(super) fn lateness(dossier: &Dossier, calendar: &WorkingCalendar, today: Dat
     let Some(due) = dossier.due_at.map(local_date) else { return Lateness::NotPublished };
     let due = if calendar.is_working_day(due) { due } else { calendar.next_working_day(due) };
     if phase.is_finished() {
-        let Some(finished) = dossier.finished_at.or(dossier.returned_at).map(local_date) else {
-            return Lateness::FinishedInTime;
+        let Some(finished) = dossier.finished_at.map(local_date) else {
+            // The day of handing over proves that the work was done by then;
+            // it does not prove that the work was late.
+            let handed_over = dossier.returned_at.map(local_date);
+            return match handed_over {
+                Some(day) if calendar.working_days_between(due, day) == 0 => Lateness::FinishedInTime,
+                _ => Lateness::NotPublished,
+            };
         };
         return match calendar.working_days_between(due, finished) {
             0 => Lateness::FinishedInTime,
@@ -122,6 +124,7 @@ fn next_step(dossier: &Dossier, lateness: Lateness) -> NextStep {
         Phase::Registered => NextStep::WaitForCheck,
         Phase::Accepted | Phase::InProgress if matches!(lateness, Lateness::Overdue { .. }) => NextStep::AskAgency,
         Phase::Accepted | Phase::InProgress => NextStep::WaitForResult,
+        Phase::Refused if dossier.reason_kind == Some(ReasonKind::NotCompetent) => NextStep::HandInElsewhere,
         Phase::Refused => NextStep::MendAndResubmit,
         Phase::PapersRequested => NextStep::HandInPapers,
         Phase::PaymentRequested => NextStep::PayFee,

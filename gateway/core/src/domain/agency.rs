@@ -61,7 +61,8 @@ pub struct Province {
     /// When it existed.
     #[serde(default)]
     pub valid: AgencyPeriod,
-    /// The code of the province that it was merged into.
+    /// The province that it was merged into: its code, or its name where no
+    /// code is known.
     #[serde(default)]
     pub merged_into: Option<String>,
     /// Where to ask about its dossiers (a hotline or portal, as text).
@@ -87,9 +88,11 @@ pub enum Standing {
 #[derive(Debug, Clone, Default)]
 pub struct AgencyDirectory {
     provinces: Vec<Province>,
-    agencies: Vec<Agency>,
+    agencies: Vec<Arc<Agency>>,
     /// Places in `agencies`: asked for with every dossier.
     by_code: HashMap<String, usize>,
+    /// The same by official name: what `DonViXuLy` mostly holds.
+    by_name: HashMap<String, usize>,
     served: Vec<String>,
     national_ask_at: Option<String>,
 }
@@ -104,12 +107,14 @@ impl AgencyDirectory {
         national_ask_at: Option<String>,
     ) -> Self {
         let by_code = agencies.iter().enumerate().map(|(place, agency)| (agency.code.clone(), place)).collect();
-        Self { provinces, agencies, by_code, served, national_ask_at }
+        let by_name = agencies.iter().enumerate().map(|(place, agency)| (agency.name.clone(), place)).collect();
+        let agencies = agencies.into_iter().map(Arc::new).collect();
+        Self { provinces, agencies, by_code, by_name, served, national_ask_at }
     }
 
     /// Whose dossier this is. Numbers without a province part (older receipt
     /// forms) count as served: they were configured by this province.
-    pub fn standing(&self, number: &DossierNumber) -> Standing {
+    pub fn standing(&self, number: &DossierNumber, today: Date) -> Standing {
         if number.is_other_authority() {
             return Standing::Elsewhere {
                 authority: number
@@ -123,33 +128,45 @@ impl AgencyDirectory {
         if self.served.iter().any(|served| served == code) {
             return Standing::Served;
         }
-        let province = self.provinces.iter().find(|province| province.code == code);
-        Standing::Elsewhere {
-            authority: province.map(|province| self.current_name(province)),
-            ask_at: province
-                .and_then(|province| province.ask_at.as_deref())
-                .or(self.national_ask_at.as_deref())
-                .map(Into::into),
-        }
+        let province = self.province(code);
+        let heir = province.filter(|province| !province.valid.contains(today)).and_then(|province| {
+            let merged_into = province.merged_into.as_deref()?;
+            Some((merged_into, self.province(merged_into)))
+        });
+        let authority = match (province, heir) {
+            (Some(province), Some((name, heir))) => {
+                let name = heir.map_or(name, |heir| heir.name.as_str());
+                Some(format!("{name} ({})", province.name).into())
+            }
+            (Some(province), None) => Some(province.name.as_str().into()),
+            (None, _) => None,
+        };
+        let ask_at = heir
+            .and_then(|(_, heir)| heir?.ask_at.as_deref())
+            .or_else(|| province.and_then(|province| province.ask_at.as_deref()))
+            .or(self.national_ask_at.as_deref())
+            .map(Into::into);
+        Standing::Elsewhere { authority, ask_at }
     }
 
-    fn current_name(&self, province: &Province) -> Arc<str> {
-        let heir =
-            province.merged_into.as_ref().and_then(|code| self.provinces.iter().find(|other| other.code == *code));
-        match heir {
-            Some(heir) => format!("{} ({})", heir.name, province.name).into(),
-            None => province.name.as_str().into(),
-        }
+    fn province(&self, code: &str) -> Option<&Province> {
+        self.provinces.iter().find(|province| province.code == code)
     }
 
     /// The agency of a code, whatever the date.
-    pub fn agency(&self, code: &str) -> Option<&Agency> {
+    pub fn agency(&self, code: &str) -> Option<&Arc<Agency>> {
         self.by_code.get(code).and_then(|&place| self.agencies.get(place))
+    }
+
+    /// The agency that a source names, by its official name or its code.
+    pub fn agency_named(&self, text: &str) -> Option<&Arc<Agency>> {
+        let text = text.trim();
+        self.by_name.get(text).and_then(|&place| self.agencies.get(place)).or_else(|| self.agency(text))
     }
 
     /// The agency that does the work of this code's agency on a day: itself,
     /// or its successor (followed at most eight times).
-    pub fn agency_on(&self, code: &str, day: Date) -> Option<&Agency> {
+    pub fn agency_on(&self, code: &str, day: Date) -> Option<&Arc<Agency>> {
         let mut agency = self.agency(code)?;
         for _ in 0..8 {
             match &agency.succeeded_by {
@@ -161,12 +178,12 @@ impl AgencyDirectory {
     }
 
     /// The agencies that exist on a day, in the order of the configuration.
-    pub fn agencies_on(&self, day: Date) -> impl Iterator<Item = &Agency> {
+    pub fn agencies_on(&self, day: Date) -> impl Iterator<Item = &Arc<Agency>> {
         self.agencies.iter().filter(move |agency| agency.valid.contains(day))
     }
 
     /// All agencies.
-    pub fn agencies(&self) -> &[Agency] {
+    pub fn agencies(&self) -> &[Arc<Agency>] {
         &self.agencies
     }
 

@@ -4,11 +4,14 @@ use std::sync::Arc;
 use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 
+use crate::text::clean;
+
 /// What a status means for the citizen, whatever the source calls it.
 ///
 /// National codes 1–10 (`TrangThaiHoSo` of the national portal adapter). The
 /// enumeration is open: a source may use codes of its own, which map to
-/// [`Phase::Other`] and are served with the source's own text.
+/// [`Phase::Other`] and are served with the source's own code or text, as far as
+/// [`StatusMap::read`] keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
@@ -86,10 +89,10 @@ impl Phase {
 pub struct Status {
     /// What it means for the citizen.
     pub phase: Phase,
-    /// The source's own code, as it came.
+    /// The source's own code; `other` where what came is no code.
     pub code: CompactString,
-    /// The source's own text; always present for [`Phase::Other`] where the
-    /// source gave one.
+    /// The source's own text. For [`Phase::Other`] it is the text that came, or
+    /// the code, and missing where neither may be shown to anybody.
     pub source_text: Option<Arc<str>>,
 }
 
@@ -126,8 +129,15 @@ impl StatusMap {
         Self { rules }
     }
 
-    /// Reads a code. Leading zeros are ignored (`"04"` is `"4"`), an unknown
-    /// code keeps its own text (the code itself where the source gives none).
+    /// Reads a code. Leading zeros are ignored (`"04"` is `"4"`).
+    ///
+    /// A status is seen by anybody, and a source's field may hold whatever an
+    /// officer typed. So an unknown code is kept, and is its own text, only
+    /// where it looks like one: 1–24 ASCII letters, digits, `-`, `_` and `.`,
+    /// with fewer than six digits in a row (a phone or an ID). Else it is
+    /// `other` without a text. A text that came beside it is cleaned and cut to
+    /// 60 characters, and left out where it holds six digits in a row or an `@`.
+    /// A name in such a text cannot be told from other words.
     pub fn read(&self, code: &str, text: Option<&str>) -> Status {
         let code = code.trim();
         let short = match code.trim_start_matches('0') {
@@ -137,9 +147,51 @@ impl StatusMap {
         if let Some(status) = self.rules.get(code).or_else(|| self.rules.get(short)) {
             return status.clone();
         }
-        let text = text.map(str::trim).filter(|text| !text.is_empty());
-        Status { phase: Phase::Other, code: code.into(), source_text: Some(text.unwrap_or(code).into()) }
+        let code = Some(code).filter(|code| is_code(code));
+        let text = text.and_then(shown).or_else(|| code.map(Arc::from));
+        Status { phase: Phase::Other, code: code.unwrap_or(NO_CODE).into(), source_text: text }
     }
+}
+
+/// The code of a status whose own is none.
+const NO_CODE: &str = "other";
+
+/// The longest code that is taken for one, in bytes.
+const LONGEST_CODE: usize = 24;
+
+/// The longest text of a status, in characters.
+const LONGEST_TEXT: usize = 60;
+
+/// So many digits in a row may be a phone, an ID or a dossier number.
+const TELLING_DIGITS: usize = 6;
+
+fn is_code(code: &str) -> bool {
+    (1..=LONGEST_CODE).contains(&code.len())
+        && code.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        && !holds_telling_digits(code)
+}
+
+/// A source's text as anybody may see it; `None` where it may tell of a person.
+fn shown(text: &str) -> Option<Arc<str>> {
+    let whole = clean(text, usize::MAX);
+    if whole.is_empty() || whole.contains(['@', '\u{FF20}']) || holds_telling_digits(&whole) {
+        return None;
+    }
+    Some(clean(&whole, LONGEST_TEXT).as_ref().into())
+}
+
+/// Digits of any script count, and what people put between the groups of a
+/// number does not end the row.
+fn holds_telling_digits(text: &str) -> bool {
+    let mut row = 0;
+    text.chars().any(|c| {
+        if c.is_numeric() {
+            row += 1;
+        } else if !matches!(c, ' ' | '.' | '-' | '_') {
+            row = 0;
+        }
+        row >= TELLING_DIGITS
+    })
 }
 
 impl Default for StatusMap {
@@ -178,8 +230,44 @@ mod tests {
         let map = StatusMap::default();
         let status = map.read("77", Some("Chờ thẩm định"));
         assert_eq!(status.phase, Phase::Other);
-        assert_eq!(status.source_text.as_deref(), Some("Chờ thẩm định"));
-        assert_eq!(map.read("", None).phase, Phase::Other);
+        assert_eq!((status.code.as_str(), status.source_text.as_deref()), ("77", Some("Chờ thẩm định")));
         assert_eq!(map.read("0", None).source_text.as_deref(), Some("0"));
+        assert_eq!(map.read(" CHO_THAM-DINH.2 ", None).source_text.as_deref(), Some("CHO_THAM-DINH.2"));
+    }
+
+    #[test]
+    fn what_an_officer_typed_in_place_of_a_code_is_not_shown() {
+        let map = StatusMap::default();
+        for typed in [
+            "",
+            "Chờ ông Nguyễn Văn An, 0912345678",
+            "da goi dien",
+            "0912345678",
+            "0912.345.678",
+            "074190001234",
+            "ABCDEFGHIJKLMNOPQRSTUVWXY",
+            "a@b.vn",
+            "4\u{202e}",
+        ] {
+            let status = map.read(typed, None);
+            assert_eq!((status.phase, status.code.as_str()), (Phase::Other, "other"), "{typed}");
+            assert_eq!(status.source_text, None, "{typed}");
+        }
+        let status = map.read("Chờ ông An", Some("Chờ thẩm định"));
+        assert_eq!((status.code.as_str(), status.source_text.as_deref()), ("other", Some("Chờ thẩm định")));
+    }
+
+    #[test]
+    fn a_text_of_the_source_is_cleaned_cut_and_tells_of_nobody() {
+        let map = StatusMap::default();
+        let text = |text: &str| map.read("77", Some(text)).source_text.unwrap().to_string();
+        assert_eq!(text("  Chờ\r\n\u{1b}[31mthẩm\u{202e} định "), "Chờ thẩm định");
+        assert_eq!(text(&"chờ ".repeat(50)).chars().count(), 60);
+        assert_eq!(text("Quyết định 12/2026"), "Quyết định 12/2026");
+        for telling in ["gọi 0912 345 678", "074190001234", "thư an@example.vn", "số ０９１２３４５"] {
+            assert_eq!(text(telling), "77", "{telling}");
+        }
+        assert_eq!(text(" \u{200b}"), "77");
+        assert_eq!(text(&format!("{}0912345678", "chờ ".repeat(30))), "77", "what would be cut counts too");
     }
 }

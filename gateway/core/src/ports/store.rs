@@ -21,6 +21,10 @@ pub trait Dedupe: Send + Sync {
         message_id: &str,
         at: Timestamp,
     ) -> Result<bool, StoreError>;
+
+    /// Forgets a message: it was refused for now, and the provider may send it
+    /// again.
+    async fn forget(&self, channel: Channel, provider: &Provider, message_id: &str) -> Result<(), StoreError>;
 }
 
 /// Proofs that were tried, on disk: at most so many wrong ones a day for one

@@ -1,8 +1,10 @@
 //! Vietnamese text: one normal form at the door, one folded form for
-//! comparing, one plain form for SMS, and the two ways to shorten a text.
+//! comparing, one plain form for SMS, the two ways to shorten a text, and the
+//! one way to clean a text of another system.
 //!
 //! Nothing in here knows a language's sentences; it only knows letters.
 
+mod clean;
 mod fold;
 mod normal;
 mod shorten;
@@ -10,6 +12,7 @@ mod shorten;
 #[cfg(test)]
 mod tests;
 
+pub use clean::clean;
 pub use fold::{fold, fold_display, fold_words};
 pub use normal::nfc;
 pub use shorten::{mask_name, truncate_graphemes};

@@ -20,6 +20,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::watch::{Order, Phase, Watch, Watched};
 use crate::HttpService;
+use crate::host::{InvalidHost, host_is_good};
 
 /// Serves one connection until either side ends it or the watch says so.
 pub(super) async fn run_connection<S, I>(io: I, peer: SocketAddr, service: S, max_header_bytes: usize, watched: Watched)
@@ -75,7 +76,16 @@ impl<S: HttpService> hyper::service::Service<Request<Incoming>> for ConnectionSe
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         self.watch.enter(Phase::Busy);
         // Most requests have no body, and need no box for it.
-        let mut request = request.map(|body| if body.is_end_stream() { Body::empty() } else { Body::new(body) });
+        let mut request = request.map(|body| {
+            if body.is_end_stream() {
+                Body::empty()
+            } else {
+                Body::new(ArrivingBody { body, watch: Arc::clone(&self.watch) })
+            }
+        });
+        if !host_is_good(&request) {
+            request.extensions_mut().insert(InvalidHost);
+        }
         request.extensions_mut().insert(ConnectInfo(self.peer));
         // The stack's services are always ready: they refuse in `call`.
         AnswerFuture { inner: self.service.borrow_mut().call(request), watch: Arc::clone(&self.watch) }
@@ -103,6 +113,35 @@ where
     }
 }
 
+/// A request's body; it tells the watch where the body ends, so that what
+/// comes behind it counts as the next request.
+struct ArrivingBody {
+    body: Incoming,
+    watch: Arc<Watch>,
+}
+
+impl HttpBody for ArrivingBody {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        // Of a chunked body only the end itself tells it.
+        if matches!(polled, Poll::Ready(None)) || (polled.is_ready() && self.body.is_end_stream()) {
+            self.watch.body_arrived();
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// The answer's body; hyper drops it when it has passed on the last of it,
 /// and the connection is idle again.
 struct WatchedBody {
@@ -112,7 +151,7 @@ struct WatchedBody {
 
 impl Drop for WatchedBody {
     fn drop(&mut self) {
-        self.watch.enter(Phase::Idle);
+        self.watch.answered();
     }
 }
 
@@ -154,8 +193,8 @@ impl<I: AsyncRead + Unpin> AsyncRead for WatchedIo<I> {
     ) -> Poll<std::io::Result<()>> {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.io).poll_read(cx, buffer);
-        if buffer.filled().len() > before {
-            self.watch.received();
+        if let Some(bytes @ [_, ..]) = buffer.filled().get(before..) {
+            self.watch.received(bytes);
         }
         polled
     }

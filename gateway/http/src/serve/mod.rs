@@ -16,17 +16,19 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_core::domain::ClientNet;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
 use tokio_util::task::TaskTracker;
 
-use crate::HttpService;
+use crate::networks::Networks;
+use crate::{HttpService, TrustedProxies};
 use connection::run_connection;
 use watch::{Limits, Order, Watches};
 
 /// How a listener is served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServeConfig {
     /// From the first byte of a request (or the opening of the connection) to
     /// the end of its headers. 10 s.
@@ -38,6 +40,12 @@ pub struct ServeConfig {
     pub write_timeout: Duration,
     /// Connections at one time; the next wait in the kernel's queue. 10,000.
     pub max_connections: usize,
+    /// Connections of one client's network (an IPv4 address, an IPv6 /64) at
+    /// one time; the next is closed at once. 256; 0: no limit.
+    pub max_connections_per_network: usize,
+    /// Peers that the limit by network leaves alone: proxies, which bring
+    /// everybody's requests. None by default.
+    pub exempt: TrustedProxies,
     /// The most bytes of request line and headers. 16 KiB.
     pub max_header_bytes: usize,
     /// At the end: so long for requests that are being answered. 10 s.
@@ -53,6 +61,8 @@ impl Default for ServeConfig {
             idle_timeout: Duration::from_secs(75),
             write_timeout: Duration::from_secs(30),
             max_connections: 10_000,
+            max_connections_per_network: 256,
+            exempt: TrustedProxies::default(),
             max_header_bytes: 16 * 1_024,
             drain: Duration::from_secs(10),
             listener: "public",
@@ -81,6 +91,7 @@ where
     let limits = Limits::of(&config);
     let watches = Arc::new(Watches::new(limits, config.listener));
     let permits = Arc::new(Semaphore::new(config.max_connections.clamp(1, Semaphore::MAX_PERMITS)));
+    let networks = Networks::new(config.max_connections_per_network);
     let tracker = TaskTracker::new();
     let mut shutdown = pin!(shutdown);
     let mut ticks = interval_at(Instant::now() + limits.tick, limits.tick);
@@ -92,11 +103,19 @@ where
             _ = ticks.tick() => watches.look(),
             accepted = accept(&listener, &permits) => match accepted {
                 Ok((stream, peer, permit)) => {
+                    let seat = if config.exempt.trusts(peer.ip()) {
+                        None
+                    } else if let Some(seat) = networks.enter(ClientNet::of(peer.ip())) {
+                        Some(seat)
+                    } else {
+                        watches.turned_away();
+                        continue;
+                    };
                     let watch = watches.add();
                     let service = service.clone();
                     tracker.spawn(async move {
                         run_connection(stream, peer, service, config.max_header_bytes, watch).await;
-                        drop(permit);
+                        drop((permit, seat));
                     });
                 }
                 Err(problem) if is_the_clients(&problem) => {}

@@ -1,7 +1,7 @@
 //! What each connection is doing and since when.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::task::AtomicWaker;
@@ -56,6 +56,9 @@ pub(super) enum Phase {
     Busy,
 }
 
+/// The end of a head, as the last bytes of [`Watch::last`].
+const HEAD_END: u32 = 0x0A_0D_0A;
+
 /// No write is stalled.
 const FLOWING: u64 = u64::MAX;
 
@@ -65,6 +68,9 @@ pub(super) struct Watch {
     state: AtomicU64,
     /// Since when the client takes nothing off its line.
     stalled_since: AtomicU64,
+    /// The last bytes that came in, the newest lowest. Where they are the end
+    /// of a head, the line holds nothing of a next request.
+    last: AtomicU32,
     order: AtomicU8,
     waker: AtomicWaker,
     now: Arc<AtomicU64>,
@@ -75,6 +81,7 @@ impl Watch {
         let watch = Self {
             state: AtomicU64::new(0),
             stalled_since: AtomicU64::new(FLOWING),
+            last: AtomicU32::new(0),
             order: AtomicU8::new(0),
             waker: AtomicWaker::new(),
             now,
@@ -91,10 +98,28 @@ impl Watch {
     }
 
     /// Bytes came in.
-    pub(super) fn received(&self) {
+    pub(super) fn received(&self, bytes: &[u8]) {
+        let newest = bytes.iter().skip(bytes.len().saturating_sub(3));
+        let last = newest.fold(self.last.load(Ordering::Relaxed), |last, &byte| last << 8 | u32::from(byte));
+        self.last.store(last, Ordering::Relaxed);
         if self.phase() == Phase::Idle {
             self.enter(Phase::Head);
         }
+    }
+
+    /// The request's body has ended, with whatever bytes. What came in one
+    /// piece with its end is not seen: it has the idle limit.
+    pub(super) fn body_arrived(&self) {
+        self.last.store(HEAD_END, Ordering::Relaxed);
+    }
+
+    /// The answer is given. A client that has begun a next request by then (it
+    /// may send ahead) has the head's limit for it, from now on.
+    pub(super) fn answered(&self) {
+        let last = self.last.load(Ordering::Relaxed);
+        // Bare line feeds end a head, too (RFC 9112 §2.2).
+        let ended = last & 0xFF_FF_FF == HEAD_END || last & 0xFF_FF == 0x0A_0A;
+        self.enter(if ended { Phase::Idle } else { Phase::Head });
     }
 
     /// The client took nothing (`true`) or something (`false`) off its line.
@@ -176,6 +201,7 @@ struct Cuts {
     header: Counter,
     idle: Counter,
     write: Counter,
+    network: Counter,
 }
 
 impl Watches {
@@ -187,7 +213,12 @@ impl Watches {
             started: Instant::now(),
             limits,
             open: metrics::gauge!("http_connections", "listener" => listener),
-            cut: Cuts { header: cut("header_timeout"), idle: cut("idle_timeout"), write: cut("write_timeout") },
+            cut: Cuts {
+                header: cut("header_timeout"),
+                idle: cut("idle_timeout"),
+                write: cut("write_timeout"),
+                network: cut("network_limit"),
+            },
         }
     }
 
@@ -196,6 +227,11 @@ impl Watches {
         self.all.lock().push(Arc::clone(&watch));
         self.open.increment(1);
         Watched { watch, open: self.open.clone() }
+    }
+
+    /// A connection was closed as soon as it came: one too many of its network.
+    pub(super) fn turned_away(&self) {
+        self.cut.network.increment(1);
     }
 
     /// Moves the clock on, forgets connections that have ended and cuts those
@@ -224,5 +260,54 @@ impl Watches {
         for watch in self.all.lock().iter() {
             watch.give(order);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the connection does after an answer, having received these pieces.
+    fn after(pieces: &[&str]) -> Phase {
+        let watch = Watch::new(Arc::new(AtomicU64::new(0)));
+        for piece in pieces {
+            watch.received(piece.as_bytes());
+        }
+        watch.answered();
+        watch.phase()
+    }
+
+    #[test]
+    fn whole_requests_leave_the_line_idle_however_they_are_cut() {
+        let ask = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+        assert_eq!(after(&[ask]), Phase::Idle);
+        assert_eq!(after(&[ask, ask]), Phase::Idle);
+        assert_eq!(after(&["GET / HTTP/1.1\nhost: a\n\n"]), Phase::Idle);
+        for cut in 1..ask.len() {
+            let (first, second) = ask.split_at(cut);
+            assert_eq!(after(&[first, second]), Phase::Idle, "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_next_request_that_has_begun_is_a_head() {
+        for begun in ["G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nhost: a\r\n", "GET / HTTP/1.1\r\nhost: a\r\n\r"] {
+            assert_eq!(after(&[&format!("GET / HTTP/1.1\r\nhost: a\r\n\r\n{begun}")]), Phase::Head, "{begun:?}");
+            assert_eq!(after(&["GET / HTTP/1.1\r\nhost: a\r\n\r\n", begun]), Phase::Head, "{begun:?}");
+        }
+    }
+
+    #[test]
+    fn a_body_is_no_next_request_but_what_follows_it_is() {
+        let watch = Watch::new(Arc::new(AtomicU64::new(0)));
+        watch.received(b"POST / HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}");
+        watch.enter(Phase::Busy);
+        watch.body_arrived();
+        watch.answered();
+        assert_eq!(watch.phase(), Phase::Idle);
+        watch.enter(Phase::Busy);
+        watch.received(b"GET");
+        watch.answered();
+        assert_eq!(watch.phase(), Phase::Head);
     }
 }

@@ -1,10 +1,11 @@
 //! What is neither a dossier nor a procedure: help, agencies, questions back,
 //! refusals, other authorities.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_core::desk::{Action, ElsewhereReply, Question, QuestionKind, Refusal};
-use gateway_core::domain::{Agency, Level, Locale};
+use gateway_core::domain::{Agency, Level};
 
 use super::sheet::Sheet;
 use super::{ChoiceLabel, MOST_OF_A_NAME, Scribe};
@@ -12,6 +13,7 @@ use crate::clean::{clean, without_links};
 use crate::keys;
 use crate::locales::Arg;
 use crate::medium::Voice;
+use crate::names::agency_name;
 use crate::speech::spell_numbers;
 use crate::teller::Teller;
 
@@ -72,7 +74,7 @@ pub(super) fn contact(scribe: &Scribe<'_>, text: &str) -> String {
     }
 }
 
-pub(super) fn agencies(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, agencies: &[Agency]) {
+pub(super) fn agencies(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, agencies: &[Arc<Agency>]) {
     let teller = scribe.teller();
     if agencies.is_empty() {
         sheet.paragraph(&teller.say(keys::AGENCIES_NONE, &[]));
@@ -80,8 +82,7 @@ pub(super) fn agencies(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, agencies: &[A
     }
     sheet.paragraph(&teller.say(keys::AGENCIES, &[("count", Arg::from(agencies.len()))]));
     for agency in agencies {
-        let english = agency.english.as_deref().filter(|_| scribe.locale == Locale::EN);
-        let name = clean(english.unwrap_or(&agency.name), MOST_OF_A_NAME);
+        let name = clean(agency_name(agency, scribe.book.locale), MOST_OF_A_NAME);
         let address = agency.address.as_deref().map(|text| clean(text, MOST_OF_A_NAME)).filter(|text| !text.is_empty());
         let phone = agency.phone.as_deref().map(|text| contact(scribe, text)).filter(|text| !text.is_empty());
         let name = ("name", Arg::Text(&name));

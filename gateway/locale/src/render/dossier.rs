@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use gateway_core::desk::{Age, DisclosedReply, DossierReply, Lateness, NextStep};
 use gateway_core::domain::{Phase, ReasonKind, local_date};
+use jiff::civil::Date;
 
 use super::dialogue::contact;
 use super::sheet::Sheet;
@@ -12,6 +13,7 @@ use crate::clean::clean;
 use crate::keys::{self, Key};
 use crate::locales::Arg;
 use crate::medium::Voice;
+use crate::names::{agency_of, procedure_of};
 use crate::teller::Teller;
 
 /// The sentences of the public view, each by itself. Nothing in here comes
@@ -20,11 +22,22 @@ use crate::teller::Teller;
 pub(crate) struct DossierWords<'a> {
     pub(crate) teller: Teller<'a>,
     pub(crate) reply: &'a DossierReply,
+    /// The agency's own words on what is missing follow below; they may name a
+    /// deadline.
+    words_below: bool,
 }
 
 impl<'a> DossierWords<'a> {
     pub(crate) const fn new(teller: Teller<'a>, reply: &'a DossierReply) -> Self {
-        Self { teller, reply }
+        Self { teller, reply, words_below: false }
+    }
+
+    /// The same where the owner's part stands below.
+    fn above(self, private: Option<&DisclosedReply>) -> Self {
+        let asks = |private: &DisclosedReply| {
+            source_words(private.reason.as_deref()).is_some() || missing_papers(private).next().is_some()
+        };
+        Self { words_below: private.is_some_and(asks), ..self }
     }
 
     fn phase(&self) -> Phase {
@@ -61,7 +74,7 @@ impl<'a> DossierWords<'a> {
 
     /// Where it lies now.
     pub(crate) fn agency(&self) -> Option<Cow<'a, str>> {
-        let name = clean(self.reply.dossier.agency.as_deref()?, MOST_OF_A_NAME);
+        let name = clean(agency_of(self.reply, self.teller.book.locale)?, MOST_OF_A_NAME);
         let name = match self.teller.voice {
             Voice::Dense => Cow::Owned(self.teller.book.conventions.shorthand.shorten(&name)),
             _ => name,
@@ -71,10 +84,9 @@ impl<'a> DossierWords<'a> {
 
     /// The procedure's name, or that it is withheld.
     pub(crate) fn procedure(&self) -> Option<Cow<'a, str>> {
-        // Never the dossier's own `procedure_name`: the Desk has decided. Where
-        // the catalogue has no short name it is the source's long one.
+        // Where the catalogue has no short name it is the source's long one.
         let most = if self.teller.voice == Voice::Dense { MOST_OF_A_DENSE_NAME } else { MOST_OF_A_NAME };
-        let name = clean(self.reply.procedure_name.as_deref()?, most);
+        let name = clean(procedure_of(self.reply, self.teller.book.locale)?, most);
         (!name.is_empty()).then_some(name)
     }
 
@@ -105,10 +117,25 @@ impl<'a> DossierWords<'a> {
         }
     }
 
+    /// Where it lies now, as a sentence; of one that has left, who handled it.
+    fn place_key(&self) -> Key {
+        let left =
+            matches!(self.phase(), Phase::Withdrawn | Phase::Returned) || self.reply.next_step == NextStep::WaitForPost;
+        if left { keys::DOSSIER_HANDLED_BY } else { keys::DOSSIER_PLACE }
+    }
+
     /// What a dossier without a running clock waits for.
     fn waiting_key(&self) -> Option<Key> {
         Some(match self.phase() {
             Phase::Registered => keys::DUE_AFTER_ACCEPTANCE,
+            // It goes to another agency: this one waits for nothing.
+            Phase::Refused if self.reply.next_step == NextStep::HandInElsewhere => return None,
+            // No clock is paused here, and a deadline may stand below.
+            Phase::Refused | Phase::Stopped if self.words_below => return None,
+            Phase::PapersRequested | Phase::PaymentRequested if self.words_below => keys::CLOCK_WORDS_BELOW,
+            Phase::Accepted | Phase::InProgress if self.words_below && self.reply.lateness == Lateness::ClockStands => {
+                keys::CLOCK_WORDS_BELOW
+            }
             Phase::Refused => keys::CLOCK_REFUSED,
             Phase::PapersRequested => keys::CLOCK_PAPERS,
             Phase::PaymentRequested => keys::CLOCK_PAYMENT,
@@ -147,7 +174,6 @@ impl<'a> DossierWords<'a> {
         let key = match (step, self.reply.dossier.reason_kind) {
             (NextStep::MendAndResubmit, Some(ReasonKind::PapersMissing)) => keys::MEND_PAPERS,
             (NextStep::MendAndResubmit, Some(ReasonKind::FeeDue)) => keys::MEND_FEE,
-            (NextStep::MendAndResubmit, Some(ReasonKind::NotCompetent)) => keys::MEND_NOT_COMPETENT,
             (NextStep::MendAndResubmit, Some(ReasonKind::ConditionsNotMet)) => keys::MEND_CONDITIONS,
             _ => keys::next_step(&step),
         };
@@ -159,7 +185,11 @@ impl<'a> DossierWords<'a> {
     pub(crate) const fn needs_a_person(&self) -> bool {
         matches!(
             self.reply.next_step,
-            NextStep::AskAgency | NextStep::AskReason | NextStep::AskMeaning | NextStep::MendAndResubmit
+            NextStep::AskAgency
+                | NextStep::AskReason
+                | NextStep::AskMeaning
+                | NextStep::MendAndResubmit
+                | NextStep::HandInElsewhere
         )
     }
 
@@ -204,7 +234,7 @@ impl<'a> DossierWords<'a> {
         let mut out = String::with_capacity(256);
         self.put_situation(&mut out);
         if let Some(agency) = self.agency() {
-            self.teller.also(&mut out, keys::DOSSIER_PLACE, &[("agency", Arg::Text(&agency))]);
+            self.teller.also(&mut out, self.place_key(), &[("agency", Arg::Text(&agency))]);
         }
         if !lateness.is_empty() {
             out.push(' ');
@@ -230,8 +260,7 @@ impl<'a> DossierWords<'a> {
     }
 
     pub(crate) fn name_withheld(&self) -> Option<String> {
-        (self.reply.name_withheld && self.reply.procedure_name.is_none())
-            .then(|| self.teller.say(keys::DOSSIER_NAME_WITHHELD, &[]))
+        self.reply.name_withheld.then(|| self.teller.say(keys::DOSSIER_NAME_WITHHELD, &[]))
     }
 }
 
@@ -246,14 +275,22 @@ pub(crate) struct OwnerWords {
     pub(crate) papers_missing: Option<String>,
 }
 
+/// A text of the source, if it says anything.
+fn source_words(text: Option<&str>) -> Option<Cow<'_, str>> {
+    text.map(|text| clean(text, MOST_OF_A_TEXT)).filter(|text| !text.is_empty())
+}
+
+/// The papers that are asked for by name, and since when.
+fn missing_papers(private: &DisclosedReply) -> impl Iterator<Item = (Cow<'_, str>, Option<Date>)> {
+    private.missing_papers.iter().filter_map(|paper| Some((source_words(Some(&paper.what))?, paper.asked_on)))
+}
+
 /// The owner's part, each line by itself.
 pub(crate) fn owner_words(teller: Teller<'_>, private: &DisclosedReply) -> OwnerWords {
     let phase = private.public.dossier.status.phase;
-    let text = |text: &Option<String>| {
-        text.as_deref().map(|text| clean(text, MOST_OF_A_TEXT).into_owned()).filter(|text| !text.is_empty())
-    };
-    let name = text(&private.masked_name).map(|name| teller.say(keys::PRIVATE_NAME, &[("name", Arg::Text(&name))]));
-    let reason = match text(&private.reason) {
+    let name = source_words(private.masked_name.as_deref())
+        .map(|name| teller.say(keys::PRIVATE_NAME, &[("name", Arg::Text(&name))]));
+    let reason = match source_words(private.reason.as_deref()) {
         Some(reason) => Some(teller.say(keys::PRIVATE_REASON, &[("reason", Arg::Text(&reason))])),
         None if matches!(phase, Phase::Refused | Phase::Stopped) => Some(teller.say(keys::PRIVATE_REASON_MISSING, &[])),
         None => None,
@@ -266,19 +303,14 @@ pub(crate) fn owner_words(teller: Teller<'_>, private: &DisclosedReply) -> Owner
             teller.say(keys::PRIVATE_FEE, &[("name", Arg::Text(&name)), ("amount", Arg::Text(&amount))])
         })
         .collect();
-    let papers: Vec<String> = private
-        .missing_papers
-        .iter()
-        .map(|paper| {
-            let what = clean(&paper.what, MOST_OF_A_TEXT);
-            match paper.asked_on {
-                Some(day) => {
-                    let date = teller.date(day);
-                    let args = [("what", Arg::Text(&what)), ("date", Arg::Text(&date))];
-                    teller.say(keys::PRIVATE_PAPER_DATED, &args)
-                }
-                None => teller.say(keys::PRIVATE_PAPER, &[("what", Arg::Text(&what))]),
+    let papers: Vec<String> = missing_papers(private)
+        .map(|(what, asked_on)| match asked_on {
+            Some(day) => {
+                let date = teller.date(day);
+                let args = [("what", Arg::Text(&what)), ("date", Arg::Text(&date))];
+                teller.say(keys::PRIVATE_PAPER_DATED, &args)
             }
+            None => teller.say(keys::PRIVATE_PAPER, &[("what", Arg::Text(&what))]),
         })
         .collect();
     let fees_missing =
@@ -295,7 +327,7 @@ pub(super) fn write(
     reply: &DossierReply,
     private: Option<&DisclosedReply>,
 ) {
-    let words = DossierWords::new(scribe.teller(), reply);
+    let words = DossierWords::new(scribe.teller(), reply).above(private);
     match scribe.medium.voice {
         Voice::Dense => write_dense(scribe, sheet, &words, private),
         Voice::Lines => write_lines(scribe, sheet, &words, private),
@@ -365,7 +397,7 @@ fn write_dense(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &DossierWords<
     sheet.line(&number(words));
     let mut status = teller.say(keys::DOSSIER_STATUS, &[("status", Arg::Text(&words.status()))]);
     match words.agency() {
-        Some(agency) => teller.also(&mut status, keys::DOSSIER_PLACE, &[("agency", Arg::Text(&agency))]),
+        Some(agency) => teller.also(&mut status, words.place_key(), &[("agency", Arg::Text(&agency))]),
         None => status.push('.'),
     }
     sheet.line(&status);
@@ -380,7 +412,8 @@ fn write_dense(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &DossierWords<
     }
     let place = place(scribe, words).filter(|place| !place.is_empty());
     // To hand in again is said to be done at the desk anyway.
-    let at_the_desk = place.is_none() && words.reply.next_step == NextStep::MendAndResubmit;
+    let at_the_desk =
+        place.is_none() && matches!(words.reply.next_step, NextStep::MendAndResubmit | NextStep::HandInElsewhere);
     let contact = words.contact(place.as_deref()).filter(|_| !at_the_desk);
     if let Some(line) = contact.as_deref().filter(|_| words.needs_a_person()) {
         sheet.line(line);
@@ -409,7 +442,7 @@ fn write_dense(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &DossierWords<
 /// Its kind to everybody; in full to whoever has proved more, and then not
 /// twice.
 fn write_reason(sheet: &mut Sheet<'_>, words: &DossierWords<'_>, private: Option<&DisclosedReply>) {
-    let in_full = private.is_some_and(|private| private.reason.as_deref().is_some_and(|text| !text.trim().is_empty()));
+    let in_full = private.is_some_and(|private| source_words(private.reason.as_deref()).is_some());
     if !in_full && let Some(line) = words.reason() {
         sheet.line(&line);
     }

@@ -189,13 +189,14 @@ impl<'a> Scribe<'a> {
                     (labeller.say(keys::CHOICE_FIND_ALL, &[]), None)
                 } else {
                     let label = labeller.say(keys::CHOICE_FIND, &[("query", Arg::Text(&text))]);
-                    (label, Some(query.text.clone()))
+                    // The citizen's own words, but fit to be shown.
+                    (label, Some(clean(&query.text, MOST_OF_A_TEXT).into_owned()))
                 }
             }
             Action::ShowProcedure { code, focus } => {
                 let found = name.map(str::to_owned).or_else(|| {
                     let procedure = self.catalogue?.procedure(code)?;
-                    Some(procedure::short_name(&procedure, self.locale).into_owned())
+                    Some(procedure::short_name(&procedure, self.book.locale).into_owned())
                 });
                 let name = found
                     .unwrap_or_else(|| labeller.say(keys::CHOICE_PROCEDURE, &[("code", Arg::Text(code.as_str()))]));

@@ -6,6 +6,7 @@ use gateway_core::desk::{Action, Focus, ProcedureReply, ProceduresReply};
 use gateway_core::domain::{
     FeeReading, Locale, Method, PaperCase, PaperItem, Procedure, ProcessingTime, SubmissionChannel,
 };
+use gateway_core::text;
 use jiff::civil::Date;
 
 use super::dialogue::level_text;
@@ -16,12 +17,21 @@ use crate::figures::sane;
 use crate::keys;
 use crate::locales::Arg;
 use crate::medium::Voice;
+use crate::names::procedure_name;
 use crate::teller::Teller;
 
-/// Papers that an overview names; the others are counted.
-const OVERVIEW_PAPERS: usize = 6;
+/// Papers of the common case that an overview names; it is meant to be whole,
+/// and nearly every one is.
+const OVERVIEW_COMMON_PAPERS: usize = 20;
+/// Papers that an overview names in all before it only counts those of the
+/// other cases.
+const OVERVIEW_PAPERS: usize = 12;
 /// How much of a paper's name an overview shows.
 const OVERVIEW_PAPER_NAME: usize = 160;
+/// How much of a case's name an overview shows.
+const OVERVIEW_CASE_NAME: usize = 80;
+/// Words that make a note one of time, folded.
+const WORDS_OF_TIME: [&str; 4] = ["ngay", "gio", "thoi han", "thang"];
 /// Hits that an SMS or a voice lists.
 const FEW_HITS: usize = 3;
 
@@ -131,19 +141,41 @@ impl<'a> ProcedureWords<'a> {
         }
     }
 
-    fn note_line(&self, method: &'a Method) -> Option<String> {
-        let note = self.note(method)?;
+    /// The note as far as it belongs to what was asked: with a time stands what
+    /// speaks of time; with everything else stands every note.
+    fn note_for(&self, method: &'a Method, focus: Focus) -> Option<Cow<'a, str>> {
+        self.note(method).filter(|note| focus != Focus::Time || speaks_of_time(note))
+    }
+
+    fn note_line(&self, method: &'a Method, focus: Focus) -> Option<String> {
+        let note = self.note_for(method, focus)?;
         Some(self.teller.say(keys::NOTE, &[("note", Arg::Text(&note))]))
+    }
+
+    /// The cases that have papers or notes, the common one (it has no name)
+    /// first.
+    fn cases(&self) -> Vec<(String, &'a [PaperItem])> {
+        let filled = self.procedure.papers.iter().filter(|case| !case.items.is_empty());
+        let mut cases: Vec<(String, &[PaperItem])> = filled
+            .map(|PaperCase { case, items }| {
+                let case = clean(case, MOST_OF_A_NAME);
+                (case.trim_end_matches([':', ' ']).to_owned(), items.as_slice())
+            })
+            .collect();
+        cases.sort_by_key(|(case, _)| !case.is_empty());
+        cases
     }
 
     /// Methods that differ in nothing but the channel are said once; every
     /// condition that differs is said.
-    fn groups(&self) -> Vec<(Vec<&'a SubmissionChannel>, &'a Method)> {
+    fn groups(&self, focus: Focus) -> Vec<(Vec<&'a SubmissionChannel>, &'a Method)> {
         let mut groups: Vec<(Vec<&SubmissionChannel>, &Method)> = Vec::new();
         for method in &self.procedure.methods {
-            let like = groups
-                .iter_mut()
-                .find(|(_, other)| other.time == method.time && other.fee == method.fee && other.note == method.note);
+            let like = groups.iter_mut().find(|(_, other)| {
+                other.time == method.time
+                    && (focus == Focus::Time || other.fee == method.fee)
+                    && self.note_for(other, focus) == self.note_for(method, focus)
+            });
             match like {
                 Some((channels, _)) if channels.contains(&&method.channel) => {}
                 Some((channels, _)) => channels.push(&method.channel),
@@ -156,9 +188,17 @@ impl<'a> ProcedureWords<'a> {
 
 /// The name for a button, a list or an SMS.
 pub(super) fn short_name(procedure: &Procedure, locale: Locale) -> Cow<'_, str> {
-    let english = procedure.english_name.as_deref().filter(|_| locale == Locale::EN);
-    let name = clean(english.unwrap_or(&procedure.short_name), MOST_OF_A_NAME);
-    if name.is_empty() { clean(&procedure.name, MOST_OF_A_NAME) } else { name }
+    clean(procedure_name(procedure, locale), MOST_OF_A_NAME)
+}
+
+/// Whether a note in Vietnamese speaks of time.
+fn speaks_of_time(note: &str) -> bool {
+    let folded = format!(" {} ", text::fold(note));
+    WORDS_OF_TIME.iter().any(|word| folded.contains(&format!(" {word} ")))
+}
+
+fn papers_in(items: &[PaperItem]) -> impl Iterator<Item = &PaperItem> {
+    items.iter().filter(|item| !item.is_note())
 }
 
 /// One procedure; the choices are its other parts and what else may be meant.
@@ -183,8 +223,8 @@ pub(super) fn write(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &Procedur
         for other in reply.also.iter().take(scribe.most_choices()) {
             let action = Action::ShowProcedure { code: other.code.clone(), focus: reply.focus };
             // The label names the procedure alone: the focus is understood.
-            let mut choice = scribe.choice(&action, Some(&short_name(other, scribe.locale)));
-            choice.label = short_name(other, scribe.locale).into_owned();
+            let mut choice = scribe.choice(&action, Some(&short_name(other, scribe.book.locale)));
+            choice.label = short_name(other, scribe.book.locale).into_owned();
             choices.push(choice);
         }
         if scribe.medium.buttons == 0 {
@@ -206,7 +246,7 @@ pub(super) fn write(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &Procedur
 fn write_title(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
     let teller = words.teller;
     let code = teller.code(words.procedure.code.as_str());
-    let short = short_name(words.procedure, scribe.locale);
+    let short = short_name(words.procedure, scribe.book.locale);
     sheet.line(&teller.say(keys::PROCEDURE_TITLE, &[("name", Arg::Text(&short)), ("code", Arg::Text(&code))]));
     if scribe.medium.voice != Voice::Dense {
         let name = clean(&words.procedure.name, MOST_OF_A_NAME);
@@ -227,24 +267,54 @@ fn write_overview(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureW
         if brief { sheet.nice(&levels) } else { sheet.line(&levels) }
     }
     write_methods(sheet, words, Focus::Overview);
-    let count = words.procedure.paper_count();
+    let mut cases = words.cases();
+    cases.retain(|(_, items)| papers_in(items).next().is_some());
     let code = ("code", Arg::Text(words.procedure.code.as_str()));
-    if brief && count > 0 {
-        sheet.line(&teller.say(keys::PAPERS_COUNT, &[("count", Arg::from(count)), code]));
-    } else if count == 0 {
-        write_papers(sheet, words);
-    } else {
-        sheet.paragraph(&teller.say(keys::PAPERS, &[]));
-        let papers = words.procedure.papers.iter().flat_map(|case| &case.items).filter(|item| !item.is_note());
-        for item in papers.take(OVERVIEW_PAPERS) {
-            sheet.item(&words.paper(item, OVERVIEW_PAPER_NAME));
+    match cases.as_slice() {
+        [] => write_papers(sheet, words),
+        [(_, items)] if brief => {
+            let count = ("count", Arg::from(papers_in(items).count()));
+            sheet.line(&teller.say(keys::PAPERS_COUNT, &[count, code]));
         }
-        if count > OVERVIEW_PAPERS {
-            sheet.line(&teller.say(keys::PAPERS_MORE, &[("count", Arg::from(count - OVERVIEW_PAPERS)), code]));
-        }
+        // One figure for all cases would be true of none.
+        _ if brief => sheet.line(&teller.say(keys::PAPERS_BY_CASE, &[code])),
+        cases => write_papers_in_short(sheet, words, cases),
     }
     if let Some(results) = words.results() {
         if brief { sheet.nice(&results) } else { sheet.paragraph(&results) }
+    }
+}
+
+/// The common case (or the first) in full, then each other case under its
+/// name; never a list in which the papers of several cases stand mixed.
+fn write_papers_in_short(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, cases: &[(String, &[PaperItem])]) {
+    let teller = words.teller;
+    sheet.paragraph(&teller.say(keys::PAPERS, &[]));
+    let mut named = 0;
+    let mut left = 0;
+    for (place, (case, items)) in cases.iter().enumerate() {
+        let count = papers_in(items).count();
+        let case = clean(case, OVERVIEW_CASE_NAME);
+        let room = match place {
+            0 => OVERVIEW_COMMON_PAPERS,
+            _ if named + count <= OVERVIEW_PAPERS => count,
+            _ => 0,
+        };
+        if room == 0 {
+            let args = [("case", Arg::Text(&case)), ("count", Arg::from(count))];
+            sheet.line(&teller.say(keys::PAPERS_CASE_COUNT, &args));
+        } else if !case.is_empty() {
+            sheet.line(&format!("{case}:"));
+        }
+        for item in papers_in(items).take(room) {
+            sheet.item(&words.paper(item, OVERVIEW_PAPER_NAME));
+        }
+        named += count.min(room);
+        left += count.saturating_sub(room);
+    }
+    if left > 0 {
+        let code = ("code", Arg::Text(words.procedure.code.as_str()));
+        sheet.line(&teller.say(keys::PAPERS_MORE, &[("count", Arg::from(left)), code]));
     }
 }
 
@@ -252,7 +322,7 @@ fn write_overview(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureW
 /// stands without it.
 fn write_methods(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, focus: Focus) {
     let teller = words.teller;
-    let groups = words.groups();
+    let groups = words.groups(focus);
     if groups.is_empty() {
         sheet.paragraph(&teller.say(keys::METHODS_MISSING, &[]));
         return;
@@ -279,7 +349,7 @@ fn write_methods(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, focus: Focus
             Focus::Where => teller.say(keys::METHOD_ONLY, &[channel]),
             Focus::Overview | Focus::Papers => teller.say(keys::METHOD, &[channel, time, fee]),
         });
-        if let Some(note) = words.note_line(method) {
+        if let Some(note) = words.note_line(method, focus) {
             sheet.under_item(&note);
         }
     }
@@ -287,14 +357,13 @@ fn write_methods(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, focus: Focus
 
 fn write_papers(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
     let teller = words.teller;
-    if words.procedure.papers.iter().all(|case| case.items.is_empty()) {
+    let cases = words.cases();
+    if cases.is_empty() {
         sheet.paragraph(&teller.say(keys::PAPERS_MISSING, &[]));
         return;
     }
     sheet.paragraph(&teller.say(keys::PAPERS, &[]));
-    for PaperCase { case, items } in &words.procedure.papers {
-        let case = clean(case, MOST_OF_A_NAME);
-        let case = case.trim_end_matches([':', ' ']);
+    for (case, items) in cases {
         if !case.is_empty() {
             sheet.line(&format!("{case}:"));
         }
@@ -318,7 +387,7 @@ fn write_also(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &ProcedureReply
     let teller = scribe.teller();
     let heading = teller.say(keys::PROCEDURE_ALSO, &[]);
     let others = reply.also.iter().take(scribe.most_choices()).enumerate();
-    let lines = others.map(|(place, other)| list_line(teller, place, other, scribe.locale));
+    let lines = others.map(|(place, other)| list_line(teller, place, other, scribe.book.locale));
     if scribe.medium.voice == Voice::Dense {
         // The answer itself comes first; other meanings only if there is room.
         sheet.nice(&lines.fold(heading, |all, line| format!("{all} {line}")));
@@ -357,7 +426,7 @@ pub(super) fn write_list(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &Pro
     let few = matches!(scribe.medium.voice, Voice::Dense | Voice::Spoken);
     let shown = if few { FEW_HITS } else { reply.page.hits.len() }.min(reply.page.hits.len());
     for (place, hit) in reply.page.hits.iter().take(shown).enumerate() {
-        sheet.line(&list_line(teller, place, &hit.procedure, scribe.locale));
+        sheet.line(&list_line(teller, place, &hit.procedure, scribe.book.locale));
     }
     let more = reply.page.total.saturating_sub(shown);
     if more > 0 {
@@ -374,7 +443,7 @@ pub(super) fn write_list(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &Pro
         .take(scribe.most_choices())
         .map(|hit| {
             let action = Action::ShowProcedure { code: hit.procedure.code.clone(), focus: Focus::Overview };
-            scribe.choice(&action, Some(&short_name(&hit.procedure, scribe.locale)))
+            scribe.choice(&action, Some(&short_name(&hit.procedure, scribe.book.locale)))
         })
         .collect()
 }

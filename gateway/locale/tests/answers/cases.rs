@@ -86,7 +86,8 @@ pub(crate) fn dossier_reply(phase: Phase) -> DossierReply {
             returned_at: (phase == Phase::Returned).then(|| at("2026-10-23T09:00:00")),
             by_post: false,
         }),
-        procedure_name: Some("Đăng ký thường trú".into()),
+        procedure: Some(Arc::new(residence())),
+        handled_by: Some(ward()),
         name_withheld: false,
         lateness,
         next_step,
@@ -97,6 +98,22 @@ pub(crate) fn dossier_reply(phase: Phase) -> DossierReply {
             Phase::Refused | Phase::PapersRequested | Phase::PaymentRequested | Phase::Stopped
         ),
     }
+}
+
+/// The catalogue's entry of the dossier's procedure.
+pub(crate) fn residence() -> Procedure {
+    Procedure {
+        code: ProcedureCode::parse("1.004222").unwrap(),
+        name: "Đăng ký thường trú".into(),
+        short_name: "Đăng ký thường trú".into(),
+        english_name: Some("Permanent residence".into()),
+        ..procedure()
+    }
+}
+
+/// The directory's entry of the agency where the dossier lies.
+pub(crate) fn ward() -> Arc<Agency> {
+    agency("UBND phường Thủ Dầu Một", Some("People's Committee of Thủ Dầu Một ward"), None, None)
 }
 
 pub(crate) fn overdue(working_days: u32) -> DossierReply {
@@ -117,10 +134,23 @@ pub(crate) fn stale() -> DossierReply {
 pub(crate) fn refused(reason: Option<ReasonKind>) -> DossierReply {
     let mut reply = dossier_reply(Phase::Refused);
     Arc::make_mut(&mut reply.dossier).reason_kind = reason;
+    if reason == Some(ReasonKind::NotCompetent) {
+        reply.next_step = NextStep::HandInElsewhere;
+    }
     reply
 }
 
-fn private(public: DossierReply, full: bool) -> Reply {
+/// As the source names procedure and agency: neither catalogue nor directory
+/// knows them.
+pub(crate) fn known_to_the_source_only() -> DossierReply {
+    let mut reply = DossierReply { procedure: None, handled_by: None, ..dossier_reply(Phase::InProgress) };
+    let dossier = Arc::make_mut(&mut reply.dossier);
+    dossier.procedure_name = Some("Cấp giấy phép xe tập lái".into());
+    dossier.agency = Some("Sở Xây dựng".into());
+    reply
+}
+
+pub(crate) fn private(public: DossierReply, full: bool) -> Reply {
     Reply::Disclosed(Box::new(DisclosedReply {
         public: DossierReply { more_with_proof: false, ..public },
         masked_name: Some("N*** V*** A***".into()),
@@ -257,6 +287,42 @@ pub(crate) fn trapped() -> Procedure {
     }
 }
 
+fn case(name: &str, items: Vec<PaperItem>) -> PaperCase {
+    PaperCase { case: name.into(), items }
+}
+
+/// A common case, which does not stand first, and others: one more than an
+/// overview has room for.
+pub(crate) fn by_case() -> Procedure {
+    Procedure {
+        papers: vec![
+            case("Trẻ bị bỏ rơi:", vec![paper("Biên bản về việc trẻ bị bỏ rơi", 1, 0)]),
+            case(
+                "",
+                vec![
+                    paper("Tờ khai đăng ký khai sinh", 1, 0),
+                    paper("Giấy chứng sinh", 1, 0),
+                    paper("Không phải nộp khi đã có trong cơ sở dữ liệu.", 0, 0),
+                ],
+            ),
+            case("Nhờ người khác làm thay", (1..=10).map(|n| paper(&format!("Giấy ủy quyền thứ {n}"), 1, 0)).collect()),
+            case("Chỉ có lưu ý", vec![paper("Xuất trình căn cước", 0, 0)]),
+        ],
+        ..procedure()
+    }
+}
+
+/// Cases of which one holds, none of them common.
+pub(crate) fn alternatives() -> Procedure {
+    Procedure {
+        papers: vec![
+            case("Cá nhân, hộ gia đình", vec![paper("Tờ khai (mẫu CT01)", 1, 0), paper("Giấy tờ về chỗ ở", 0, 1)]),
+            case("Đăng ký theo danh sách", vec![paper("Văn bản đề nghị kèm danh sách", 1, 0)]),
+        ],
+        ..procedure()
+    }
+}
+
 pub(crate) fn empty_procedure() -> Procedure {
     Procedure { methods: Vec::new(), papers: Vec::new(), levels: Vec::new(), results: Vec::new(), ..trapped() }
 }
@@ -275,8 +341,8 @@ fn list(query: &str, total: usize, hits: Vec<Procedure>) -> Reply {
     })
 }
 
-fn agency(name: &str, english: Option<&str>, address: Option<&str>, phone: Option<&str>) -> Agency {
-    Agency {
+fn agency(name: &str, english: Option<&str>, address: Option<&str>, phone: Option<&str>) -> Arc<Agency> {
+    Arc::new(Agency {
         code: "000.00.17.H09".into(),
         name: name.into(),
         english: english.map(str::to_owned),
@@ -284,7 +350,7 @@ fn agency(name: &str, english: Option<&str>, address: Option<&str>, phone: Optio
         phone: phone.map(Into::into),
         valid: AgencyPeriod::default(),
         succeeded_by: None,
-    }
+    })
 }
 
 fn ask(kind: QuestionKind, choices: Vec<Action>) -> Reply {
@@ -316,8 +382,10 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
     add("dossier, no due date published, no agency", {
         let mut reply = DossierReply { lateness: Lateness::NotPublished, ..dossier_reply(Phase::InProgress) };
         Arc::make_mut(&mut reply.dossier).agency = None;
+        reply.handled_by = None;
         Ok(Reply::Dossier(reply))
     });
+    add("dossier, procedure and agency known to the source only", Ok(Reply::Dossier(known_to_the_source_only())));
     add("dossier, in progress, clock stands", {
         Ok(Reply::Dossier(DossierReply { lateness: Lateness::ClockStands, ..dossier_reply(Phase::InProgress) }))
     });
@@ -329,7 +397,7 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
     });
     add("dossier, name withheld", {
         let reply = dossier_reply(Phase::InProgress);
-        Ok(Reply::Dossier(DossierReply { procedure_name: None, name_withheld: true, more_with_proof: true, ..reply }))
+        Ok(Reply::Dossier(DossierReply { procedure: None, name_withheld: true, more_with_proof: true, ..reply }))
     });
     for reason in [None].into_iter().chain(ReasonKind::ALL.map(Some)) {
         let name = reason.map_or("none", ReasonKind::key);
@@ -338,6 +406,9 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
     add("disclosed, papers requested", Ok(private(dossier_reply(Phase::PapersRequested), true)));
     add("disclosed, papers requested, none listed", Ok(private(dossier_reply(Phase::PapersRequested), false)));
     add("disclosed, payment requested, no amount", Ok(private(dossier_reply(Phase::PaymentRequested), false)));
+    for phase in [Phase::PaymentRequested, Phase::Refused, Phase::Stopped] {
+        add(&format!("disclosed, {}", phase.key()), Ok(private(dossier_reply(phase), true)));
+    }
     add("disclosed, refused, no reason", Ok(private(dossier_reply(Phase::Refused), false)));
     let other = number("G01.899.909-260916-890028");
     for (name, authority, ask_at) in [
@@ -360,6 +431,10 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
     for focus in [Focus::Overview, Focus::Fee, Focus::Papers] {
         add(&format!("procedure with every trap, {}", focus.key()), Ok(one(trapped(), focus, vec![procedure()])));
     }
+    for focus in [Focus::Overview, Focus::Papers] {
+        add(&format!("procedure with cases, {}", focus.key()), Ok(one(by_case(), focus, Vec::new())));
+    }
+    add("procedure with cases, none common, overview", Ok(one(alternatives(), Focus::Overview, Vec::new())));
     add("procedure, nothing published", Ok(one(empty_procedure(), Focus::Overview, Vec::new())));
     add("procedures, two of seven", Ok(list("căn cước", 7, vec![procedure(), trapped()])));
     add("procedures, plain list", Ok(list("", 1, vec![procedure()])));

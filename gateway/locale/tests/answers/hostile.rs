@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_core::desk::{
-    AnswerCode, Answered, DisclosedReply, ElsewhereReply, Focus, Lateness, NextStep, ProcedureReply, Refusal,
-    RefusalKind, Reply,
+    Action, AnswerCode, Answered, DisclosedReply, ElsewhereReply, Focus, Lateness, NextStep, ProcedureReply, Question,
+    QuestionKind, Refusal, RefusalKind, Reply,
 };
 use gateway_core::domain::{
-    Fee, FeeDue, FeeReading, Level, Locale, Method, MissingPaper, Money, PaperCase, PaperItem, Phase, Procedure,
-    ProcessingTime, ReasonKind, SubmissionChannel, TimeUnit,
+    Agency, Fee, FeeDue, FeeReading, Level, Locale, Method, MissingPaper, Money, PaperCase, PaperItem, Phase,
+    Procedure, ProcessingTime, ReasonKind, SubmissionChannel, TimeUnit,
 };
+use gateway_core::ports::ProcedureQuery;
 use gateway_locale::{Alphabet, Locales, Medium, Rendered, is_gsm_basic};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -30,6 +31,8 @@ fn nasty() -> impl Strategy<Value = String> {
             "{\"\\u0041\"} { -term } *[other]".to_owned(),
             "\u{1b}[2J\u{7}\r\n\r\n.".to_owned(),
             "\u{202e}gnod\u{2066}".to_owned(),
+            "\u{202a}\u{202b}a\u{202c}\u{202d}b\u{2067}\u{2068}c\u{2069}\u{200f}\u{61c}".to_owned(),
+            "\u{1b}[31mđỏ\u{1b}[0m \u{1b}]0;title\u{7} \u{9b}2J \u{1b}]8;;https://x.vn\u{1b}\\x".to_owned(),
             "https://evil.example.com/?a=b dichvucong.gov.vn".to_owned(),
             "ữ".repeat(5_000),
             "€{}[]~|\\^".repeat(90),
@@ -83,7 +86,23 @@ fn disclosed() -> impl Strategy<Value = DisclosedReply> {
         dossier.status.source_text = reason.clone().map(Into::into);
         public.next_step = next_step;
         public.lateness = lateness;
-        public.procedure_name = name.map(Into::into);
+        public.handled_by = fees.first().map(|(text, _)| {
+            Arc::new(Agency {
+                name: text.clone(),
+                english: Some(text.clone()),
+                phone: None,
+                ..Agency::clone(&cases::ward())
+            })
+        });
+        public.procedure = name.as_ref().filter(|_| fees.len() % 2 == 0).map(|name| {
+            Arc::new(Procedure {
+                short_name: name.clone(),
+                english_name: Some(name.clone()),
+                name: name.clone(),
+                ..cases::residence()
+            })
+        });
+        Arc::make_mut(&mut public.dossier).procedure_name = name.map(Into::into);
         public.contact = contact.map(Into::into);
         public.age.as_of = Timestamp::from_second(second).unwrap();
         [public.age.stale, public.more_with_proof, public.name_withheld, _] = flags;
@@ -167,6 +186,11 @@ fn reply() -> impl Strategy<Value = Reply> {
                 ask_at: ask_at.map(Into::into),
             })
         }),
+        nasty().prop_map(|text| {
+            let query = ProcedureQuery { text, ..ProcedureQuery::default() };
+            let choices = vec![Action::FindProcedures { query, focus: Focus::Overview }];
+            Reply::Question(Arc::new(Question { kind: QuestionKind::WhichProcedure, choices }))
+        }),
         (procedure(), procedure(), 0_usize..5, any_date()).prop_map(|(procedure, other, focus, today)| {
             let focus = [Focus::Overview, Focus::Fee, Focus::Papers, Focus::Time, Focus::Where][focus];
             Reply::Procedure(ProcedureReply {
@@ -186,11 +210,15 @@ fn outcome() -> impl Strategy<Value = Result<Reply, Refusal>> {
     ]
 }
 
+/// Marks that turn the direction of writing.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
+}
+
 fn check(rendered: &Rendered, medium: Medium) -> Result<(), TestCaseError> {
     for text in [Some(&rendered.text), rendered.rest.as_ref()].into_iter().flatten() {
         prop_assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
-        let turning = text.contains(['\u{202e}', '\u{2066}']);
-        prop_assert!(!turning, "a mark that turns the writing was let through");
+        prop_assert!(!text.contains(turns), "a mark that turns the writing was let through");
         if !medium.links {
             prop_assert!(!text.contains("://"), "{text}");
             prop_assert!(!text.contains("gov.vn"), "{text}");
@@ -198,6 +226,10 @@ fn check(rendered: &Rendered, medium: Medium) -> Result<(), TestCaseError> {
         if medium.alphabet == Alphabet::Gsm7 {
             prop_assert!(text.is_ascii() && text.chars().all(is_gsm_basic), "{text:?}");
         }
+    }
+    let sends = rendered.choices.iter().filter_map(|choice| choice.send.as_deref());
+    for text in rendered.choices.iter().map(|choice| choice.label.as_str()).chain(sends) {
+        prop_assert!(!text.contains(|c: char| c.is_control() || turns(c)), "{text:?}");
     }
     if let Some(budget) = medium.budget {
         let units = match medium.alphabet {
@@ -231,9 +263,29 @@ proptest! {
     }
 
     #[test]
+    fn the_texts_of_wires_are_as_clean(private in disclosed(), procedure in procedure()) {
+        let locales = Locales::embedded().unwrap();
+        for locale in [Locale::VI, Locale::EN] {
+            let all = format!(
+                "{:?} {:?} {:?}",
+                locales.dossier_texts(&private.public, locale),
+                locales.disclosed_texts(&private, locale),
+                locales.procedure_texts(&procedure, Date::constant(2026, 10, 24), locale),
+            );
+            // `Debug` writes them as escapes, and a backslash as two.
+            let all = all.replace(r"\\", "");
+            let forbidden = ('\0'..=' ').chain('\u{7f}'..='\u{9f}').chain('\u{200e}'..='\u{2069}');
+            for c in forbidden.filter(|c| c.is_control() || turns(*c)) {
+                prop_assert!(!all.contains(&c.escape_debug().to_string()), "{c:?}: {all}");
+            }
+        }
+    }
+
+    #[test]
     fn what_looks_like_fluent_is_shown_as_it_is(agency in "[{}$a-z \"-]{1,30}") {
         let mut reply = cases::dossier_reply(Phase::InProgress);
         Arc::make_mut(&mut reply.dossier).agency = Some(agency.as_str().into());
+        reply.handled_by = None;
         let texts = Locales::embedded().unwrap().dossier_texts(&reply, Locale::EN);
         let shown: Vec<&str> = agency.split_whitespace().collect();
         prop_assert!(texts.summary.contains(&shown.join(" ")), "{}", texts.summary);

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use gateway_core::desk::{DossierReply, Focus, Lateness, Refusal, RefusalKind, Reply};
-use gateway_core::domain::{Locale, Phase, ReasonKind};
-use gateway_locale::{Locales, Medium, Rendered, is_gsm_basic, septets};
+use gateway_core::desk::{DossierReply, Focus, Lateness, NextStep, ProcedureReply, Refusal, RefusalKind, Reply};
+use gateway_core::domain::{Agency, Locale, Phase, Procedure, ReasonKind};
+use gateway_locale::{Locales, Medium, Rendered, agency_of, is_gsm_basic, procedure_of, septets};
 use jiff::civil::date;
 
 use crate::cases;
@@ -54,7 +54,9 @@ fn a_status_with_its_procedure_agency_and_date_is_one_sms() {
     assert_eq!(short_name.chars().count(), 40);
     for phase in [Phase::Accepted, Phase::InProgress] {
         let mut reply = cases::dossier_reply(phase);
-        reply.procedure_name = Some(short_name.into());
+        reply.procedure =
+            Some(Arc::new(Procedure { short_name: short_name.into(), english_name: None, ..cases::residence() }));
+        reply.handled_by = None;
         Arc::make_mut(&mut reply.dossier).agency = Some("Trung tâm Phục vụ hành chính công phường Thủ Dầu Một".into());
         for (locale, number) in LOCALES.into_iter().zip([cases::NUMBER; 2]) {
             let text = render(Reply::Dossier(reply.clone()), locale, Medium::sms(true)).text;
@@ -163,6 +165,132 @@ fn a_paused_dossier_says_that_no_deadline_is_published() {
 }
 
 #[test]
+fn who_does_not_read_vietnamese_gets_the_english_names_where_there_are_some() {
+    let reply = cases::dossier_reply(Phase::InProgress);
+    let names = |reply: &DossierReply, locale| {
+        (procedure_of(reply, locale).unwrap().to_owned(), agency_of(reply, locale).unwrap().to_owned())
+    };
+    assert_eq!(names(&reply, Locale::VI), ("Đăng ký thường trú".into(), "UBND phường Thủ Dầu Một".into()));
+    let english = ("Permanent residence".into(), "People's Committee of Thủ Dầu Một ward".into());
+    assert_eq!(names(&reply, Locale::EN), english);
+    for (text, locale) in LOCALES.map(|locale| (say(reply.clone(), locale), locale)) {
+        let (procedure, agency) = names(&reply, locale);
+        assert!(text.contains(&procedure) && text.contains(&agency), "{text}");
+    }
+    let without = DossierReply {
+        procedure: Some(Arc::new(Procedure { english_name: Some(" ".into()), ..cases::residence() })),
+        handled_by: Some(Arc::new(Agency { english: None, ..Agency::clone(&cases::ward()) })),
+        ..reply
+    };
+    assert_eq!(names(&without, Locale::EN), names(&without, Locale::VI));
+    let source = cases::known_to_the_source_only();
+    assert_eq!(names(&source, Locale::EN), ("Cấp giấy phép xe tập lái".into(), "Sở Xây dựng".into()));
+}
+
+#[test]
+fn what_another_agency_decides_is_handed_in_there_and_waits_for_nothing_here() {
+    let reply = cases::refused(Some(ReasonKind::NotCompetent));
+    assert_eq!(reply.next_step, NextStep::HandInElsewhere);
+    for medium in [Medium::PLAIN, Medium::CHAT, Medium::sms(false), Medium::SPEECH] {
+        let text = render(Reply::Dossier(reply.clone()), Locale::VI, medium).text;
+        assert!(!text.contains("nộp lại") && !text.contains("Hạn") && !text.contains("hạn"), "{text}");
+        let text = render(Reply::Dossier(reply.clone()), Locale::EN, medium).text;
+        assert!(
+            !text.contains("hand the dossier in again") && !text.contains("deadline") && !text.contains("correct"),
+            "{text}"
+        );
+    }
+    assert!(say(reply.clone(), Locale::VI).contains("cơ quan nào giải quyết, rồi nộp hồ sơ ở đó"));
+    assert!(Locales::embedded().unwrap().dossier_texts(&reply, Locale::VI).lateness.is_none());
+}
+
+#[test]
+fn where_the_agencys_own_words_stand_it_is_not_said_that_no_deadline_is_published() {
+    let denies = |text: &str| ["Hạn ", "chưa công bố hạn", "o deadline"].into_iter().any(|words| text.contains(words));
+    for phase in [Phase::Refused, Phase::PapersRequested, Phase::PaymentRequested, Phase::Stopped] {
+        for medium in [Medium::PLAIN, Medium::CHAT, Medium::sms(false), Medium::SPEECH] {
+            for locale in LOCALES {
+                let told = |full| render(cases::private(cases::dossier_reply(phase), full), locale, medium).text;
+                assert!(!denies(&told(true)), "{}", told(true));
+                assert!(denies(&told(false)), "{}", told(false));
+            }
+        }
+    }
+    // Words that say nothing are no words.
+    let Reply::Disclosed(mut private) = cases::private(cases::dossier_reply(Phase::PapersRequested), false) else {
+        panic!("another reply")
+    };
+    private.reason = Some(" \u{200b}\n".into());
+    let text = render(Reply::Disclosed(private), Locale::VI, Medium::PLAIN).text;
+    assert!(text.contains("Hạn nộp bổ sung chưa được công bố") && text.contains("Lý do: "), "{text}");
+}
+
+#[test]
+fn a_dossier_that_has_left_an_agency_does_not_lie_there() {
+    for medium in [Medium::CHAT, Medium::sms(false), Medium::SPEECH] {
+        for phase in [Phase::Withdrawn, Phase::Returned] {
+            let text = render(Reply::Dossier(cases::dossier_reply(phase)), Locale::VI, medium).text;
+            assert!(text.contains("Thủ Dầu Một") && !text.contains("đang ở") && !text.contains(" tại "), "{text}");
+        }
+    }
+    let posted = DossierReply { next_step: NextStep::WaitForPost, ..cases::dossier_reply(Phase::ResultReady) };
+    assert!(!render(Reply::Dossier(posted), Locale::VI, Medium::CHAT).text.contains("đang ở"));
+}
+
+fn ask(procedure: Procedure, focus: Focus, medium: Medium) -> String {
+    let reply = ProcedureReply { procedure: Arc::new(procedure), focus, also: Vec::new(), today: date(2026, 10, 24) };
+    render(Reply::Procedure(reply), Locale::VI, medium).text
+}
+
+#[test]
+fn papers_of_several_cases_are_never_one_list() {
+    let text = ask(cases::by_case(), Focus::Overview, Medium::PLAIN);
+    let expected = "Giấy tờ cần có:\n- Tờ khai đăng ký khai sinh (1 bản chính)\n- Giấy chứng sinh (1 bản chính)\n\
+                    Trẻ bị bỏ rơi:\n- Biên bản về việc trẻ bị bỏ rơi (1 bản chính)\n\
+                    Nhờ người khác làm thay: 10 loại giấy tờ\nCòn 10 giấy tờ nữa.";
+    assert!(text.contains(expected) && !text.contains("Chỉ có lưu ý"), "{text}");
+    // The whole list: the common case first, everything in it.
+    let text = ask(cases::by_case(), Focus::Papers, Medium::PLAIN);
+    let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"));
+    assert!(at("Giấy chứng sinh") < at("Trẻ bị bỏ rơi:"));
+    assert!(at("Giấy ủy quyền thứ 10") < at("Chỉ có lưu ý:"));
+    let text = ask(cases::alternatives(), Focus::Overview, Medium::PLAIN);
+    let expected = "Giấy tờ cần có:\nCá nhân, hộ gia đình:\n- Tờ khai (mẫu CT01) (1 bản chính)\n\
+                    - Giấy tờ về chỗ ở (1 bản sao)\nĐăng ký theo danh sách:\n- Văn bản đề nghị";
+    assert!(text.contains(expected), "{text}");
+    // One figure for all cases would be true of none.
+    for procedure in [cases::by_case(), cases::alternatives()] {
+        let spoken = ask(procedure, Focus::Overview, Medium::SPEECH);
+        assert!(spoken.contains("Giấy tờ tùy từng trường hợp."), "{spoken}");
+    }
+}
+
+#[test]
+fn beside_a_time_stands_what_speaks_of_time_and_beside_a_fee_every_note() {
+    let time = ask(cases::procedure(), Focus::Time, Medium::PLAIN);
+    assert!(time.contains("đến hết ngày 31/12/2026") && !time.contains("bưu chính"), "{time}");
+    let fee = ask(cases::procedure(), Focus::Fee, Medium::PLAIN);
+    assert!(fee.contains("đến hết ngày 31/12/2026") && fee.contains("Trả phí cho đơn vị bưu chính"), "{fee}");
+    // What is left out makes no difference between two methods.
+    let mut procedure = cases::procedure();
+    for (method, note) in procedure.methods.iter_mut().zip(["Thu 70.000 đồng.", "Giảm 50%.", "Tự trả phí."]) {
+        method.note = Some(note.into());
+    }
+    let time = ask(procedure, Focus::Time, Medium::PLAIN);
+    assert!(time.contains("- Trực tiếp, Trực tuyến, Qua bưu điện: 7 ngày làm việc.\nNguồn"), "{time}");
+}
+
+#[test]
+fn only_persons_are_told_to_send_their_last_four_digits() {
+    for medium in [Medium::PLAIN, Medium::CHAT, Medium::sms(true), Medium::SPEECH] {
+        let of = |locale| render(Reply::Dossier(cases::dossier_reply(Phase::Stopped)), locale, medium).text;
+        let vietnamese = of(Locale::VI);
+        assert!(["cá nhân", "Ca nhan"].iter().any(|word| vietnamese.contains(word)), "{vietnamese}");
+        assert!(of(Locale::EN).contains("person"), "{}", of(Locale::EN));
+    }
+}
+
+#[test]
 fn a_refused_or_stopped_dossier_always_has_a_reason_and_a_next_step() {
     for reason in [None].into_iter().chain(ReasonKind::ALL.map(Some)) {
         for phase in [Phase::Refused, Phase::Stopped] {
@@ -190,7 +318,7 @@ fn who_must_do_something_learns_how_to_see_more_even_by_sms() {
 
 #[test]
 fn a_withheld_name_is_nowhere() {
-    let reply = DossierReply { procedure_name: None, name_withheld: true, ..cases::dossier_reply(Phase::InProgress) };
+    let reply = DossierReply { procedure: None, name_withheld: true, ..cases::dossier_reply(Phase::InProgress) };
     let locales = Locales::embedded().unwrap();
     for locale in LOCALES {
         for medium in [Medium::PLAIN, Medium::CHAT, Medium::sms(true), Medium::sms(false), Medium::SPEECH] {
@@ -263,7 +391,7 @@ fn what_is_not_published_is_never_free_and_every_condition_is_shown() {
     assert_eq!(texts.methods[4].time, "1.234 ngày làm việc");
     assert!(texts.methods[1].note.is_some());
     let text = render(
-        Reply::Procedure(gateway_core::desk::ProcedureReply {
+        Reply::Procedure(ProcedureReply {
             procedure: Arc::new(cases::trapped()),
             focus: Focus::Fee,
             also: Vec::new(),

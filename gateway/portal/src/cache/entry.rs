@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use gateway_core::domain::{Dossier, DossierNumber, Knowledge};
+use gateway_core::ports::PortalError;
 use jiff::Timestamp;
 use quick_cache::Weighter;
 
@@ -22,6 +23,9 @@ pub(super) const UNKNOWN_ENTRY: usize = 192;
 
 /// Two counters before what an `Arc` holds.
 const ARC: usize = 16;
+
+/// About what the texts of an error take.
+const ERROR_TEXT: usize = 200;
 
 const NEVER: i64 = i64::MIN;
 
@@ -65,6 +69,7 @@ impl Known {
             + size_of::<Self>()
             + size_of::<Dossier>()
             + heap_of(self.number().as_str())
+            + heap_of(&self.dossier.status.code)
             + self.own_text as usize
     }
 
@@ -98,10 +103,10 @@ impl Known {
         !self.refreshing.swap(true, Ordering::AcqRel)
     }
 
+    /// Notes how it went; [`Refreshed`] lets it be asked for again.
     pub(super) fn end_refresh(&self, succeeded: bool, now: Timestamp, pause: Duration) {
         let until = if succeeded { NEVER } else { plus(now, pause).as_microsecond() };
         self.paused_until.store(until, Ordering::Release);
-        self.refreshing.store(false, Ordering::Release);
     }
 
     /// Whether the last time it was asked for again failed.
@@ -114,19 +119,47 @@ impl Known {
     }
 }
 
-/// A number that the portal does not know.
-#[derive(Clone, Copy)]
+/// The older value of a load. Dropped, it may be asked for again, however the
+/// load ended: a task that panics must not leave it unasked for ever.
+pub(super) struct Refreshed(pub(super) Option<Arc<Known>>);
+
+impl Drop for Refreshed {
+    fn drop(&mut self) {
+        if let Some(known) = &self.0 {
+            known.refreshing.store(false, Ordering::Release);
+        }
+    }
+}
+
+/// A number that the portal does not know, or could not tell of: until when it
+/// is not asked for again.
+#[derive(Clone)]
 pub(super) struct Unknown {
     until: Timestamp,
+    /// Why it could not tell.
+    failed: Option<Arc<PortalError>>,
 }
 
 impl Unknown {
     pub(super) fn new(now: Timestamp, span: Duration) -> Self {
-        Self { until: plus(now, span) }
+        Self { until: plus(now, span), failed: None }
     }
 
-    pub(super) fn holds(self, now: Timestamp) -> bool {
+    pub(super) fn failed(now: Timestamp, pause: Duration, error: PortalError) -> Self {
+        Self { until: plus(now, pause), failed: Some(Arc::new(error)) }
+    }
+
+    pub(super) fn holds(&self, now: Timestamp) -> bool {
         now < self.until
+    }
+
+    pub(super) fn error(&self) -> Option<PortalError> {
+        self.failed.as_deref().cloned()
+    }
+
+    /// What it keeps outside itself.
+    fn heap(&self) -> usize {
+        self.failed.as_ref().map_or(0, |_| ARC + size_of::<PortalError>() + ERROR_TEXT)
     }
 }
 
@@ -141,8 +174,9 @@ impl Weighter<u64, Arc<Known>> for Weigh {
 }
 
 impl Weighter<DossierNumber, Unknown> for Weigh {
-    fn weight(&self, number: &DossierNumber, _: &Unknown) -> u64 {
-        (OVERHEAD + size_of::<DossierNumber>() + size_of::<Unknown>() + heap_of(number.as_str())) as u64
+    fn weight(&self, number: &DossierNumber, unknown: &Unknown) -> u64 {
+        let own = size_of::<DossierNumber>() + size_of::<Unknown>() + heap_of(number.as_str());
+        (OVERHEAD + own + unknown.heap()) as u64
     }
 }
 

@@ -27,7 +27,7 @@ use metrics::{Counter, Gauge};
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use tokio::time::timeout;
 
-use entry::{KNOWN_ENTRY, Known, UNKNOWN_ENTRY, Unknown, Weigh};
+use entry::{KNOWN_ENTRY, Known, Refreshed, UNKNOWN_ENTRY, Unknown, Weigh};
 use flights::{Flight, Flights};
 use names::Names;
 
@@ -67,6 +67,8 @@ struct Shared<P> {
     /// a number costs, and miss the processor's caches once more. That it is the right one is seen on the dossier itself.
     known: Cache<u64, Arc<Known>, Weigh, Hasher>,
     keys: Hasher,
+    /// Numbers that the portal does not know, and those that it could not tell
+    /// of a moment ago.
     unknown: Cache<DossierNumber, Unknown, Weigh, Hasher>,
     names: Names,
     flights: Flights<Result<Found, PortalError>>,
@@ -79,6 +81,7 @@ struct Figures {
     stale: Counter,
     miss: Counter,
     unknown: Counter,
+    failed: Counter,
     bytes: Gauge,
     entries: Gauge,
 }
@@ -95,6 +98,7 @@ impl Figures {
             stale: counter("stale"),
             miss: counter("miss"),
             unknown: counter("unknown"),
+            failed: counter("failed"),
             bytes: metrics::gauge!("portal_cache_bytes"),
             entries: metrics::gauge!("portal_cache_entries"),
         }
@@ -227,16 +231,25 @@ impl<P: Portal + 'static> Shared<P> {
         now: Timestamp,
         deadline: Timestamp,
     ) -> Result<Found, PortalError> {
-        if self.unknown.get(number).is_some_and(|unknown| unknown.holds(now)) {
+        let remembered = self.unknown.get(number).filter(|unknown| unknown.holds(now));
+        let failed = remembered.as_ref().and_then(Unknown::error);
+        if remembered.is_some() && failed.is_none() {
             self.figures.unknown.increment(1);
             return Ok(None);
         }
-        self.figures.miss.increment(1);
         let left = until(now, deadline);
         let fault = |fault| Err(PortalError { service: SERVICE, fault });
         if left.is_zero() {
+            self.figures.miss.increment(1);
             return fault(PortalFault::NotCalled("no time is left before the deadline"));
         }
+        // Asked and failed a moment ago: one number that the portal answers
+        // badly must not be a way to wear it out, or the breaker.
+        if let Some(error) = failed {
+            self.figures.failed.increment(1);
+            return Err(error);
+        }
+        self.figures.miss.increment(1);
         match timeout(left, self.load(number, None).arrival()).await {
             Ok(Some(found)) => found,
             Ok(None) => fault(PortalFault::Unreachable("the look-up was given up".into())),
@@ -250,14 +263,17 @@ impl<P: Portal + 'static> Shared<P> {
     /// Loads are bounded by those who ask: each ends when the portal's own
     /// limits let it through or turn it away, at the latest by `load_ms`.
     fn load(self: &Arc<Self>, number: &DossierNumber, old: Option<Arc<Known>>) -> Flight<Result<Found, PortalError>> {
-        self.flights.join(number, |landing| {
+        // Where the load is under way already this is dropped with the closure.
+        let old = Refreshed(old);
+        self.flights.join(number, move |landing| {
             let shared = Arc::clone(self);
             let number = number.clone();
             tokio::spawn(async move {
                 let deadline = later(shared.clock.now(), shared.config.load_ms);
                 let found = shared.portal.dossier(&number, deadline).await;
-                shared.settle(&number, old.as_deref(), &found);
-                landing.land(&shared.flights, found);
+                shared.settle(&number, old.0.as_deref(), &found);
+                drop(old);
+                landing.land(found);
             });
         })
     }
@@ -271,12 +287,20 @@ impl<P: Portal + 'static> Shared<P> {
             Err(error) if old.is_some() && !matches!(error.fault, PortalFault::NotCalled(_)) => {
                 tracing::warn!(%error, "a dossier could not be asked for again");
             }
+            Err(error) if old.is_none() && !matches!(error.fault, PortalFault::NotCalled(_)) => {
+                let failed = Unknown::failed(self.clock.now(), self.failure_pause(), error.clone());
+                self.unknown.insert(number.clone(), failed);
+            }
             Err(_) => {}
         }
         if let Some(old) = old {
-            let pause = spread(millis(self.config.failure_pause_ms), self.config.jitter, &*self.randomness);
+            let pause = self.failure_pause();
             old.end_refresh(found.is_ok(), self.clock.now(), pause);
         }
+    }
+
+    fn failure_pause(&self) -> Duration {
+        spread(millis(self.config.failure_pause_ms), self.config.jitter, &*self.randomness)
     }
 
     fn remember(&self, knowledge: &Knowledge<Arc<Dossier>>) {

@@ -18,6 +18,7 @@ enum Mood {
     Down,
     Silent,
     Unknown,
+    Panics,
 }
 
 struct Scripted {
@@ -35,6 +36,7 @@ impl Scripted {
         match mood {
             Mood::Good => Ok(Some(dossier(number, status))),
             Mood::Unknown => Ok(None),
+            Mood::Panics => panic!("the reader has a fault"),
             Mood::Down => Err(PortalError { service: SERVICE, fault: PortalFault::Unreachable("down".into()) }),
             Mood::Silent => {
                 self.clock.sleep(Duration::from_secs(8)).await;
@@ -285,6 +287,60 @@ async fn an_unknown_number_is_remembered_for_ten_seconds() {
     house.becomes(Mood::Down, "");
     advance(Duration::from_secs(11)).await;
     house.ask().await.unwrap_err();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_number_that_failed_is_not_asked_for_again_at_once() {
+    let house = House::new();
+    house.becomes(Mood::Down, "");
+    for _ in 0..14 {
+        let error = house.ask().await.unwrap_err();
+        assert!(matches!(&error.fault, PortalFault::Unreachable(words) if &**words == "down"), "{error}");
+    }
+    assert_eq!(house.calls(), 1);
+    house.becomes(Mood::Good, "4");
+    assert!(house.ask_for("000.00.17.H09-261020-0013").await.unwrap().is_some(), "another number is");
+    advance(Duration::from_secs(5)).await;
+    assert_eq!(house.ask().await.unwrap(), seen("4", 0, false));
+    assert_eq!(house.cache.len(), 2, "the failure is forgotten");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_owner_was_told_ends_the_memory_of_a_failure() {
+    let house = House::new();
+    house.becomes(Mood::Down, "");
+    house.ask().await.unwrap_err();
+    house.becomes(Mood::Good, "9");
+    house.cache.owner_view(&number(NUMBER), house.clock.in_ms(5_000)).await.unwrap();
+    assert_eq!(house.ask().await.unwrap(), seen("9", 0, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_pause_a_number_that_failed_is_asked_for_each_time() {
+    let house = House::with(&CacheConfig { failure_pause_ms: 0, ..CacheConfig::default() }, Arc::new(Middle));
+    house.becomes(Mood::Down, "");
+    house.ask().await.unwrap_err();
+    house.becomes(Mood::Good, "4");
+    assert_eq!(house.ask().await.unwrap(), seen("4", 0, false));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_load_that_panics_stands_in_nobodys_way() {
+    let house = House::new();
+    house.becomes(Mood::Panics, "");
+    house.ask().await.unwrap_err();
+    assert_eq!(house.cache.shared.flights.len(), 0);
+    house.becomes(Mood::Good, "4");
+    house.ask().await.unwrap();
+    house.becomes(Mood::Panics, "");
+    advance(Duration::from_secs(61)).await;
+    assert_eq!(house.ask().await.unwrap(), seen("4", 61, false));
+    house.settle().await;
+    assert_eq!(house.cache.shared.flights.len(), 0);
+    house.becomes(Mood::Good, "9");
+    house.ask().await.unwrap();
+    house.settle().await;
+    assert_eq!(house.ask().await.unwrap(), seen("9", 0, false), "it may be refreshed again");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,7 @@
 //! One try of a call: with the session there is, and once more with a new one
 //! where the portal knows it no more.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -13,7 +14,7 @@ use gateway_core::text;
 use tokio::time::Instant;
 use tower::Service;
 
-use super::http::{Answer, Http, Parameter};
+use super::http::{Answer, Http, Parameter, SERVER_ERROR};
 use super::session::{Session, Sessions};
 use super::wire::envelope::{Bare, Outcome, read_body};
 use crate::config::SessionConfig;
@@ -38,6 +39,24 @@ impl PortalCall for NationalCall {
 
     fn deadline(&self) -> Instant {
         self.deadline
+    }
+
+    fn question(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (self.service, &self.parameter).hash(&mut hasher);
+        hasher.finish()
+    }
+
+    /// Pages, odd documents and HTTP 500 come for one number where its data is
+    /// bad there. A login that fails concerns everybody, and 502 to 504 tell of
+    /// the house behind.
+    fn may_be_the_questions(&self, error: &PortalError) -> bool {
+        error.service == self.service
+            && match &error.fault {
+                PortalFault::Unreadable { .. } => true,
+                PortalFault::Unreachable(words) => **words == *SERVER_ERROR,
+                _ => false,
+            }
     }
 }
 

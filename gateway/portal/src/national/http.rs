@@ -16,6 +16,9 @@ use crate::config::{ConfigProblem, NationalConfig};
 /// The longest session that is taken for one, in bytes.
 const LONGEST_SESSION: usize = 4096;
 
+/// What [`fault_of`] says of a status 500.
+pub(super) const SERVER_ERROR: &str = "HTTP 500";
+
 /// Where and as whom; cheap to clone.
 #[derive(Clone)]
 pub(super) struct Http {
@@ -51,7 +54,7 @@ struct Login<'a> {
 }
 
 /// The parameter of a read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Parameter {
     None,
     Dossier(String),

@@ -9,6 +9,7 @@ mod read_procedure;
 mod service;
 mod session;
 mod wire;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;

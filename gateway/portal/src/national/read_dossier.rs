@@ -17,6 +17,7 @@ use super::service;
 use super::wire::dossier::{WireDossier, WireFee, WireRequest};
 use super::wire::envelope::unreadable;
 use super::wire::lenient::Leaf;
+use super::words;
 use crate::config::ReasonWords;
 
 const SERVICE: &str = service::DOSSIER;
@@ -115,16 +116,19 @@ impl DossierReader {
             Some("2") => ApplicantKind::Business,
             _ => ApplicantKind::Unknown,
         };
+        // Requests of earlier rounds stay on the wire after they were answered.
+        let papers_wanted = matches!(dossier.status.phase, Phase::PapersRequested | Phase::Refused | Phase::Stopped);
+        let requests = wire.requests.items.iter().filter(|_| papers_wanted);
         Ok(OwnerView {
             applicant: Applicant {
                 kind,
-                name: wire.owner.owned(),
+                name: words::name(&wire.owner),
                 citizen_id: self.citizen_id(&wire.owner_code, kind),
                 phone: self.phone(&wire.phone),
             },
             reason: reason(dossier.status.phase, wire),
             fees: wire.fees.items.iter().filter_map(|fee| self.fee(fee)).collect(),
-            missing_papers: wire.requests.items.iter().filter_map(|request| self.missing_paper(request)).collect(),
+            missing_papers: requests.filter_map(|request| self.missing_paper(request)).collect(),
             dossier,
         })
     }
@@ -169,11 +173,11 @@ impl DossierReader {
     /// An amount that cannot be read is left out, never guessed.
     fn fee(&self, fee: &WireFee) -> Option<FeeDue> {
         let amount = Money::parse(&fee.amount.text()?).inspect_err(|_| self.unreadable.fee.increment(1)).ok()?;
-        Some(FeeDue { name: fee.name.owned().or_else(|| fee.code.owned()).unwrap_or_default(), amount })
+        Some(FeeDue { name: words::name(&fee.name).or_else(|| words::name(&fee.code)).unwrap_or_default(), amount })
     }
 
     fn missing_paper(&self, request: &WireRequest) -> Option<MissingPaper> {
-        Some(MissingPaper { what: request.what.owned()?, asked_on: self.date(&request.asked) })
+        Some(MissingPaper { what: words::officers(&request.what)?, asked_on: self.date(&request.asked) })
     }
 
     fn reason_kind(&self, status: &Status, wire: &WireDossier) -> Option<ReasonKind> {
@@ -214,10 +218,11 @@ impl DossierReader {
 /// the desk tells about handing the dossier back; requests for papers tell
 /// theirs in `NoiDungBoSung`. `GhiChu` is internal and never read.
 fn reason(phase: Phase, wire: &WireDossier) -> Option<String> {
-    let note = || wire.return_note.owned();
+    let note = || words::officers(&wire.return_note);
     let requests = || {
-        let parts: Vec<String> = wire.requests.items.iter().filter_map(|request| request.what.owned()).collect();
-        (!parts.is_empty()).then(|| parts.join("; "))
+        let parts: Vec<String> =
+            wire.requests.items.iter().filter_map(|request| words::officers(&request.what)).collect();
+        (!parts.is_empty()).then(|| text::clean(&parts.join("; "), words::LONGEST_TEXT).into_owned())
     };
     match phase {
         Phase::PapersRequested => requests().or_else(note),
@@ -247,5 +252,5 @@ fn is_number(leaf: &Leaf, asked: &DossierNumber) -> bool {
 }
 
 fn shared(leaf: &Leaf) -> Option<Arc<str>> {
-    leaf.text().map(|text| text::nfc(&text).as_ref().into())
+    words::name(leaf).map(Arc::from)
 }

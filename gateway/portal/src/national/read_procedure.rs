@@ -12,6 +12,7 @@ use super::service;
 use super::wire::envelope::unreadable;
 use super::wire::lenient::Leaf;
 use super::wire::procedure::{WireCase, WireListed, WirePaper, WireProcedure, WireTime, WireWay};
+use super::words;
 use crate::config::NationalConfig;
 
 /// The longest `short_name`, in characters.
@@ -50,7 +51,7 @@ impl ProcedureReader {
             .iter()
             .filter_map(|line| {
                 let code = ProcedureCode::parse(&code_text(&line.code)?).ok()?;
-                Some((code, line.name.owned().unwrap_or_default()))
+                Some((code, words::title(&line.name).unwrap_or_default()))
             })
             .collect()
     }
@@ -66,9 +67,8 @@ impl ProcedureReader {
         code: &ProcedureCode,
         today: Date,
     ) -> Result<Procedure, PortalError> {
-        let name = wire.name.text().ok_or_else(|| unreadable(service::PROCEDURE, "TENTTHC", "missing"))?;
-        let name = text::nfc(&name).into_owned();
-        let fields: Vec<String> = wire.fields.items.iter().filter_map(|field| field.name.owned()).collect();
+        let name = words::title(&wire.name).ok_or_else(|| unreadable(service::PROCEDURE, "TENTTHC", "missing"))?;
+        let fields: Vec<String> = wire.fields.items.iter().filter_map(|field| words::name(&field.name)).collect();
         let field = fields.join(", ");
         let folded = text::fold(&format!("{name} | {field}"));
         Ok(Procedure {
@@ -81,15 +81,17 @@ impl ProcedureReader {
             decision: None,
             methods: wire.ways.items.iter().flat_map(methods).collect(),
             papers: wire.papers.items.iter().map(case).filter(|case| !case.items.is_empty()).collect(),
-            steps: wire.steps.owned(),
+            steps: words::lines(&wire.steps),
             conditions: None,
             results: wire
                 .results
                 .items
                 .iter()
-                .filter_map(|result| Some(ProcedureResult { name: result.name.owned()?, code: result.code.owned() }))
+                .filter_map(|result| {
+                    Some(ProcedureResult { name: words::text(&result.name)?, code: words::name(&result.code) })
+                })
                 .collect(),
-            legal: wire.legal.items.iter().filter_map(|text| text.number.owned()).collect(),
+            legal: wire.legal.items.iter().filter_map(|text| words::name(&text.number)).collect(),
             url: None,
             source: self.source.clone(),
             as_of: Some(today),
@@ -135,7 +137,7 @@ fn channel_by_name(name: &str) -> SubmissionChannel {
         "truc tiep" => SubmissionChannel::InPerson,
         "truc tuyen" => SubmissionChannel::Online,
         "dich vu buu chinh" | "buu chinh" => SubmissionChannel::Post,
-        _ => SubmissionChannel::Other(name.to_owned()),
+        _ => SubmissionChannel::Other(text::clean(name, words::LONGEST_NAME).into_owned()),
     }
 }
 
@@ -148,22 +150,22 @@ fn methods_of_time(channel: &SubmissionChannel, wire: &WireTime) -> Vec<Method> 
         note,
     };
     if wire.fees.items.is_empty() {
-        return vec![method("", wire.note.owned())];
+        return vec![method("", words::lines(&wire.note))];
     }
     wire.fees.items.iter().map(|fee| method(&joined(&fee.amount, &fee.unit), note_of(&wire.note, &fee.note))).collect()
 }
 
 /// A figure and its unit as one published text; a unit alone is none.
 fn joined(amount: &Leaf, unit: &Leaf) -> String {
-    match (amount.text(), unit.text()) {
+    match (words::name(amount), words::name(unit)) {
         (Some(amount), Some(unit)) => format!("{amount} {unit}"),
-        (Some(amount), None) => amount.into_owned(),
+        (Some(amount), None) => amount,
         (None, _) => String::new(),
     }
 }
 
 fn note_of(time: &Leaf, fee: &Leaf) -> Option<String> {
-    match (time.owned(), fee.owned()) {
+    match (words::lines(time), words::lines(fee)) {
         (Some(time), Some(fee)) if time == fee => Some(time),
         (Some(time), Some(fee)) => Some(format!("{time}\n{fee}")),
         (time, fee) => time.or(fee),
@@ -172,13 +174,13 @@ fn note_of(time: &Leaf, fee: &Leaf) -> Option<String> {
 
 fn case(wire: &WireCase) -> PaperCase {
     PaperCase {
-        case: wire.case.owned().unwrap_or_default(),
+        case: words::text(&wire.case).unwrap_or_default(),
         items: wire.items.items.iter().filter_map(paper).collect(),
     }
 }
 
 fn paper(wire: &WirePaper) -> Option<PaperItem> {
-    let name = wire.name.owned()?;
+    let name = words::text(&wire.name)?;
     let count = |leaf: &Leaf| leaf.text().and_then(|text| text.parse::<u32>().ok());
     let (originals, copies) = match (count(&wire.originals), count(&wire.copies)) {
         // Quantities that are not published: a paper, since only a quantity of

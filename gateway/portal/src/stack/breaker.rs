@@ -1,5 +1,6 @@
 //! The circuit breaker. Why it is our own: `gateway/docs/adr/0003-circuit-breaker.md`.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -18,6 +19,11 @@ use crate::stack::spread;
 
 /// The window is looked back on in so many steps.
 const BUCKETS: usize = 10;
+
+/// Bad answers count only where so many different questions got one within the
+/// window: a number that the portal cannot answer, asked again and again, tells
+/// nothing of all the others.
+const DIFFERENT_QUESTIONS: usize = 5;
 
 /// The pause differs by this share, so that many nodes do not probe at once.
 const PAUSE_SPREAD: f64 = 0.2;
@@ -89,8 +95,9 @@ where
                 breaker.turned_away.increment(1);
                 return Err(not_called(call.service(), "the circuit breaker is open"));
             };
+            let asked = call.clone();
             let answer = inner.oneshot(call).await;
-            pass.report(Verdict::of(&answer));
+            pass.report(Verdict::of(&asked, &answer));
             answer
         }
         .boxed()
@@ -102,6 +109,8 @@ where
 enum Verdict {
     Good,
     Bad,
+    /// It answered this question badly, which may be the question's own.
+    BadlyAnswered(u64),
     /// It was not made, so it tells nothing.
     Neither,
 }
@@ -109,9 +118,10 @@ enum Verdict {
 impl Verdict {
     /// A portal that refuses a login or reports an error code of its own does
     /// answer; the breaker is for one that does not.
-    fn of<T>(answer: &Result<T, PortalError>) -> Self {
+    fn of<C: PortalCall, T>(call: &C, answer: &Result<T, PortalError>) -> Self {
         match answer {
             Ok(_) => Self::Good,
+            Err(error) if call.may_be_the_questions(error) => Self::BadlyAnswered(call.question()),
             Err(error) => match error.fault {
                 PortalFault::Unreachable(_) | PortalFault::TimedOut(_) | PortalFault::Unreadable { .. } => Self::Bad,
                 PortalFault::LoginRefused(_) | PortalFault::ErrorCode(_) => Self::Good,
@@ -142,8 +152,15 @@ struct Inside {
 
 enum Phase {
     Closed(Window),
-    Open { until: Instant },
-    HalfOpen { running: u32, good: u32 },
+    Open {
+        until: Instant,
+    },
+    HalfOpen {
+        running: u32,
+        good: u32,
+        /// The question of a probe that was answered badly.
+        badly: Option<u64>,
+    },
 }
 
 /// Leave to call. Dropped without a report (the caller left), it gives its
@@ -174,12 +191,12 @@ impl CircuitBreaker {
         let now = Instant::now();
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
         if matches!(inside.phase, Phase::Open { until } if now >= until) {
-            self.change(&mut inside, Phase::HalfOpen { running: 0, good: 0 });
+            self.change(&mut inside, Phase::HalfOpen { running: 0, good: 0, badly: None });
         }
         match &mut inside.phase {
             Phase::Closed(_) => {}
             Phase::Open { .. } => return None,
-            Phase::HalfOpen { running, good } => {
+            Phase::HalfOpen { running, good, .. } => {
                 if *running + *good >= self.config.probes {
                     return None;
                 }
@@ -197,19 +214,27 @@ impl CircuitBreaker {
             return;
         }
         match (&mut inside.phase, verdict) {
-            (Phase::Closed(window), Verdict::Good | Verdict::Bad) => {
-                window.count(now, verdict == Verdict::Bad);
+            (Phase::Closed(window), Verdict::Good | Verdict::Bad | Verdict::BadlyAnswered(_)) => {
+                window.count(now, verdict);
                 // A good answer never opens it, though it may be the one that
                 // makes the calls enough to judge by.
-                if verdict == Verdict::Bad && window.too_many_failed(&self.config) {
+                if verdict != Verdict::Good && window.too_many_failed(&self.config, now) {
                     self.open(&mut inside, now);
                 }
             }
-            (Phase::HalfOpen { .. }, Verdict::Bad) => {
+            // One question alone does not keep it open: the next probe decides,
+            // unless it asks the same.
+            (Phase::HalfOpen { running, badly, .. }, Verdict::BadlyAnswered(question))
+                if badly.is_none_or(|before| before == question) =>
+            {
+                *running = running.saturating_sub(1);
+                *badly = Some(question);
+            }
+            (Phase::HalfOpen { .. }, Verdict::Bad | Verdict::BadlyAnswered(_)) => {
                 inside.failed_rounds = inside.failed_rounds.saturating_add(1);
                 self.open(&mut inside, now);
             }
-            (Phase::HalfOpen { running, good }, Verdict::Good) => {
+            (Phase::HalfOpen { running, good, .. }, Verdict::Good) => {
                 *running = running.saturating_sub(1);
                 *good += 1;
                 if *good >= self.config.probes {
@@ -253,12 +278,16 @@ struct Window {
     begun: Instant,
     current: usize,
     buckets: [Bucket; BUCKETS],
+    /// The last different questions that were answered badly, and when, the
+    /// latest at the end; at most [`DIFFERENT_QUESTIONS`].
+    badly_answered: VecDeque<(u64, Instant)>,
 }
 
 #[derive(Clone, Copy, Default)]
 struct Bucket {
     calls: u32,
     failed: u32,
+    badly_answered: u32,
 }
 
 impl Window {
@@ -268,14 +297,24 @@ impl Window {
             begun: now,
             current: 0,
             buckets: [Bucket::default(); BUCKETS],
+            badly_answered: VecDeque::with_capacity(DIFFERENT_QUESTIONS),
         }
     }
 
-    fn count(&mut self, now: Instant, failed: bool) {
+    fn count(&mut self, now: Instant, verdict: Verdict) {
         self.advance(now);
+        if let Verdict::BadlyAnswered(question) = verdict {
+            self.badly_answered.retain(|(known, _)| *known != question);
+            if self.badly_answered.len() >= DIFFERENT_QUESTIONS {
+                self.badly_answered.pop_front();
+            }
+            self.badly_answered.push_back((question, now));
+        }
         if let Some(bucket) = self.buckets.get_mut(self.current) {
             bucket.calls = bucket.calls.saturating_add(1);
-            bucket.failed = bucket.failed.saturating_add(u32::from(failed));
+            bucket.failed = bucket.failed.saturating_add(u32::from(verdict == Verdict::Bad));
+            let badly = u32::from(matches!(verdict, Verdict::BadlyAnswered(_)));
+            bucket.badly_answered = bucket.badly_answered.saturating_add(badly);
         }
     }
 
@@ -296,9 +335,20 @@ impl Window {
         }
     }
 
-    fn too_many_failed(&self, config: &BreakerConfig) -> bool {
-        let calls: u32 = self.buckets.iter().map(|bucket| bucket.calls).fold(0, u32::saturating_add);
-        let failed: u32 = self.buckets.iter().map(|bucket| bucket.failed).fold(0, u32::saturating_add);
+    /// Whether enough different questions were answered badly within the window.
+    fn many_badly_answered(&self, now: Instant) -> bool {
+        let window = self.step * BUCKETS as u32;
+        let lately = |(_, at): &&(u64, Instant)| now.saturating_duration_since(*at) < window;
+        self.badly_answered.iter().filter(lately).count() >= DIFFERENT_QUESTIONS
+    }
+
+    fn too_many_failed(&self, config: &BreakerConfig, now: Instant) -> bool {
+        let sum = |of: fn(&Bucket) -> u32| self.buckets.iter().map(of).fold(0, u32::saturating_add);
+        let calls = sum(|bucket| bucket.calls);
+        let mut failed = sum(|bucket| bucket.failed);
+        if self.many_badly_answered(now) {
+            failed = failed.saturating_add(sum(|bucket| bucket.badly_answered));
+        }
         calls >= config.minimum_calls && f64::from(failed) >= f64::from(calls) * config.failure_ratio
     }
 }

@@ -38,6 +38,14 @@ pub(crate) trait PortalCall: Clone + Send + Sync + 'static {
 
     /// When the citizen's channel gives up.
     fn deadline(&self) -> Instant;
+
+    /// What is asked for, as a cheap hash: the same for the same question, and
+    /// never told or kept for longer than the breaker's window.
+    fn question(&self) -> u64;
+
+    /// Whether a fault may lie in what is asked for and not in the portal as a
+    /// whole: it did answer this call, but with nothing of use.
+    fn may_be_the_questions(&self, error: &PortalError) -> bool;
 }
 
 /// What the stack is built from, beside its settings.

@@ -19,6 +19,7 @@ const SERVICES: &[&str] = &["TraCuuHoSo"];
 struct TestCall {
     deadline: Instant,
     repeatable: bool,
+    question: u64,
 }
 
 impl PortalCall for TestCall {
@@ -33,6 +34,14 @@ impl PortalCall for TestCall {
     fn deadline(&self) -> Instant {
         self.deadline
     }
+
+    fn question(&self) -> u64 {
+        self.question
+    }
+
+    fn may_be_the_questions(&self, error: &PortalError) -> bool {
+        matches!(error.fault, PortalFault::Unreadable { .. })
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -44,6 +53,8 @@ enum Mood {
     Slow(u64),
     /// Answers, with an error code of its own.
     Complains,
+    /// Answers with a page that is no answer.
+    Babbles,
 }
 
 struct Portal {
@@ -86,11 +97,16 @@ impl House {
 
     fn ask_as(&self, repeatable: bool, within_ms: u64) -> BoxFuture<'static, Result<&'static str, PortalError>> {
         let deadline = Instant::now() + Duration::from_millis(within_ms);
-        self.calls.clone().oneshot(TestCall { deadline, repeatable }).boxed()
+        self.calls.clone().oneshot(TestCall { deadline, repeatable, question: 0 }).boxed()
     }
 
     async fn ask(&self) -> Result<&'static str, PortalError> {
         self.ask_as(true, 10_000).await
+    }
+
+    async fn ask_about(&self, question: u64) -> Result<&'static str, PortalError> {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        self.calls.clone().oneshot(TestCall { deadline, repeatable: true, question }).await
     }
 
     fn tries(&self) -> usize {
@@ -118,6 +134,7 @@ impl Portal {
                     tokio::time::sleep(Duration::from_millis(millis)).await;
                     Ok("hồ sơ")
                 }
+                Mood::Babbles => fault(PortalFault::Unreadable { field: "body".into(), problem: "HTML".into() }),
                 Mood::Complains => fault(PortalFault::ErrorCode("99".into())),
             };
             self.at_once.fetch_sub(1, Ordering::SeqCst);
@@ -304,6 +321,53 @@ async fn failures_that_lie_apart_and_complaints_leave_it_closed() {
     }
     assert_eq!(house.health.breaker(), BreakerState::Closed, "a portal that complains answers");
     assert!(house.health.is_up());
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_number_that_is_answered_badly_does_not_open_it_for_all() {
+    let house = House::new(&config(once));
+    house.becomes(Mood::Babbles);
+    for _ in 0..50 {
+        for question in 1..=4 {
+            house.ask_about(question).await.unwrap_err();
+        }
+    }
+    assert_eq!(house.health.breaker(), BreakerState::Closed, "four numbers, however often");
+    advance(Duration::from_secs(31)).await;
+    for _ in 0..10 {
+        house.ask_about(5).await.unwrap_err();
+    }
+    assert_eq!(house.health.breaker(), BreakerState::Closed, "the others lie too far back");
+    for question in 6..=9 {
+        house.ask_about(question).await.unwrap_err();
+    }
+    assert_eq!(house.health.breaker(), BreakerState::Open, "five different ones tell of the portal");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_is_answered_badly_leaves_the_word_to_another_question() {
+    let house = House::new(&config(once));
+    let open = || async {
+        house.becomes(Mood::Gone);
+        while house.health.breaker() != BreakerState::Open {
+            house.ask().await.unwrap_err();
+        }
+        advance(Duration::from_secs(61)).await;
+        house.becomes(Mood::Babbles);
+        for _ in 0..5 {
+            house.ask_about(1).await.unwrap_err();
+        }
+        assert_eq!(house.health.breaker(), BreakerState::HalfOpen);
+    };
+    open().await;
+    assert!(matches!(house.ask_about(2).await.unwrap_err().fault, PortalFault::Unreadable { .. }));
+    assert_eq!(house.health.breaker(), BreakerState::Open);
+    open().await;
+    house.becomes(Mood::Good);
+    for question in 2..=4 {
+        house.ask_about(question).await.unwrap();
+    }
+    assert_eq!(house.health.breaker(), BreakerState::Closed);
 }
 
 #[tokio::test(start_paused = true)]

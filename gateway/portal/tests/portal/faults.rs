@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use gateway_core::ports::{Portal, PortalError, PortalFault};
 use gateway_portal::StackConfig;
-use wiremock::matchers::{method, path};
+use wiremock::matchers::{body_string_contains, method, path};
 use wiremock::{Mock, ResponseTemplate};
 
 use crate::support::{House, NUMBER, golden, number, portal_answering, portal_with_login, raw_peer, requests};
@@ -26,6 +26,24 @@ async fn a_page_of_html_with_status_200_is_no_answer() {
     assert_eq!(error.service, "TraCuuHoSo");
     unreadable_body(&error, "HTML");
     assert!(!error.to_string().contains("bảo trì"), "its content is not told");
+}
+
+#[tokio::test]
+async fn a_page_for_one_number_does_not_close_the_portal_for_the_others() {
+    let server = portal_with_login().await;
+    Mock::given(path("/mapi/g"))
+        .and(body_string_contains(NUMBER))
+        .respond_with(golden("html_page").response.template())
+        .mount(&server)
+        .await;
+    Mock::given(path("/mapi/g")).respond_with(golden("not_found").response.template()).mount(&server).await;
+    let limits = StackConfig { call_timeout_ms: 20_000, ..StackConfig::default() };
+    let house = House::new(&server.uri(), &limits, |_| {});
+    for _ in 0..14 {
+        unreadable_body(&ask(&house).await.unwrap_err(), "HTML");
+    }
+    let other = number("000.00.17.H09-261020-0099");
+    assert!(house.portal.dossier(&other, house.deadline()).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -207,6 +207,31 @@ async fn an_unknown_status_is_served_with_its_own_text() {
 }
 
 #[tokio::test]
+async fn texts_are_cleaned_and_links_and_officers_words_in_a_status_are_not_told() {
+    let mut golden = golden("dossier_status_05");
+    let dossier = &mut golden.response.body.as_mut().unwrap()["result"][0];
+    dossier["DonViXuLy"] = "UBND\r\n\u{1b}[31mphường\u{202e} Một".into();
+    dossier["TenTTHC"] = "Đăng ký khai sinh ".repeat(100).into();
+    dossier["DanhSachHoSoBoSung"] = json!([{"NoiDungBoSung": "Bản chính,\n xem https://files.example/kq.pdf"}]);
+    dossier["DanhSachLePhi"] = json!([{"TenPhiLePhi": "Lệ\u{2066} phí\t", "Gia": "8.000"}]);
+    let server = portal_answering(golden.response.template()).await;
+    let house = House::patient(&server.uri());
+    let asked = number(golden.request.body["mahoso"].as_str().unwrap());
+    let view = house.portal.owner_view(&asked, house.deadline()).await.unwrap().unwrap().value;
+    assert_eq!(view.dossier.agency.as_deref(), Some("UBND phường Một"));
+    assert!(view.dossier.procedure_name.as_ref().unwrap().chars().count() <= 300);
+    assert_eq!(view.reason.as_deref(), Some("Bản chính, xem"));
+    assert_eq!(view.missing_papers[0].what, "Bản chính, xem");
+    assert_eq!(view.fees[0].name, "Lệ phí");
+
+    golden.response.body.as_mut().unwrap()["result"][0]["TrangThaiHoSo"] = "Chờ ông An, 0912345678".into();
+    let server = portal_answering(golden.response.template()).await;
+    let house = House::patient(&server.uri());
+    let status = house.portal.dossier(&asked, house.deadline()).await.unwrap().unwrap().value.status.clone();
+    assert_eq!((status.code.as_str(), status.source_text), ("other", None));
+}
+
+#[tokio::test]
 async fn an_odd_date_is_left_out_and_does_not_hide_the_dossier() {
     let mut golden = golden("dossier_in_progress");
     let dossier = &mut golden.response.body.as_mut().unwrap()["result"][0];

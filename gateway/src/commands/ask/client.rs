@@ -84,9 +84,9 @@ impl Client {
         match serde_json::from_slice::<ProblemAnswer>(&body) {
             Ok(problem) => Ok(Said {
                 conversation: None,
-                action: None,
+                action: problem.action,
                 codes: Vec::new(),
-                number: None,
+                number: problem.number,
                 text: problem.detail,
                 choices: Vec::new(),
                 refusal: Some(problem.code),

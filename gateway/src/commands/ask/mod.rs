@@ -110,9 +110,25 @@ fn show(said: &Said, json: bool) -> anyhow::Result<()> {
         out(&serde_json::to_string(&answer)?);
         return Ok(());
     }
-    out(&said.text);
+    out(&printable(&said.text));
     for (place, choice) in said.choices.iter().enumerate() {
-        out(&format!("  {}. {}", place + 1, choice.label));
+        out(&format!("  {}. {}", place + 1, printable(&choice.label)));
     }
     Ok(())
+}
+
+/// A server's text without what would steer the terminal: escape sequences,
+/// other control characters, changes of writing direction.
+fn printable(text: &str) -> String {
+    let steers =
+        |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|&c| !steers(c)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_servers_text_does_not_steer_the_terminal() {
+        assert_eq!(super::printable("a\u{1b}[2Jb\u{202e}c\nd\u{7}"), "a[2Jbc\nd");
+    }
 }

@@ -33,6 +33,14 @@ pub(super) fn lines(addresses: &Addresses, samples: &[Sample], data: &Path) -> V
     lines.push("Every refusal, by its code:".to_owned());
     lines.extend(refusals(&ask, addresses, samples));
     lines.push(String::new());
+    lines.push("What an officer and an operator type:".to_owned());
+    let (program, folder) = (program(), data.display());
+    lines.push(format!("  {program} answer --data {folder} 7K3F  # the code under an answer"));
+    lines.push(format!(
+        "  {program} notice add --data {folder} --until 2099-01-01T00:00 \
+         --text vi=\"Chiều nay trung tâm nghỉ\" --text en=\"Closed this afternoon\""
+    ));
+    lines.push(String::new());
     lines.push("Over HTTP:".to_owned());
     if let Some(first) = samples.first() {
         lines.push(format!("  curl {public}/api/v1/dossiers/{}", first.number));
@@ -92,15 +100,20 @@ fn refusals(ask: &str, addresses: &Addresses, samples: &[Sample]) -> Vec<String>
 
 /// The command that asks, as it can be pasted here.
 fn ask_command(data: &Path) -> String {
-    let program = std::env::current_exe().ok();
-    let here = std::env::current_dir().ok();
-    let program = match (&program, &here) {
-        (Some(program), Some(here)) => program.strip_prefix(here).unwrap_or(program).display().to_string(),
-        _ => "dakenh".to_owned(),
-    };
+    let program = program();
     if data == Path::new("demo-data") {
         format!("{program} ask")
     } else {
         format!("{program} ask --data {}", data.display())
+    }
+}
+
+/// This program, as it can be typed here.
+fn program() -> String {
+    let program = std::env::current_exe().ok();
+    let here = std::env::current_dir().ok();
+    match (&program, &here) {
+        (Some(program), Some(here)) => program.strip_prefix(here).unwrap_or(program).display().to_string(),
+        _ => "dakenh".to_owned(),
     }
 }

@@ -39,6 +39,11 @@ impl Addresses {
     }
 }
 
+/// The demo's database.
+pub(super) fn store_url(data: &Path) -> String {
+    format!("sqlite://{}", data.join("dakenh.db").display())
+}
+
 pub(super) async fn run(global: &Global, arguments: &Demo) -> anyhow::Result<Exit> {
     let stop = CancellationToken::new();
     lifecycle::stop_on_signals(stop.clone())?;

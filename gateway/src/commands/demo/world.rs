@@ -13,7 +13,7 @@ use super::Addresses;
 use crate::cli::{Demo, Global};
 use crate::clock::SystemRandomness;
 use crate::commands::{portal_sim, settings};
-use crate::compose::{self, Gateway};
+use crate::compose::Gateway;
 use crate::config::Overrides;
 use crate::exit::WrongUse;
 use crate::listeners::{self, Running};
@@ -39,15 +39,14 @@ impl World {
         let listener =
             TcpListener::bind(arguments.portal).await.with_context(|| format!("--portal {}", arguments.portal))?;
         let portal = listener.local_addr()?;
-        let password = random_text();
 
         let mut presumed = Overrides::default();
         presumed.set("listen.public", arguments.public.to_string());
         presumed.set("listen.internal", arguments.internal.to_string());
-        presumed.set("store.url", format!("sqlite://{}", data.join("dakenh.db").display()));
+        presumed.set("store.url", super::store_url(data));
         presumed.set("audit.key", audit_key(data)?);
         presumed.set("portal.national.base_url", format!("http://{portal}"));
-        presumed.set("portal.national.password", password.clone());
+        presumed.set("portal.national.password", random_text());
         presumed.set("log.filter", "warn");
         let catalogue = arguments.procedures.clone().unwrap_or_else(|| data.join("catalogue.jsonl"));
         presumed.set("catalogue.file", catalogue.display().to_string());
@@ -55,13 +54,8 @@ impl World {
         telemetry::start_logs(&config)?;
         let metrics = telemetry::start_metrics()?;
 
-        let mut simulated = portal_sim::config(arguments.procedures.as_deref())?;
+        let mut simulated = portal_sim::config(&config, arguments.procedures.as_deref())?;
         simulated.seed = arguments.seed;
-        simulated.password = password;
-        simulated.username.clone_from(&config.portal.national.username);
-        simulated.agency_code.clone_from(&config.portal.national.agency_code);
-        simulated.agencies = compose::agency_names(&config.agencies());
-        simulated.calendar = config.calendar().map_err(WrongUse)?;
         let simulator = Simulator::new(simulated).map_err(|problem| WrongUse(problem.to_string()))?;
         let served = simulator.clone();
         let portal_stop = stop.clone();

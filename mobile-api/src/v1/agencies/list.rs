@@ -29,9 +29,9 @@ pub(crate) async fn list_agencies(State(api): State<SharedApi>, mut asker: Asker
     let (locale, held) = (asker.locale, asker.if_none_match.take());
     let answered = api.act(asker, Action::ListAgencies).await;
     let agencies = match &answered.outcome {
-        Ok(Reply::Agencies(agencies)) => agencies.iter().map(view).collect(),
-        Ok(_) => return Err(answer::out_of_place(answered.code)),
-        Err(refusal) => return Err(answer::refused(refusal, answered.code)),
+        Ok(Reply::Agencies(agencies)) => agencies.iter().map(|agency| view(agency)).collect(),
+        Ok(_) => return Err(answer::out_of_place(&answered)),
+        Err(refusal) => return Err(Problem::answered(refusal, &answered)),
     };
     let body = AgenciesAnswer { agencies, notices: answer::notices(&answered, locale), answer_code: "".into() };
     respond(&body, answered.code, locale, Keep::Shared, held.as_ref())

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use gateway_core::desk::{Action, Answered, Content, Refusal, RefusalKind, Reply, RequestId};
+use gateway_core::desk::{Action, Answered, Content, QuestionKind, Refusal, RefusalKind, Reply, RequestId};
 use gateway_core::ports::Randomness;
 use gateway_http::{JsonBody, Problem};
 use gateway_locale::{ChoiceLabel, Medium};
@@ -16,8 +16,9 @@ use crate::api::{Asker, SharedApi};
 ///
 /// A dossier number (also within a sentence), a procedure's code, or words for
 /// what is wanted. Where it must be asked back, `choices` hold texts that can
-/// be sent as they are. A kind no (`not_understood`, `dossier_not_found`) is an
-/// answer with `refusal`; that the gateway cannot answer now is a problem.
+/// be sent as they are. A kind no (`not_understood`, `not_a_number`,
+/// `dossier_not_found`) is an answer with `refusal`; that the gateway cannot
+/// answer now is a problem.
 #[utoipa::path(
     post,
     path = "/api/v1/ask",
@@ -48,7 +49,7 @@ pub(crate) async fn ask(
     let locale = asker.locale;
     let answered = api.ask(asker, Content::Text(input.text)).await;
     if let Some(refusal) = answered.outcome.as_ref().err().filter(|refusal| !is_an_answer(refusal)) {
-        return Err(answer::refused(refusal, answered.code));
+        return Err(Problem::answered(refusal, &answered));
     }
     let rendered = api.renderer.render(&answered, locale, Medium::CHAT);
     let body = AskAnswer {
@@ -58,7 +59,7 @@ pub(crate) async fn ask(
         number: answered.action.as_ref().and_then(Action::number).map(|number| number.as_str().into()),
         text: rendered.text.into(),
         choices: rendered.choices.into_iter().filter_map(choice).collect(),
-        refusal: answered.outcome.as_ref().err().map(view),
+        refusal: no(&answered).as_ref().map(view),
         notices: answer::notices(&answered, locale),
         answer_code: "".into(),
     };
@@ -111,6 +112,18 @@ fn codes(answered: &Answered) -> Vec<&str> {
 /// A choice that no text can mean is left out: it is for buttons of our own.
 fn choice(choice: ChoiceLabel) -> Option<AskChoice<'static>> {
     Some(AskChoice { ask: choice.send?.into(), label: choice.label.into() })
+}
+
+/// The no within the answer. A number that cannot be one is asked about, with
+/// choices where there are some; for a program that is a no all the same.
+fn no(answered: &Answered) -> Option<Refusal> {
+    match &answered.outcome {
+        Err(refusal) => Some(refusal.clone()),
+        Ok(Reply::Question(question)) if matches!(question.kind, QuestionKind::NumberUnclear(_)) => {
+            Some(Refusal::of(RefusalKind::NotANumber))
+        }
+        Ok(_) => None,
+    }
 }
 
 fn view(refusal: &Refusal) -> AskRefusal<'static> {

@@ -57,8 +57,8 @@ pub(crate) async fn disclose_dossier(
     let body = match &answered.outcome {
         Ok(Reply::Disclosed(reply)) => view::disclosed(&api.needs.locales, locale, reply, notices),
         Ok(Reply::Elsewhere(reply)) => view::elsewhere(reply, notices),
-        Ok(_) => return Err(answer::out_of_place(answered.code)),
-        Err(refusal) => return Err(answer::refused(refusal, answered.code)),
+        Ok(_) => return Err(answer::out_of_place(&answered)),
+        Err(refusal) => return Err(Problem::answered(refusal, &answered)),
     };
     respond(&body, answered.code, locale, Keep::Never, None)
 }

@@ -1,8 +1,9 @@
-//! A dossier's reply as its wire form. Everything is borrowed but the labels.
+//! A dossier's reply as its wire form. Everything is borrowed but the labels,
+//! and texts of the source that must be cleaned before any screen shows them.
 
 use gateway_core::desk::{DisclosedReply, DossierReply, ElsewhereReply, Lateness};
 use gateway_core::domain::Locale;
-use gateway_locale::Locales;
+use gateway_locale::{Locales, agency_of, procedure_of, shown};
 use mobile_api_types::{
     DossierAnswer, DossierView, ElsewhereView, FeeDueView, Labelled, LatenessView, MissingPaperView, NoticeView,
     OwnerPart, ProcedureRef, StatusView,
@@ -27,22 +28,18 @@ pub(super) fn disclosed<'a>(
     reply: &'a DisclosedReply,
     notices: Vec<NoticeView<'a>>,
 ) -> DossierAnswer<'a> {
-    let mut shown = view(locales, locale, &reply.public);
-    shown.owner = Some(OwnerPart {
-        masked_name: reply.masked_name.as_deref().map(Into::into),
-        reason: reply.reason.as_deref().map(Into::into),
-        fees: reply
-            .fees
-            .iter()
-            .map(|fee| FeeDueView { name: fee.name.as_str().into(), amount: fee.amount.amount() })
-            .collect(),
+    let mut seen = view(locales, locale, &reply.public);
+    seen.owner = Some(OwnerPart {
+        masked_name: reply.masked_name.as_deref().map(shown),
+        reason: reply.reason.as_deref().map(shown),
+        fees: reply.fees.iter().map(|fee| FeeDueView { name: shown(&fee.name), amount: fee.amount.amount() }).collect(),
         missing_papers: reply
             .missing_papers
             .iter()
-            .map(|paper| MissingPaperView { what: paper.what.as_str().into(), asked_on: paper.asked_on })
+            .map(|paper| MissingPaperView { what: shown(&paper.what), asked_on: paper.asked_on })
             .collect(),
     });
-    answer(&reply.public, shown, notices)
+    answer(&reply.public, seen, notices)
 }
 
 /// Another authority's.
@@ -72,15 +69,15 @@ fn answer<'a>(reply: &'a DossierReply, view: DossierView<'a>, notices: Vec<Notic
 fn view<'a>(locales: &Locales, locale: Locale, reply: &'a DossierReply) -> DossierView<'a> {
     let dossier = &*reply.dossier;
     DossierView {
-        procedure: procedure(reply),
+        procedure: procedure(reply, locale),
         procedure_withheld: reply.name_withheld,
-        agency: dossier.agency.as_deref().map(Into::into),
-        contact: reply.contact.as_deref().map(Into::into),
+        agency: agency_of(reply, locale).map(shown),
+        contact: reply.contact.as_deref().map(shown),
         status: StatusView {
             code: dossier.status.code.as_str().into(),
             key: dossier.status.phase.key().into(),
             label: labels::status(locales, locale, &dossier.status),
-            source_text: dossier.status.source_text.as_deref().map(Into::into),
+            source_text: dossier.status.source_text.as_deref().map(shown),
         },
         reason: dossier.reason_kind.map(|kind| labels::reason(locales, locale, kind)),
         next_step: Labelled { key: reply.next_step.key().into(), label: locales.next_step(reply, locale).into() },
@@ -98,12 +95,12 @@ fn view<'a>(locales: &Locales, locale: Locale, reply: &'a DossierReply) -> Dossi
 }
 
 /// Nothing at all where the name is withheld: the code says as much.
-fn procedure(reply: &DossierReply) -> Option<ProcedureRef<'_>> {
+fn procedure(reply: &DossierReply, locale: Locale) -> Option<ProcedureRef<'_>> {
     if reply.name_withheld {
         return None;
     }
     let code = reply.dossier.procedure_code.as_ref().map(|code| code.as_str().into());
-    let name = reply.procedure_name.as_deref().map(Into::into);
+    let name = procedure_of(reply, locale).map(shown);
     (code.is_some() || name.is_some()).then_some(ProcedureRef { code, name })
 }
 

@@ -93,8 +93,8 @@ pub(crate) async fn find_procedures(
     let notices = answer::notices(&answered, locale);
     let body = match &answered.outcome {
         Ok(Reply::Procedures(reply)) => view(&api.needs.locales, locale, reply, &query, notices),
-        Ok(_) => return Err(answer::out_of_place(answered.code)),
-        Err(refusal) => return Err(answer::refused(refusal, answered.code)),
+        Ok(_) => return Err(answer::out_of_place(&answered)),
+        Err(refusal) => return Err(Problem::answered(refusal, &answered)),
     };
     respond(&body, answered.code, locale, Keep::Shared, held.as_ref())
 }

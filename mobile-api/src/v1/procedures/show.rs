@@ -49,8 +49,8 @@ pub(crate) async fn show_procedure(
     let notices = answer::notices(&answered, locale);
     let body = match &answered.outcome {
         Ok(Reply::Procedure(reply)) => view(&api.needs.locales, locale, reply, notices),
-        Ok(_) => return Err(answer::out_of_place(answered.code)),
-        Err(refusal) => return Err(answer::refused(refusal, answered.code)),
+        Ok(_) => return Err(answer::out_of_place(&answered)),
+        Err(refusal) => return Err(Problem::answered(refusal, &answered)),
     };
     respond(&body, answered.code, locale, Keep::Shared, held.as_ref())
 }

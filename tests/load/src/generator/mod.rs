@@ -5,6 +5,10 @@
 //! requests are due at fixed times, whatever the server does, and a latency
 //! runs from the moment the request was **due**: a server that stalls for a
 //! second is charged for each request of that second.
+//!
+//! On a core of its own the generator never sleeps. Waking it would be the
+//! server's work (an interrupt to the other core, microseconds on a virtual
+//! machine), and more of it the slower the server is.
 
 mod connection;
 mod questions;
@@ -81,20 +85,35 @@ pub(crate) fn histogram() -> anyhow::Result<Histogram<u64>> {
     Histogram::new_with_bounds(1, 60_000_000_000, 3).context("histogram")
 }
 
+/// What the generator does while it waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Waiting {
+    /// It looks again and again: on a core of its own.
+    Awake,
+    /// It sleeps: where others need the core.
+    Asleep,
+}
+
 /// Connections that are open and have not been used.
 pub(crate) struct Client {
     connections: Vec<Connection>,
     questions: SharedQuestions,
+    waiting: Waiting,
 }
 
 impl Client {
     /// Opens so many connections.
-    pub(crate) async fn connect(server: SocketAddr, count: usize, questions: SharedQuestions) -> anyhow::Result<Self> {
+    pub(crate) async fn connect(
+        server: SocketAddr,
+        count: usize,
+        questions: SharedQuestions,
+        waiting: Waiting,
+    ) -> anyhow::Result<Self> {
         let mut connections = Vec::with_capacity(count);
         for _ in 0..count {
             connections.push(Connection::open(server).await?);
         }
-        Ok(Self { connections, questions })
+        Ok(Self { connections, questions, waiting })
     }
 
     /// Sends the load and waits for the last answer.
@@ -120,13 +139,20 @@ impl Client {
         let due = match pace {
             Pace::Open { per_second, .. } => {
                 let (send, due) = unbounded_channel();
-                let planned = pace.planned().unwrap_or_default();
-                // A thread of its own: tokio's timer ticks once a millisecond,
-                // which would be most of the latency.
-                std::thread::spawn(move || dispatch(start, per_second, planned, &send));
+                let schedule = Schedule { start, per_second, count: pace.planned().unwrap_or_default() };
+                match self.waiting {
+                    Waiting::Awake => drop(tokio::task::spawn_local(schedule.tell_awake(send))),
+                    // A thread of its own: tokio's timer ticks once a
+                    // millisecond, which would be most of the latency.
+                    Waiting::Asleep => drop(std::thread::spawn(move || schedule.tell_asleep(&send))),
+                }
                 Some(Rc::new(tokio::sync::Mutex::new(due)))
             }
             Pace::Closed { .. } | Pace::Through => None,
+        };
+        let awake = match self.waiting {
+            Waiting::Awake => Some(tokio::task::spawn_local(stay_awake())),
+            Waiting::Asleep => None,
         };
         let end = match pace {
             Pace::Closed { span } => Some(start + span),
@@ -142,8 +168,11 @@ impl Client {
         while let Some(ended) = tasks.join_next().await {
             ended.context("generator")??;
         }
-        drop(tasks);
         let elapsed = start.elapsed();
+        if let Some(awake) = awake {
+            awake.abort();
+        }
+        drop(tasks);
         let record = Rc::into_inner(record).context("a connection is still at work")?.into_inner();
         let Record { latency, lag, statuses, body_bytes, last_sent } = record;
         let sending = last_sent.saturating_duration_since(start);
@@ -210,21 +239,48 @@ impl Worker {
     }
 }
 
-/// Says when each request is due. What a late wake-up missed is sent at once.
-fn dispatch(start: Instant, per_second: u32, count: u64, send: &UnboundedSender<Instant>) {
-    for place in 0..count {
-        let after = u128::from(place) * 1_000_000_000 / u128::from(per_second.max(1));
-        let due = start + Duration::from_nanos(u64::try_from(after).unwrap_or(u64::MAX));
-        let wait = due.saturating_duration_since(Instant::now());
-        if !wait.is_zero() {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "this thread keeps real time, to 60 µs or so; it runs nothing else"
-            )]
-            std::thread::sleep(wait);
+/// Yielding looks for what the network brought, without sleeping.
+async fn stay_awake() {
+    loop {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// When each request is due. What a late wake-up missed is sent at once.
+#[derive(Debug, Clone, Copy)]
+struct Schedule {
+    start: Instant,
+    per_second: u32,
+    count: u64,
+}
+
+impl Schedule {
+    fn due(self, place: u64) -> Instant {
+        let after = u128::from(place) * 1_000_000_000 / u128::from(self.per_second.max(1));
+        self.start + Duration::from_nanos(u64::try_from(after).unwrap_or(u64::MAX))
+    }
+
+    async fn tell_awake(self, send: UnboundedSender<Instant>) {
+        for due in (0..self.count).map(|place| self.due(place)) {
+            while Instant::now() < due {
+                tokio::task::yield_now().await;
+            }
+            if send.send(due).is_err() {
+                return;
+            }
         }
-        if send.send(due).is_err() {
-            return;
+    }
+
+    fn tell_asleep(self, send: &UnboundedSender<Instant>) {
+        for due in (0..self.count).map(|place| self.due(place)) {
+            let wait = due.saturating_duration_since(Instant::now());
+            if !wait.is_zero() {
+                #[expect(clippy::disallowed_methods, reason = "this thread keeps real time, to 60 µs or so")]
+                std::thread::sleep(wait);
+            }
+            if send.send(due).is_err() {
+                return;
+            }
         }
     }
 }
@@ -265,9 +321,20 @@ mod tests {
     }
 
     fn run(server: SocketAddr, connections: usize, questions: &SharedQuestions, pace: Pace) -> Outcome {
+        run_waiting(server, connections, questions, pace, Waiting::Asleep)
+    }
+
+    fn run_waiting(
+        server: SocketAddr,
+        connections: usize,
+        questions: &SharedQuestions,
+        pace: Pace,
+        waiting: Waiting,
+    ) -> Outcome {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            Client::connect(server, connections, Rc::clone(questions)).await.unwrap().run(pace).await.unwrap()
+            let client = Client::connect(server, connections, Rc::clone(questions), waiting).await.unwrap();
+            client.run(pace).await.unwrap()
         })
     }
 
@@ -293,6 +360,17 @@ mod tests {
         let outcome = run(server, 4, &asked, pace);
         assert_eq!((outcome.requests, served.load(Ordering::Relaxed)), (100, 100));
         assert_eq!((outcome.latency.len(), outcome.lag.len()), (100, 100));
+    }
+
+    #[test]
+    fn awake_or_asleep_the_same_is_sent() {
+        let (server, served) = hello();
+        let asked = questions(Order::Uniform, 1);
+        let pace = Pace::Open { per_second: 1_000, span: Duration::from_millis(100) };
+        assert_eq!(run_waiting(server, 4, &asked, pace, Waiting::Awake).requests, 100);
+        let pace = Pace::Closed { span: Duration::from_millis(50) };
+        let closed = run_waiting(server, 4, &asked, pace, Waiting::Awake).requests;
+        assert_eq!(100 + closed, served.load(Ordering::Relaxed));
     }
 
     #[test]

@@ -10,6 +10,9 @@ use crate::generator::fetch;
 use crate::process::Server;
 use crate::system::Cores;
 
+/// What the gateway logs in with at the simulated portal.
+const PASSWORD: &str = "a-bench";
+
 /// The portal of `dakenh portal-sim`, on the generator's core.
 pub(super) fn portal(
     options: &Options,
@@ -20,6 +23,7 @@ pub(super) fn portal(
 ) -> anyhow::Result<Server> {
     let mut command = std::process::Command::new(&options.dakenh);
     command.args(["portal-sim", "--listen", "127.0.0.1:0"]);
+    command.args(["--set", &format!("portal.national.password={PASSWORD}")]);
     command.arg("--dossiers").arg(dossiers.to_string()).arg("--seed").arg(options.seed.to_string());
     if latency_ms > 0 {
         command.arg("--latency-ms").arg(latency_ms.to_string());
@@ -90,7 +94,7 @@ distinct = 100_000
 
 [portal.national]
 base_url = "http://{portal}"
-password = "portal-sim"
+password = "{PASSWORD}"
 
 [portal.cache]
 # What was put in before the measurement stays fresh to its end.

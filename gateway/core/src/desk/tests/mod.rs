@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     ApplicantKind, Channel, DossierNumber, LastFour, Locale, Notice, NoticeId, Phase, Phone, ProcedureCode, Provider,
-    Sender, SenderAssurance,
+    ReasonKind, Sender, SenderAssurance,
 };
 use crate::ports::{Interpretation, LimitedAction, Outcome, ProcedureQuery};
 use stand_ins::{NOW, World, changed, dossier, number, status, world};
@@ -197,10 +197,10 @@ async fn a_sensitive_procedure_is_not_named_without_a_proof() {
     let answered = world.desk.handle(track(&mine)).await;
     assert!(!format!("{answered:?}").contains("con nuôi"), "{answered:?}");
     let Ok(Reply::Dossier(reply)) = &answered.outcome else { panic!("{answered:?}") };
-    assert!(reply.name_withheld && reply.procedure_name.is_none() && reply.dossier.procedure_code.is_none());
+    assert!(reply.name_withheld && reply.procedure_name().is_none() && reply.dossier.procedure_code.is_none());
     let owner = world.desk.handle(disclose(&mine, "1234")).await;
     let Ok(Reply::Disclosed(reply)) = &owner.outcome else { panic!("{owner:?}") };
-    assert!(reply.public.procedure_name.is_some());
+    assert!(reply.public.procedure_name().is_some());
 }
 
 #[tokio::test]
@@ -320,6 +320,61 @@ async fn a_replay_gets_a_bare_acknowledgement() {
     assert!(matches!(world.desk.handle(send()).await.outcome, Ok(Reply::Disclosed(_))));
     assert!(matches!(world.desk.handle(send()).await.outcome, Ok(Reply::AlreadyAnswered)));
     assert_eq!(world.audit.rows.lock().last().unwrap().outcome, Outcome::Replayed);
+}
+
+#[tokio::test]
+async fn a_message_that_was_refused_for_now_may_come_again() {
+    let (world, mine) = with_mine("4");
+    let send = || Request { message_id: Some("m-2".into()), ..track(&mine) };
+    *world.portal.down.lock() = true;
+    assert_eq!(refusal(&world.desk.handle(send()).await), &RefusalKind::PortalDown);
+    *world.portal.down.lock() = false;
+    assert!(matches!(world.desk.handle(send()).await.outcome, Ok(Reply::Dossier(_))));
+    assert!(matches!(world.desk.handle(send()).await.outcome, Ok(Reply::AlreadyAnswered)));
+}
+
+#[tokio::test]
+async fn a_service_desks_phone_is_known_from_any_look() {
+    let (world, mine) = with_mine("5");
+    let theirs = number("000.00.17.H09-261012-0013");
+    let mut view = dossier(&theirs, "5");
+    view.applicant.citizen_id = crate::domain::CitizenId::parse("074190009999").ok();
+    world.portal.dossiers.lock().insert(theirs.clone(), view);
+    // Somebody opened the other dossier by its ID: the phone is seen there.
+    assert!(world.desk.handle(disclose(&theirs, "9999")).await.outcome.is_ok());
+    let by_phone = world.desk.handle(by_phone(&mine, "0912345678", SenderAssurance::Carrier)).await;
+    assert_eq!(refusal(&by_phone), &RefusalKind::NotDisclosed);
+}
+
+#[tokio::test]
+async fn finished_in_time_is_not_said_without_evidence() {
+    let (world, mine) = with_mine("10");
+    let handed_over = |at: Option<&str>| {
+        changed(dossier(&mine, "10"), |public| {
+            public.due_at = "2026-10-14T10:00:00Z".parse().ok();
+            public.returned_at = at.and_then(|at| at.parse().ok());
+        })
+    };
+    for (returned_at, lateness) in [
+        (None, Lateness::NotPublished),
+        (Some("2026-10-16T03:00:00Z"), Lateness::NotPublished),
+        (Some("2026-10-13T03:00:00Z"), Lateness::FinishedInTime),
+    ] {
+        world.portal.dossiers.lock().insert(mine.clone(), handed_over(returned_at));
+        let answered = world.desk.handle(track(&mine)).await;
+        let Ok(Reply::Dossier(reply)) = &answered.outcome else { panic!("{answered:?}") };
+        assert_eq!(reply.lateness, lateness, "{returned_at:?}");
+    }
+}
+
+#[tokio::test]
+async fn refused_for_lack_of_competence_is_handed_in_elsewhere() {
+    let (world, mine) = with_mine("3");
+    let view = changed(dossier(&mine, "3"), |public| public.reason_kind = Some(ReasonKind::NotCompetent));
+    world.portal.dossiers.lock().insert(mine.clone(), view);
+    let answered = world.desk.handle(track(&mine)).await;
+    let Ok(Reply::Dossier(reply)) = &answered.outcome else { panic!("{answered:?}") };
+    assert_eq!(reply.next_step, NextStep::HandInElsewhere);
 }
 
 #[tokio::test]

@@ -236,6 +236,11 @@ impl Dedupe for Memory {
     ) -> Result<bool, StoreError> {
         Ok(self.seen.lock().insert(format!("{} {} {message_id}", channel.key(), provider.as_str())))
     }
+
+    async fn forget(&self, channel: Channel, provider: &Provider, message_id: &str) -> Result<(), StoreError> {
+        self.seen.lock().remove(&format!("{} {} {message_id}", channel.key(), provider.as_str()));
+        Ok(())
+    }
 }
 
 #[async_trait]

@@ -327,7 +327,8 @@ fn van_ban_doc_hai_van_nhanh() {
         let begun = std::time::Instant::now();
         let _ = parser.read(text, TODAY);
         let took = begun.elapsed();
-        assert!(took.as_millis() < 1_000, "{took:?}: {}…", text.chars().take(20).collect::<String>());
+        // Milliseconds on a quiet machine; the limit only tells a blow-up.
+        assert!(took.as_secs() < 10, "{took:?}: {}…", text.chars().take(20).collect::<String>());
     }
     // Chỉ 10 000 byte đầu được đọc.
     assert_eq!(doc(&format!("{}{SO}", "ạ ".repeat(2_499))), "không có");
