@@ -116,7 +116,7 @@ impl Default for LimitsConfig {
 
 impl Default for DossierConfig {
     fn default() -> Self {
-        Self { window_hours: 24, sender: 20, device: 20, address: 600, max_entries: 500_000 }
+        Self { window_hours: 24, sender: 20, device: 20, address: 600, max_entries: 200_000 }
     }
 }
 

@@ -169,8 +169,8 @@ mod tests {
 
     #[test]
     fn a_wrong_type_names_its_key() {
-        let problem = with(&["store.url=5"]).unwrap_err().to_string();
-        assert!(problem.contains("store.url"), "{problem}");
+        let problem = with(&["store.connections=many"]).unwrap_err().to_string();
+        assert!(problem.contains("store.connections"), "{problem}");
     }
 
     #[test]
