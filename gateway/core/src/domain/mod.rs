@@ -7,7 +7,9 @@ mod channel;
 mod dossier;
 mod local_time;
 mod locale;
+mod message;
 mod notice;
+mod one_time_code;
 mod procedure;
 mod procedure_reading;
 mod status;
@@ -29,8 +31,10 @@ pub use dossier::{Applicant, ApplicantKind, Dossier, FeeDue, Knowledge, MissingP
 pub use dossier_number::{DossierNumber, DossierNumberParser, NumberProblem, Reading};
 pub use local_time::{local_date, local_datetime};
 pub use locale::Locale;
+pub use message::{Category, DeliveryState, Lane, MessageId, MessageKey, Window};
 pub use money::Money;
 pub use notice::{Notice, NoticeId};
+pub use one_time_code::OneTimeCode;
 pub use phone::Phone;
 pub use procedure::{
     Fee, FeeReading, Level, Method, PaperCase, PaperItem, Procedure, ProcedureResult, ProcedureSummary, ProcessingTime,

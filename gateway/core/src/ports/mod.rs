@@ -4,15 +4,29 @@
 mod audit;
 mod catalogue;
 mod clock;
+mod contact;
+mod inbox;
 mod interpreter;
 mod limiter;
+mod outbox;
 mod portal;
 mod store;
 
 pub use audit::{Audit, AuditError, AuditRow, HashKey, KeyedHash, Outcome};
 pub use catalogue::{Catalogue, Cursor, FieldCount, ProcedurePage, ProcedureQuery};
 pub use clock::{Clock, Randomness};
+pub use contact::{
+    Codes, ContactPreferences, Looked, NewCode, NewSubscription, NotSaid, Notification, Notifier, Seen, Subject,
+    Subscribed, Subscription, Subscriptions,
+};
+pub use inbox::{
+    Fate, Inbound, InboundParts, Inbox, NewInbound, NewInboundPart, PartReceived, Received, Rest, Settlement,
+};
 pub use interpreter::{Interpretation, Interpreter};
 pub use limiter::{Admission, LimitKeys, LimitedAction, Limiter, TooMany};
+pub use outbox::{
+    DeliveryReceipt, HandedOver, InboundTrace, MessageTrace, NewOutbound, Outbound, OutboundTrace, Outbox, QueueDepth,
+    ReceiptFate,
+};
 pub use portal::{Portal, PortalError, PortalFault};
 pub use store::{Dedupe, Notices, Proofs, StoreError};
