@@ -9,7 +9,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsConfig {
-    /// Senders, devices and addresses whose buckets are kept at once, 48 bytes
+    /// Senders, devices and addresses whose buckets are kept at once, 56 bytes
     /// each. One that has been quiet for a minute or so takes no room. Twice
     /// as many as are expected keeps most of them from giving way early.
     /// Rounded down to a power of two. 1,024–16,777,216.
@@ -20,6 +20,8 @@ pub struct LimitsConfig {
     pub track_dossier: ActionRates,
     /// Trying a proof.
     pub disclose_dossier: ActionRates,
+    /// Having a one-time code sent.
+    pub send_code: ActionRates,
     /// Searching and reading procedures.
     pub procedures: ActionRates,
     /// Free text to be understood.
@@ -105,6 +107,8 @@ impl Default for LimitsConfig {
             track_dossier: person(30, 15, rate(300, 100)),
             // Five wrong proofs a day lock a dossier; this only slows robots.
             disclose_dossier: person(6, 5, rate(30, 15)),
+            // A code costs a message and rings somebody's phone.
+            send_code: person(1, 3, rate(10, 10)),
             procedures: person(60, 30, rate(600, 200)),
             // Understanding costs the most.
             free_text: person(20, 10, rate(200, 60)),
@@ -175,6 +179,7 @@ impl LimitsConfig {
             LimitedAction::Any => self.any,
             LimitedAction::TrackDossier => self.track_dossier,
             LimitedAction::DiscloseDossier => self.disclose_dossier,
+            LimitedAction::SendCode => self.send_code,
             LimitedAction::Procedures => self.procedures,
             LimitedAction::FreeText => self.free_text,
         }

@@ -206,8 +206,9 @@ const fn place(action: LimitedAction) -> usize {
         LimitedAction::Any => 0,
         LimitedAction::TrackDossier => 1,
         LimitedAction::DiscloseDossier => 2,
-        LimitedAction::Procedures => 3,
-        LimitedAction::FreeText => 4,
+        LimitedAction::SendCode => 3,
+        LimitedAction::Procedures => 4,
+        LimitedAction::FreeText => 5,
     }
 }
 

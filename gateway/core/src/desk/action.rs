@@ -1,4 +1,6 @@
-use crate::domain::{DossierNumber, LastFour, Level, NumberProblem, ProcedureCode};
+use compact_str::CompactString;
+
+use crate::domain::{Category, DossierNumber, LastFour, Level, NumberProblem, OneTimeCode, ProcedureCode};
 use crate::ports::{LimitedAction, ProcedureQuery};
 
 /// What can be asked of the Desk.
@@ -33,6 +35,42 @@ pub enum Action {
     },
     /// Which agencies are there?
     ListAgencies,
+    /// Send a one-time code to the dossier's registered phone.
+    SendCode {
+        /// Its number.
+        number: DossierNumber,
+    },
+    /// Tell me when it moves.
+    Subscribe {
+        /// Its number.
+        number: DossierNumber,
+        /// The second proof; `None` where one was given a little while ago, or
+        /// where the sender's phone is meant to be it.
+        proof: Option<Proof>,
+        /// What the citizen wrote: the record of the consent.
+        words: CompactString,
+    },
+    /// Tell me no more.
+    Unsubscribe {
+        /// Of this dossier, or of all.
+        number: Option<DossierNumber>,
+    },
+    /// Send me no more of this kind.
+    OptOut {
+        /// Which kind; `None` for every notice.
+        category: Option<Category>,
+        /// What the citizen wrote.
+        words: CompactString,
+    },
+    /// Send me this kind again.
+    OptIn {
+        /// Which kind; `None` for every notice.
+        category: Option<Category>,
+        /// What the citizen wrote.
+        words: CompactString,
+    },
+    /// Go on with the last answer, which was too long.
+    More,
     /// What can I ask here?
     Help,
 }
@@ -44,6 +82,9 @@ pub enum Proof {
     IdLastFour(LastFour),
     /// The sender's own phone, where the road vouches for it.
     SenderPhone,
+    /// A code that was sent to the registered phone: a strong proof, which a
+    /// dossier that is locked for four digits still takes.
+    OneTimeCode(OneTimeCode),
 }
 
 /// Which part of a procedure is asked for.
@@ -84,6 +125,12 @@ impl Action {
             Self::FindProcedures { .. } => "find_procedures",
             Self::ShowProcedure { .. } => "show_procedure",
             Self::ListAgencies => "list_agencies",
+            Self::SendCode { .. } => "send_code",
+            Self::Subscribe { .. } => "subscribe",
+            Self::Unsubscribe { .. } => "unsubscribe",
+            Self::OptOut { .. } => "opt_out",
+            Self::OptIn { .. } => "opt_in",
+            Self::More => "more",
             Self::Help => "help",
         }
     }
@@ -92,16 +139,28 @@ impl Action {
     pub const fn limited(&self) -> LimitedAction {
         match self {
             Self::TrackDossier { .. } => LimitedAction::TrackDossier,
-            Self::DiscloseDossier { .. } => LimitedAction::DiscloseDossier,
+            // Each tries a proof.
+            Self::DiscloseDossier { .. } | Self::Subscribe { .. } => LimitedAction::DiscloseDossier,
+            Self::SendCode { .. } => LimitedAction::SendCode,
             Self::FindProcedures { .. } | Self::ShowProcedure { .. } => LimitedAction::Procedures,
-            Self::ListAgencies | Self::Help => LimitedAction::Any,
+            // Withdrawal is as easy as consent: nothing more than a message.
+            Self::ListAgencies
+            | Self::Unsubscribe { .. }
+            | Self::OptOut { .. }
+            | Self::OptIn { .. }
+            | Self::More
+            | Self::Help => LimitedAction::Any,
         }
     }
 
     /// The dossier that it names.
     pub const fn number(&self) -> Option<&DossierNumber> {
         match self {
-            Self::TrackDossier { number } | Self::DiscloseDossier { number, .. } => Some(number),
+            Self::TrackDossier { number }
+            | Self::DiscloseDossier { number, .. }
+            | Self::SendCode { number }
+            | Self::Subscribe { number, .. } => Some(number),
+            Self::Unsubscribe { number } => number.as_ref(),
             _ => None,
         }
     }

@@ -43,14 +43,20 @@ impl Disclosure<'_> {
 
     async fn prove(&self, keys: LimitKeys<'_>) -> Result<Option<DisclosedReply>, Refusal> {
         let parts = &self.desk.parts;
-        if self.request.channel.foreign_processor() && !parts.rules.private_on_foreign_processors {
+        if self.request.is_overheard() && !parts.rules.private_on_foreign_processors {
             return Ok(None);
         }
         let hash = self.desk.dossier_hash(self.number);
         let day = local_date(self.request.received_at);
         // Counted before it is checked, so that parallel guesses cannot slip
-        // past the lock, and for numbers that do not exist as well.
-        let attempts = parts.proofs.begin_attempt(hash, day).await.map_err(|problem| self.internal(&problem))?;
+        // past the lock, and for numbers that do not exist as well. A code
+        // counts its own tries: whoever guesses at one locks nobody out.
+        let counted = !matches!(self.proof, Proof::OneTimeCode(_));
+        let attempts = if counted {
+            parts.proofs.begin_attempt(hash, day).await.map_err(|problem| self.internal(&problem))?
+        } else {
+            0
+        };
         let locked = attempts > parts.rules.wrong_proofs_per_day;
         let view =
             match self.desk.within(self.request, parts.portal.owner_view(self.number, self.request.deadline)).await {
@@ -78,7 +84,23 @@ impl Disclosure<'_> {
             return Ok(None);
         }
         self.forgive(hash).await;
+        self.remember(hash).await;
         Ok(Some(self.reply(view)))
+    }
+
+    /// For a while this sender need not prove the dossier again. An address is
+    /// shared, so it is nobody.
+    async fn remember(&self, dossier: KeyedHash) {
+        let parts = &self.desk.parts;
+        if !matches!(self.request.sender, Sender::Phone(_) | Sender::Account(_)) {
+            return;
+        }
+        let sender = self.request.sender.hash(&parts.hash_key);
+        let until = after(self.request.received_at, parts.rules.codes.proven_for);
+        if let Err(problem) = parts.proofs.remember_proven(sender, dossier, until).await {
+            // They will be asked to prove it once more.
+            tracing::warn!(request = self.request.id.as_str(), %problem, "proof not remembered");
+        }
     }
 
     async fn accepts(&self, view: &OwnerView, locked: bool) -> Result<bool, Refusal> {
@@ -87,6 +109,13 @@ impl Disclosure<'_> {
             Proof::IdLastFour(last_four) => Ok(view.applicant.id_ends_with(last_four) & !locked),
             // Not a guess, so the lock does not hold it up.
             Proof::SenderPhone => self.sender_is_registered(view).await,
+            // A strong proof, which no lock holds up.
+            Proof::OneTimeCode(code) => {
+                let parts = &self.desk.parts;
+                let (dossier, code) = (self.desk.dossier_hash(self.number), self.desk.code_hash(self.number, code));
+                let tried = parts.codes.try_code(dossier, code, parts.clock.now()).await;
+                tried.map_err(|problem| self.internal(&problem))
+            }
         }
     }
 
@@ -132,6 +161,9 @@ impl Disclosure<'_> {
     }
 
     async fn forgive(&self, hash: KeyedHash) {
+        if matches!(self.proof, Proof::OneTimeCode(_)) {
+            return;
+        }
         let day = local_date(self.request.received_at);
         if let Err(problem) = self.desk.parts.proofs.forgive_attempt(hash, day).await {
             // The citizen loses one of the day's tries; nothing is disclosed.
@@ -144,11 +176,18 @@ impl Disclosure<'_> {
         Refusal::of(RefusalKind::Internal)
     }
 
-    /// Waits until a whole multiple of the configured time has passed.
     async fn fill_time(&self, started: Timestamp) {
-        let parts = &self.desk.parts;
-        if !self.delay.is_zero() {
-            parts.clock.sleep(self.delay).await;
+        self.desk.fill_time(started, self.delay).await;
+    }
+}
+
+impl Desk {
+    /// Waits for the delay, then until a whole multiple of the configured time
+    /// has passed.
+    pub(super) async fn fill_time(&self, started: Timestamp, delay: Duration) {
+        let parts = &self.parts;
+        if !delay.is_zero() {
+            parts.clock.sleep(delay).await;
         }
         let step = parts.rules.failed_disclosure_takes.as_nanos();
         if step == 0 {
@@ -158,4 +197,9 @@ impl Disclosure<'_> {
         let rest = step - passed % step;
         parts.clock.sleep(Duration::from_nanos(u64::try_from(rest).unwrap_or(u64::MAX))).await;
     }
+}
+
+/// A moment so much later; the end of time where there is none.
+pub(super) fn after(moment: Timestamp, span: Duration) -> Timestamp {
+    moment.checked_add(span).unwrap_or(Timestamp::MAX)
 }

@@ -3,6 +3,7 @@
 
 mod action;
 mod answer_code;
+mod codes;
 mod disclosure;
 mod notice_board;
 mod refusal;
@@ -11,7 +12,9 @@ mod request;
 mod rules;
 mod said;
 mod service;
+mod subscribing;
 mod tracking;
+mod watching;
 
 pub use action::{Action, Focus, Proof, Question, QuestionKind};
 pub use answer_code::AnswerCode;
@@ -19,12 +22,13 @@ pub use notice_board::NoticeBoard;
 pub use refusal::{Fault, Refusal, RefusalKind};
 pub use reply::{
     Age, Answered, DisclosedReply, DossierReply, ElsewhereReply, Lateness, NextStep, ProcedureReply, ProceduresReply,
-    Reply,
+    Reply, SubscribeOutcome, SubscribedReply,
 };
-pub use request::{Content, Request, RequestId};
-pub use rules::DeskRules;
+pub use request::{Audience, Content, Request, RequestId};
+pub use rules::{CodeRules, DeskRules, SubscriptionRules};
 pub use said::Said;
 pub use service::{Answers, Desk, DeskParts};
+pub use watching::{Watched, Watcher};
 
 #[cfg(test)]
 mod tests;

@@ -45,13 +45,22 @@ pub enum RefusalKind {
     PortalDown,
     /// The answer would come too late.
     TooLate,
+    /// A second proof is wanted for this.
+    ProofNeeded,
+    /// This road cannot do it: it leads to no phone.
+    NotOnThisChannel,
+    /// One phone has as many subscriptions as it may have.
+    TooManySubscriptions,
+    /// It was received, and the portal did not answer within the time that an
+    /// answer is worth giving: an apology.
+    GaveUp,
     /// The gateway itself failed.
     Internal,
 }
 
 impl RefusalKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::DossierNotFound,
         Self::DossierTooNew,
         Self::NotDisclosed,
@@ -62,6 +71,10 @@ impl RefusalKind {
         Self::TooManyDossiers,
         Self::PortalDown,
         Self::TooLate,
+        Self::ProofNeeded,
+        Self::NotOnThisChannel,
+        Self::TooManySubscriptions,
+        Self::GaveUp,
         Self::Internal,
     ];
 
@@ -83,6 +96,10 @@ impl RefusalKind {
             Self::TooManyDossiers => "too_many_dossiers",
             Self::PortalDown => "portal_down",
             Self::TooLate => "too_late",
+            Self::ProofNeeded => "proof_needed",
+            Self::NotOnThisChannel => "not_on_this_channel",
+            Self::TooManySubscriptions => "too_many_subscriptions",
+            Self::GaveUp => "gave_up",
             Self::Internal => "internal",
         }
     }
@@ -112,6 +129,10 @@ impl Refusal {
             RefusalKind::TooManyDossiers => "error-too-many-dossiers",
             RefusalKind::PortalDown => "error-portal-down",
             RefusalKind::TooLate => "error-too-late",
+            RefusalKind::ProofNeeded => "error-proof-needed",
+            RefusalKind::NotOnThisChannel => "error-not-on-this-channel",
+            RefusalKind::TooManySubscriptions => "error-too-many-subscriptions",
+            RefusalKind::GaveUp => "error-gave-up",
             RefusalKind::Internal => "error-internal",
         }
     }
@@ -132,7 +153,7 @@ impl Refusal {
     /// Whose fault it is.
     pub const fn fault(&self) -> Fault {
         match self.kind {
-            RefusalKind::PortalDown | RefusalKind::TooLate => Fault::Peer,
+            RefusalKind::PortalDown | RefusalKind::TooLate | RefusalKind::GaveUp => Fault::Peer,
             RefusalKind::Internal => Fault::Gateway,
             _ => Fault::Citizen,
         }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{Action, AnswerCode, Focus, Question, Refusal, Said};
-use crate::domain::{Agency, Dossier, DossierNumber, FeeDue, MissingPaper, Notice, Procedure};
+use crate::domain::{Agency, Category, Dossier, DossierNumber, FeeDue, MissingPaper, Notice, OneTimeCode, Procedure};
 use crate::ports::ProcedurePage;
 
 /// What the Desk hands back: yes or no, with the code that names it and the
@@ -52,6 +52,46 @@ pub enum Reply {
     Question(Arc<Question>),
     /// A replayed message: a bare acknowledgement (rule 9).
     AlreadyAnswered,
+    /// If there is such a dossier and it has a phone, a code is on its way to
+    /// it. The answer is the same where there is none.
+    CodeSent {
+        /// For how many minutes it holds.
+        minutes: u64,
+    },
+    /// A subscription.
+    Subscribed(SubscribedReply),
+    /// Subscriptions ended.
+    Unsubscribed {
+        /// How many.
+        count: u32,
+    },
+    /// Notices of this kind (or all) are not sent any more.
+    OptedOut {
+        /// Which kind.
+        category: Option<Category>,
+    },
+    /// Notices of this kind (or all) are sent again.
+    OptedIn {
+        /// Which kind.
+        category: Option<Category>,
+    },
+    /// The rest of the last answer, which the channel kept; it says that there
+    /// is none where it has none.
+    More,
+    /// It was received and cannot be answered yet: the answer will come by
+    /// itself.
+    WillAnswer,
+    /// A dossier that somebody subscribed to has moved: the public view.
+    Moved(DossierReply),
+    /// A one-time code, to the registered phone and to nobody else.
+    OneTimeCode {
+        /// The code.
+        code: OneTimeCode,
+        /// For how many minutes it holds.
+        minutes: u64,
+    },
+    /// Words of the administration.
+    Announcement(Arc<str>),
 }
 
 impl Reply {
@@ -67,6 +107,16 @@ impl Reply {
             Self::Help => "help",
             Self::Question(_) => "question",
             Self::AlreadyAnswered => "already_answered",
+            Self::CodeSent { .. } => "code_sent",
+            Self::Subscribed(_) => "subscribed",
+            Self::Unsubscribed { .. } => "unsubscribed",
+            Self::OptedOut { .. } => "opted_out",
+            Self::OptedIn { .. } => "opted_in",
+            Self::More => "more",
+            Self::WillAnswer => "will_answer",
+            Self::Moved(_) => "moved",
+            Self::OneTimeCode { .. } => "one_time_code",
+            Self::Announcement(_) => "announcement",
         }
     }
 }
@@ -236,6 +286,26 @@ pub struct DisclosedReply {
     pub fees: Vec<FeeDue>,
     /// Papers asked for.
     pub missing_papers: Vec<MissingPaper>,
+}
+
+/// A subscription to a dossier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscribedReply {
+    /// The number, canonical.
+    pub number: DossierNumber,
+    /// Whether there was anything to subscribe to.
+    pub outcome: SubscribeOutcome,
+}
+
+/// What a wish to be told led to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubscribeOutcome {
+    /// The phone will be told, at most until that day.
+    Until(Date),
+    /// It was subscribed already, and stays so until that day at most.
+    Already(Date),
+    /// The dossier is at its end: there is nothing to wait for.
+    NothingToWaitFor,
 }
 
 /// Another authority's dossier.

@@ -53,6 +53,8 @@ pub struct Request {
     pub address: Option<ClientNet>,
     /// How far the road vouches for the sender.
     pub assurance: SenderAssurance,
+    /// Who else sees the answer.
+    pub audience: Audience,
     /// The language of the answer.
     pub locale: Locale,
     /// When it came in.
@@ -63,6 +65,20 @@ pub struct Request {
     pub content: Content,
 }
 
+/// Who sees an answer beside the one who asked (`dossiers.md`, rule 3). It can
+/// only narrow what is shown: a channel that is a foreign processor by itself
+/// ([`Channel::foreign_processor`]) stays one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// Nobody but the citizen and carriers of this country.
+    #[default]
+    Sender,
+    /// A company outside the country, which carries the message (Twilio).
+    ForeignProcessor,
+    /// The other members of a group.
+    Group,
+}
+
 /// An action, or free text that is interpreted only after the sender was admitted.
 #[derive(Clone, PartialEq)]
 pub enum Content {
@@ -70,6 +86,13 @@ pub enum Content {
     Action(Action),
     /// Free words; personal data, never logged.
     Text(String),
+}
+
+impl Request {
+    /// Whether others than the citizen may see the answer.
+    pub const fn is_overheard(&self) -> bool {
+        self.channel.foreign_processor() || !matches!(self.audience, Audience::Sender)
+    }
 }
 
 impl std::fmt::Debug for Content {

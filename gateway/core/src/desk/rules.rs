@@ -27,6 +27,65 @@ pub struct DeskRules {
     /// How long an answer waits where the audit's queue is full, before it is
     /// refused: no row, no answer, but nothing hangs.
     pub audit_wait: Duration,
+    /// One-time codes.
+    pub codes: CodeRules,
+    /// Subscriptions.
+    pub subscriptions: SubscriptionRules,
+}
+
+/// One-time codes: six digits to a dossier's registered phone.
+#[derive(Debug, Clone)]
+pub struct CodeRules {
+    /// How long one is good.
+    pub valid: Duration,
+    /// Wrong tries that one bears.
+    pub tries: u32,
+    /// No second one for the same dossier within this time.
+    pub pause: Duration,
+    /// Codes for one dossier within 24 hours.
+    pub most_a_day: u32,
+    /// How long a sender who proved a dossier to be theirs need not prove it
+    /// again to subscribe.
+    pub proven_for: Duration,
+}
+
+impl Default for CodeRules {
+    fn default() -> Self {
+        Self {
+            valid: Duration::from_secs(300),
+            tries: 5,
+            pause: Duration::from_secs(60),
+            most_a_day: 5,
+            proven_for: Duration::from_secs(900),
+        }
+    }
+}
+
+/// *Tell me when it moves.*
+#[derive(Debug, Clone)]
+pub struct SubscriptionRules {
+    /// Subscriptions of one phone.
+    pub most: u32,
+    /// A subscription ends by itself after so many days.
+    pub days: i64,
+    /// A dossier is looked at again after this time …
+    pub look_every: Duration,
+    /// … and after this one where it is due within two days or late.
+    pub look_soon_every: Duration,
+    /// Calls at the portal in one minute, over all subscriptions of this node.
+    pub calls_per_minute: u32,
+}
+
+impl Default for SubscriptionRules {
+    fn default() -> Self {
+        Self {
+            most: 20,
+            days: 180,
+            look_every: Duration::from_secs(2 * 3_600),
+            look_soon_every: Duration::from_secs(1_800),
+            calls_per_minute: 60,
+        }
+    }
 }
 
 impl Default for DeskRules {
@@ -40,6 +99,8 @@ impl Default for DeskRules {
             private_on_foreign_processors: false,
             portal_retry_after: Duration::from_secs(30),
             audit_wait: Duration::from_secs(1),
+            codes: CodeRules::default(),
+            subscriptions: SubscriptionRules::default(),
         }
     }
 }

@@ -2,7 +2,8 @@ use std::fmt::Write as _;
 
 use compact_str::CompactString;
 
-use super::{Refusal, Reply};
+use super::{Refusal, Reply, SubscribeOutcome};
+use crate::domain::Category;
 
 /// What was said, without personal data: `key name=value …`. It is kept in
 /// the audit, so that an officer can tell what an answer code stood for.
@@ -27,7 +28,29 @@ impl Said {
             Reply::Procedure(one) => write!(said, " code={} focus={}", one.procedure.code, one.focus.key()),
             Reply::Agencies(agencies) => write!(said, " agencies={}", agencies.len()),
             Reply::Question(question) => write!(said, " choices={}", question.choices.len()),
-            Reply::Elsewhere(_) | Reply::Help | Reply::AlreadyAnswered => Ok(()),
+            Reply::Moved(dossier) => {
+                write!(said, " status={} next={}", dossier.dossier.status.phase.key(), dossier.next_step.key())
+            }
+            Reply::Unsubscribed { count } => write!(said, " count={count}"),
+            Reply::OptedOut { category } | Reply::OptedIn { category } => {
+                write!(said, " category={}", category.map_or("all", Category::key))
+            }
+            Reply::Subscribed(subscribed) => {
+                let new = match subscribed.outcome {
+                    SubscribeOutcome::Until(_) => "new",
+                    SubscribeOutcome::Already(_) => "already",
+                    SubscribeOutcome::NothingToWaitFor => "finished",
+                };
+                write!(said, " subscription={new}")
+            }
+            Reply::Elsewhere(_)
+            | Reply::Help
+            | Reply::AlreadyAnswered
+            | Reply::CodeSent { .. }
+            | Reply::More
+            | Reply::WillAnswer
+            | Reply::OneTimeCode { .. }
+            | Reply::Announcement(_) => Ok(()),
         };
         debug_assert!(wrote.is_ok(), "writing to a string cannot fail");
         Self(said)

@@ -19,8 +19,9 @@ use super::{
 
 use crate::domain::{AgencyDirectory, DossierNumber, ProcedureCode, Standing, WorkingCalendar, local_date};
 use crate::ports::{
-    Audit, AuditError, AuditRow, Catalogue, Clock, Dedupe, HashKey, Interpretation, Interpreter, KeyedHash, LimitKeys,
-    LimitedAction, Limiter, Outcome, Portal, PortalError, PortalFault, ProcedureQuery, Proofs, Randomness, TooMany,
+    Audit, AuditError, AuditRow, Catalogue, Clock, Codes, ContactPreferences, Dedupe, HashKey, Interpretation,
+    Interpreter, KeyedHash, LimitKeys, LimitedAction, Limiter, Notifier, Outbox, Outcome, Portal, PortalError,
+    PortalFault, ProcedureQuery, Proofs, Randomness, Subscriptions, TooMany,
 };
 use crate::text;
 
@@ -55,6 +56,16 @@ pub struct DeskParts {
     pub proofs: Arc<dyn Proofs>,
     /// Announcements.
     pub notices: Arc<NoticeBoard>,
+    /// One-time codes.
+    pub codes: Arc<dyn Codes>,
+    /// Who wants to be told of what.
+    pub subscriptions: Arc<dyn Subscriptions>,
+    /// Who does not want to be sent what.
+    pub preferences: Arc<dyn ContactPreferences>,
+    /// What goes out without being the answer.
+    pub outbox: Arc<dyn Outbox>,
+    /// What puts it into words; `None` where no road leads to phones.
+    pub notifier: Option<Arc<dyn Notifier>>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Randomness for answer codes.
@@ -152,6 +163,16 @@ impl Desk {
                 let today = local_date(request.received_at);
                 Ok(Reply::Agencies(self.parts.agencies.agencies_on(today).cloned().collect()))
             }
+            Action::SendCode { number } => self.send_code(request, keys, &number).await,
+            Action::Subscribe { number, proof, words } => {
+                let reply = self.subscribe(request, keys, &number, proof.as_ref(), &words).await?;
+                trace.disclosed = true;
+                Ok(reply)
+            }
+            Action::Unsubscribe { number } => self.unsubscribe(request, number.as_ref()).await,
+            Action::OptOut { category, words } => self.opt_out(request, category, &words).await,
+            Action::OptIn { category, words } => self.opt_in(request, category, &words).await,
+            Action::More => Ok(Reply::More),
             Action::Help => Ok(Reply::Help),
         }
     }
@@ -192,7 +213,7 @@ impl Desk {
         }
     }
 
-    fn admit_dossier(
+    pub(super) fn admit_dossier(
         &self,
         keys: LimitKeys<'_>,
         number: &DossierNumber,
@@ -212,7 +233,7 @@ impl Desk {
         self.parts.interpreter.interpret(&words, request.locale, local_date(request.received_at))
     }
 
-    fn elsewhere(&self, number: &DossierNumber, today: Date) -> Option<Reply> {
+    pub(super) fn elsewhere(&self, number: &DossierNumber, today: Date) -> Option<Reply> {
         match self.parts.agencies.standing(number, today) {
             Standing::Served => None,
             Standing::Elsewhere { authority, ask_at } => {
@@ -243,12 +264,16 @@ impl Desk {
     }
 
     pub(super) fn tracking(&self, request: &Request) -> Tracking<'_> {
+        self.tracking_at(request.received_at)
+    }
+
+    pub(super) fn tracking_at(&self, now: Timestamp) -> Tracking<'_> {
         Tracking {
             rules: &self.parts.rules,
             catalogue: self.parts.catalogue.as_ref(),
             agencies: &self.parts.agencies,
             calendar: &self.parts.calendar,
-            now: request.received_at,
+            now,
         }
     }
 

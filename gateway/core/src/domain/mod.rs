@@ -29,7 +29,7 @@ pub use channel::{Channel, Provider};
 pub use citizen_id::{CitizenId, LastFour};
 pub use dossier::{Applicant, ApplicantKind, Dossier, FeeDue, Knowledge, MissingPaper, OwnerView, ReasonKind};
 pub use dossier_number::{DossierNumber, DossierNumberParser, NumberProblem, Reading};
-pub use local_time::{local_date, local_datetime};
+pub use local_time::{local_date, local_datetime, local_moment};
 pub use locale::Locale;
 pub use message::{Category, DeliveryState, Lane, MessageId, MessageKey, Window};
 pub use money::Money;

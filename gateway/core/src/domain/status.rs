@@ -78,6 +78,12 @@ impl Phase {
         matches!(self, Self::Accepted | Self::InProgress)
     }
 
+    /// Whether nothing more will happen to the dossier: handed over, withdrawn,
+    /// or refused at the desk (what is mended is handed in anew).
+    pub const fn is_last(self) -> bool {
+        matches!(self, Self::Returned | Self::Withdrawn | Self::Refused)
+    }
+
     /// Whether the work is done (9, 10), so that "finished late" can be told.
     pub const fn is_finished(self) -> bool {
         matches!(self, Self::ResultReady | Self::Returned)

@@ -31,7 +31,8 @@ pub trait ContactPreferences: Send + Sync {
         at: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Whether the category is refused.
+    /// Whether the category is refused: the newest wish counts, of those for
+    /// this category and for all.
     async fn refuses(&self, phone: KeyedHash, category: Category) -> Result<bool, StoreError>;
 
     /// Counts one notice of the day and returns how many there are now, this

@@ -13,6 +13,8 @@ pub enum LimitedAction {
     TrackDossier,
     /// Trying a proof.
     DiscloseDossier,
+    /// Having a one-time code sent.
+    SendCode,
     /// Searching and reading procedures.
     Procedures,
     /// Free text to be understood.
@@ -21,7 +23,8 @@ pub enum LimitedAction {
 
 impl LimitedAction {
     /// Every action.
-    pub const ALL: [Self; 5] = [Self::Any, Self::TrackDossier, Self::DiscloseDossier, Self::Procedures, Self::FreeText];
+    pub const ALL: [Self; 6] =
+        [Self::Any, Self::TrackDossier, Self::DiscloseDossier, Self::SendCode, Self::Procedures, Self::FreeText];
 
     /// A stable word for configuration and metrics.
     pub const fn key(self) -> &'static str {
@@ -29,6 +32,7 @@ impl LimitedAction {
             Self::Any => "any",
             Self::TrackDossier => "track_dossier",
             Self::DiscloseDossier => "disclose_dossier",
+            Self::SendCode => "send_code",
             Self::Procedures => "procedures",
             Self::FreeText => "free_text",
         }

@@ -16,6 +16,8 @@ use crate::domain::{
 use crate::ports::{Interpretation, LimitedAction, Outcome, ProcedureQuery};
 use stand_ins::{NOW, World, changed, dossier, number, status, world};
 
+mod contact;
+mod letters;
 mod stand_ins;
 
 fn request(content: Content) -> Request {
@@ -29,6 +31,7 @@ fn request(content: Content) -> Request {
         device: None,
         address: None,
         assurance: SenderAssurance::Claimed,
+        audience: super::Audience::Sender,
         locale: Locale::VI,
         received_at,
         deadline: received_at + SignedDuration::from_secs(5),

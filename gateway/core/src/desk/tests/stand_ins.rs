@@ -22,6 +22,8 @@ use crate::ports::{
     Proofs, Randomness, StoreError, TooMany,
 };
 
+pub(super) use super::letters::Letters;
+
 /// Monday 2026-10-19, 09:00 in Vietnam.
 pub(super) const NOW: &str = "2026-10-19T02:00:00Z";
 
@@ -223,6 +225,7 @@ pub(super) struct Memory {
     seen: Mutex<HashSet<String>>,
     pub(super) attempts: Mutex<HashMap<KeyedHash, u32>>,
     pub(super) phones: Mutex<HashMap<KeyedHash, HashSet<KeyedHash>>>,
+    proven: Mutex<HashMap<(KeyedHash, KeyedHash), Timestamp>>,
 }
 
 #[async_trait]
@@ -265,11 +268,20 @@ impl Proofs for Memory {
         owners.insert(owner);
         Ok(u32::try_from(owners.len()).unwrap())
     }
+
+    async fn remember_proven(&self, sender: KeyedHash, dossier: KeyedHash, until: Timestamp) -> Result<(), StoreError> {
+        self.proven.lock().insert((sender, dossier), until);
+        Ok(())
+    }
+
+    async fn is_proven(&self, sender: KeyedHash, dossier: KeyedHash, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.proven.lock().get(&(sender, dossier)).is_some_and(|until| at < *until))
+    }
 }
 
 /// A Desk with all its stand-ins at hand.
 pub(super) struct World {
-    pub(super) desk: Desk,
+    pub(super) desk: Arc<Desk>,
     pub(super) clock: Arc<HandClock>,
     pub(super) portal: Arc<MapPortal>,
     pub(super) interpreter: Arc<Scripted>,
@@ -277,6 +289,7 @@ pub(super) struct World {
     pub(super) audit: Arc<Rows>,
     pub(super) memory: Arc<Memory>,
     pub(super) notices: Arc<NoticeBoard>,
+    pub(super) letters: Arc<Letters>,
 }
 
 /// A Desk that serves H09, with one agency and two procedures.
@@ -288,6 +301,7 @@ pub(super) fn world() -> World {
     let audit = Arc::new(Rows::default());
     let memory = Arc::new(Memory::default());
     let notices = Arc::new(NoticeBoard::default());
+    let letters = Arc::new(Letters::default());
     let catalogue = ShortCatalogue(vec![
         Arc::new(procedure("1.001193", "Đăng ký khai sinh", false)),
         Arc::new(procedure("2.001263", "Đăng ký việc nuôi con nuôi trong nước", true)),
@@ -301,6 +315,11 @@ pub(super) fn world() -> World {
         dedupe: memory.clone(),
         proofs: memory.clone(),
         notices: notices.clone(),
+        codes: letters.clone(),
+        subscriptions: letters.clone(),
+        preferences: letters.clone(),
+        outbox: letters.clone(),
+        notifier: Some(letters.clone()),
         clock: clock.clone(),
         randomness: Arc::new(Counting::default()),
         hash_key: HashKey::new("k1", "a secret of the test"),
@@ -308,7 +327,7 @@ pub(super) fn world() -> World {
         calendar: Arc::new(WorkingCalendar::default()),
         rules: DeskRules::default(),
     });
-    World { desk, clock, portal, interpreter, gate, audit, memory, notices }
+    World { desk: Arc::new(desk), clock, portal, interpreter, gate, audit, memory, notices, letters }
 }
 
 fn directory() -> AgencyDirectory {
@@ -406,4 +425,14 @@ pub(super) fn changed(view: OwnerView, change: impl FnOnce(&mut Dossier)) -> Own
 
 pub(super) fn status(phase: Phase) -> Status {
     Status { phase, code: "x".into(), source_text: None }
+}
+
+impl World {
+    pub(super) fn clock_now(&self) -> Timestamp {
+        Clock::now(self.clock.as_ref())
+    }
+
+    pub(super) fn hash_key(&self) -> HashKey {
+        HashKey::new("k1", "a secret of the test")
+    }
 }
