@@ -91,8 +91,6 @@ fn check_letters(segmented: &Segmented, options: &Options<'_>) -> Result<(), Tes
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
-
     #[test]
     fn without_a_cap_the_parts_are_the_text(text in words(), policy in policy(), reference in reference()) {
         let options = Options { policy, max_parts: u8::MAX, reference, more: Some("… soạn TIEP") };

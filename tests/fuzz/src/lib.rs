@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 mod rooms;
+mod texts;
 
 pub use rooms::{accept_language, portal_dossier, portal_procedure, procedure_line, published_text, question};
+pub use texts::{gsm_decode, segment, udh};
 
 use gateway_core::domain::citizen_id::{CardScan, CitizenId, LastFour};
 use gateway_core::domain::dossier_number::{
@@ -26,6 +28,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("citizen_card", citizen_card),
     ("dossier_number", dossier_number),
     ("fold", fold),
+    ("gsm_decode", gsm_decode),
     ("money", money),
     ("phone", phone),
     ("portal_dossier", portal_dossier),
@@ -34,6 +37,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("procedure_line", procedure_line),
     ("published_text", published_text),
     ("question", question),
+    ("segment", segment),
+    ("udh", udh),
     ("wire_time", wire_time),
 ];
 
