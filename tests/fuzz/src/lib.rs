@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod roads;
 mod rooms;
 mod texts;
 
+pub use roads::provider_webhook;
 pub use rooms::{accept_language, portal_dossier, portal_procedure, procedure_line, published_text, question};
 pub use texts::{gsm_decode, segment, udh};
 
@@ -35,6 +37,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("portal_procedure", portal_procedure),
     ("procedure_code", procedure_code),
     ("procedure_line", procedure_line),
+    ("provider_webhook", provider_webhook),
     ("published_text", published_text),
     ("question", question),
     ("segment", segment),
