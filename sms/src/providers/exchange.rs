@@ -73,7 +73,7 @@ impl Reply {
             return None;
         }
         Some(match status {
-            StatusCode::TOO_MANY_REQUESTS => Verdict::Busy { code: "throttled", after: self.pause(&RETRY_AFTER) },
+            StatusCode::TOO_MANY_REQUESTS => Verdict::Throttled(self.pause(&RETRY_AFTER)),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
                 Verdict::LoginRefused
             }
@@ -127,8 +127,7 @@ mod tests {
 
     #[test]
     fn a_status_says_whether_the_message_was_taken() {
-        let throttled =
-            |seconds: Option<u64>| Verdict::Busy { code: "throttled", after: seconds.map(Duration::from_secs) };
+        let throttled = |seconds: Option<u64>| Verdict::Throttled(seconds.map(Duration::from_secs));
         assert_eq!(of(200, &[]), None);
         assert_eq!(of(201, &[]), None);
         assert_eq!(of(307, &[]), Some(Verdict::NotReached("redirected")));

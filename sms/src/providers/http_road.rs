@@ -28,8 +28,11 @@ pub(super) enum Verdict {
     Accepted(CompactString),
     /// Refused for good, with the provider's code.
     Refused(CompactString),
-    /// Surely not taken; it asks to come back, perhaps after a time.
-    Busy { code: &'static str, after: Option<Duration> },
+    /// Surely not taken: too many, it asks for a pause of all.
+    Throttled(Option<Duration>),
+    /// Surely not taken: an error of the provider's own, of which it says that
+    /// the message may be sent again.
+    TryAgain,
     /// Surely not taken: nobody there to take it.
     NotReached(&'static str),
     /// Surely not taken: the login, the account or this address is refused.
@@ -174,8 +177,8 @@ impl Shared {
     fn sign(&self, verdict: &Verdict) -> Sign {
         match verdict {
             Verdict::Accepted(_) | Verdict::Refused(_) => Sign::Works,
-            Verdict::Busy { after, .. } => Sign::Busy(after.unwrap_or(self.busy_pause)),
-            Verdict::NotReached(_) | Verdict::Uncertain => Sign::Fails,
+            Verdict::Throttled(after) => Sign::Busy(after.unwrap_or(self.busy_pause)),
+            Verdict::TryAgain | Verdict::NotReached(_) | Verdict::Uncertain => Sign::Fails,
             Verdict::LoginRefused => Sign::LoginRefused,
             Verdict::Empty => Sign::Empty,
         }
@@ -185,8 +188,13 @@ impl Shared {
         match verdict {
             Verdict::Accepted(id) => ("accepted", Submitted::Accepted { id }),
             Verdict::Refused(code) => ("refused", Submitted::Refused { code }),
-            Verdict::Busy { code, after } => {
-                (code, Submitted::NotTaken { code, after: after.unwrap_or(self.busy_pause) })
+            Verdict::Throttled(after) => {
+                let after = after.unwrap_or(self.busy_pause);
+                ("throttled", Submitted::NotTaken { code: "throttled", after })
+            }
+            Verdict::TryAgain => {
+                let code = "provider_error";
+                (code, Submitted::NotTaken { code, after: self.busy_pause })
             }
             Verdict::NotReached(code) => (code, Submitted::NotTaken { code, after: self.probe_pause }),
             Verdict::LoginRefused => {
@@ -311,7 +319,7 @@ mod tests {
         let story = [
             (Verdict::Refused("error 104".into()), Submitted::Refused { code: "error 104".into() }, RoadState::Up),
             (
-                Verdict::Busy { code: "throttled", after: Some(after(3)) },
+                Verdict::Throttled(Some(after(3))),
                 Submitted::NotTaken { code: "throttled", after: after(3) },
                 RoadState::Up,
             ),

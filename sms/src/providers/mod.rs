@@ -29,7 +29,8 @@
 //! A folder with a `…Config` (serde, `validate`), an `inbound.rs` that implements
 //! `Webhook` (proves and reads, waits for nothing), an `outbound.rs` that
 //! implements `Peer` (one request, one verdict), and tests with the examples of
-//! the provider's documents; then one variant of [`ProviderConfig`].
+//! the provider's documents; then one variant of [`ProviderConfig`], and one in
+//! `examples.toml`.
 
 mod config;
 pub mod esms;
@@ -172,4 +173,33 @@ pub fn describe_metrics() {
     );
     metrics::describe_counter!("sms_webhook_replay_total", "Messages that were there already, by provider");
     metrics::describe_counter!("sms_http_submits_total", "Messages sent by HTTP, by provider and outcome");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Examples {
+        providers: Vec<ProviderConfig>,
+    }
+
+    #[test]
+    fn the_examples_can_be_used() {
+        let examples: Examples = toml::from_str(include_str!("examples.toml")).unwrap();
+        let seen: Vec<_> =
+            examples.providers.iter().map(|config| (config.name(), config.validate(), config.foreign())).collect();
+        let expected = [("esms", false), ("speedsms", false), ("twilio", true), ("vht", false)];
+        assert_eq!(seen, expected.map(|(name, foreign)| (name, Ok(()), foreign)));
+    }
+
+    #[test]
+    fn a_setting_that_nobody_knows_is_refused() {
+        let read = |text: &str| toml::from_str::<ProviderConfig>(text).map(|_| ()).unwrap_err().to_string();
+        assert!(read("kind = 'esms'\nname = 'a'\nfrom = 'b'").contains("unknown field `from`"));
+        let auth = "kind = 'header'\nname = 'a'\nsecret = 'b'\nkey = 'c'";
+        assert!(toml::from_str::<generic::Auth>(auth).unwrap_err().to_string().contains("unknown field `key`"));
+        assert!(read("kind = 'viettel'\nname = 'a'").contains("unknown variant"));
+        assert!(read("name = 'a'").contains("missing field `kind`"));
+    }
 }

@@ -143,7 +143,7 @@ pub(super) fn verdict(reply: &Reply, retry_codes: &[String]) -> Verdict {
         "103" => Verdict::Empty,
         // It has this request already, and does not say what became of it.
         "124" => Verdict::Uncertain,
-        code if retry_codes.iter().any(|retry| retry == code) => Verdict::Busy { code: "provider_error", after: None },
+        code if retry_codes.iter().any(|retry| retry == code) => Verdict::TryAgain,
         code => Verdict::Refused(compact_str::format_compact!("error {code}")),
     }
 }

@@ -187,7 +187,7 @@ fn codes_of_the_documents_table() {
     assert_eq!(of(r#"{"CodeResult":"100"}"#), Verdict::Accepted("".into()));
     assert_eq!(of(r#"{"CodeResult":"101"}"#), Verdict::LoginRefused);
     assert_eq!(of(r#"{"CodeResult":"103"}"#), Verdict::Empty);
-    assert_eq!(of(r#"{"CodeResult":"99"}"#), Verdict::Busy { code: "provider_error", after: None });
+    assert_eq!(of(r#"{"CodeResult":"99"}"#), Verdict::TryAgain);
     assert_eq!(of(r#"{"CodeResult":"118","ErrorMessage":"…"}"#), Verdict::Refused("error 118".into()));
     assert_eq!(of(r#"{"CodeResult":"124"}"#), Verdict::Uncertain);
     for odd in ["", "<html>", "{}", r#"{"error":"Invalid request"}"#] {

@@ -112,14 +112,12 @@ pub enum Auth {
     },
 }
 
-/// Secrets are no part of what two of them have in common.
-impl PartialEq for Auth {
-    fn eq(&self, other: &Self) -> bool {
-        std::mem::discriminant(self) == std::mem::discriminant(other)
-    }
-}
-
 impl Auth {
+    /// Whether it proves the provider at all.
+    pub(super) fn proves(&self) -> bool {
+        !matches!(self, Self::None)
+    }
+
     pub(super) fn validate(&self, check: &Check<'_>, setting: &'static str) -> Result<(), ConfigProblem> {
         let secret = match self {
             Self::None => return Ok(()),

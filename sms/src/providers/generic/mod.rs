@@ -23,7 +23,7 @@ pub use config::{
     MessageFields, ReceiptFields, Reply, StateWord, Success,
 };
 
-use super::config::{Check, ConfigProblem};
+use super::config::{Check, ConfigProblem, Vouching};
 use super::webhook::Webhook;
 use crate::road::Road;
 use inbound::GenericWebhook;
@@ -42,13 +42,23 @@ impl GenericConfig {
             check.private_line(self.private_line, &inbound.allow)?;
             let addressed = inbound.fields.to.is_some() || inbound.service_number.is_some();
             check.must(addressed, "inbound.service_number", "is needed where fields.to is not there")?;
-            let guarded = inbound.auth != Auth::None || !inbound.allow.is_empty();
+            let bodiless = inbound.method == HttpMethod::Get;
+            check.must(!bodiless || inbound.format == BodyFormat::Query, "inbound.format", "must be query with GET")?;
+            let guarded = inbound.auth.proves() || !inbound.allow.is_empty();
             check.must(guarded, "inbound.auth", "is none, and allow is empty: anybody could write")?;
             inbound.auth.validate(&check, "inbound.auth")?;
+            let vouched = inbound.auth.proves() || self.sender_assurance != Some(Vouching::Provider);
+            check.must(vouched, "sender_assurance", "is provider, but inbound.auth proves no provider")?;
         }
         if let Some(receipts) = &self.receipts {
             check.networks(&receipts.allow, "receipts.allow")?;
-            let guarded = receipts.auth != Auth::None || !receipts.allow.is_empty();
+            let bodiless = receipts.method == HttpMethod::Get;
+            check.must(
+                !bodiless || receipts.format == BodyFormat::Query,
+                "receipts.format",
+                "must be query with GET",
+            )?;
+            let guarded = receipts.auth.proves() || !receipts.allow.is_empty();
             check.must(guarded, "receipts.auth", "is none, and allow is empty: anybody could report")?;
             receipts.auth.validate(&check, "receipts.auth")?;
         }
@@ -61,8 +71,8 @@ impl GenericConfig {
     }
 
     pub(super) fn assurance(&self) -> SenderAssurance {
-        let proves = self.inbound.as_ref().is_some_and(|inbound| inbound.auth != Auth::None);
-        let usual = if proves { super::Vouching::Provider } else { super::Vouching::Claimed };
+        let proves = self.inbound.as_ref().is_some_and(|inbound| inbound.auth.proves());
+        let usual = if proves { Vouching::Provider } else { Vouching::Claimed };
         self.sender_assurance.unwrap_or(usual).assurance(self.private_line)
     }
 

@@ -186,7 +186,7 @@ pub(super) fn verdict(reply: &Reply, success: &Success) -> Verdict {
     match (reply.verdict_of_status(), said) {
         (_, Some(code)) if among(&success.login_codes, code) => Verdict::LoginRefused,
         (_, Some(code)) if among(&success.empty_codes, code) => Verdict::Empty,
-        (_, Some(code)) if among(&success.busy_codes, code) => Verdict::Busy { code: "provider_error", after: None },
+        (_, Some(code)) if among(&success.busy_codes, code) => Verdict::TryAgain,
         (Some(Verdict::Refused(_)), Some(code)) => refused(code),
         (Some(verdict), _) => verdict,
         (None, _) if success.code.is_none() => taken(),

@@ -172,7 +172,7 @@ fn answers_are_read_by_the_operators_words() {
     assert_eq!(of(200, r#"{"code":"5"}"#), Verdict::Refused("error 5".into()));
     assert_eq!(of(422, r#"{"code":"5"}"#), Verdict::Refused("error 5".into()));
     assert_eq!(of(422, "x"), Verdict::Refused("HTTP 422".into()));
-    assert_eq!(of(200, r#"{"code":9}"#), Verdict::Busy { code: "provider_error", after: None });
+    assert_eq!(of(200, r#"{"code":9}"#), Verdict::TryAgain);
     assert_eq!(of(400, r#"{"code":8}"#), Verdict::LoginRefused);
     assert_eq!(of(200, r#"{"code":7}"#), Verdict::Empty);
     for (status, body) in [(200, ""), (200, "{}"), (200, r#"{"code":null}"#), (500, r#"{"code":9}"#), (502, "")] {
@@ -210,6 +210,10 @@ fn the_configuration_is_checked() {
     ] {
         assert_eq!(setting(&outbound(more)), expected, "{more}");
     }
+    assert_eq!(setting(&QUERY.replace("\"query\"", "\"form\"")), "inbound.format");
+    assert_eq!(setting(&SIGNED_JSON.replace("\"query\"", "\"json\"")), "receipts.format");
+    assert_eq!(setting(&format!("sender_assurance = \"provider\"\n{QUERY}")), "sender_assurance");
+
     let get = outbound("format = 'json'\nfields = {}").replace("POST", "GET");
     assert_eq!(setting(&get), "outbound.format");
     assert_eq!(setting(&outbound("format = 'form'\nfields = {}").replace("https", "http")), "outbound.url");

@@ -83,7 +83,7 @@ struct Taken {
 /// What an answer says.
 pub(super) fn verdict(reply: &Reply) -> Verdict {
     if reply.status == StatusCode::TOO_MANY_REQUESTS {
-        return Verdict::Busy { code: "throttled", after: reply.pause(&RESET) };
+        return Verdict::Throttled(reply.pause(&RESET));
     }
     if let Some(verdict) = reply.verdict_of_status() {
         return verdict;
@@ -96,7 +96,7 @@ pub(super) fn verdict(reply: &Reply) -> Verdict {
             "007" | "008" | "009" => Verdict::LoginRefused,
             "300" => Verdict::Empty,
             // "Internal error, please try again."
-            "500" => Verdict::Busy { code: "provider_error", after: None },
+            "500" => Verdict::TryAgain,
             code => Verdict::Refused(compact_str::format_compact!("error {code}")),
         },
         _ => Verdict::Uncertain,

@@ -82,7 +82,7 @@ fn codes_of_the_documents_table() {
         assert_eq!(error(code), Verdict::Refused(compact_str::format_compact!("error {code}")));
     }
     assert_eq!(error("300"), Verdict::Empty);
-    assert_eq!(error("500"), Verdict::Busy { code: "provider_error", after: None });
+    assert_eq!(error("500"), Verdict::TryAgain);
 
     let good = r#"{"status":"success","code":"00","data":{"tranId":123456,"totalSMS":1,"invalidPhone":[]}}"#;
     assert_eq!(verdict(&reply(200, good)), Verdict::Accepted("123456".into()));
@@ -97,9 +97,9 @@ fn codes_of_the_documents_table() {
 fn the_limit_says_when_it_ends() {
     let body = r#"{"name":"Too Many Requests","message":"Rate limit exceeded.","code":0,"status":429}"#;
     let mut throttled = reply(429, body);
-    assert_eq!(verdict(&throttled), Verdict::Busy { code: "throttled", after: None });
+    assert_eq!(verdict(&throttled), Verdict::Throttled(None));
     throttled.headers.insert("x-rate-limit-reset", "12".parse().unwrap());
-    assert_eq!(verdict(&throttled), Verdict::Busy { code: "throttled", after: Some(Duration::from_secs(12)) });
+    assert_eq!(verdict(&throttled), Verdict::Throttled(Some(Duration::from_secs(12))));
 }
 
 #[test]

@@ -151,13 +151,13 @@ fn answers_to_a_message() {
     assert_eq!(of(404, "<html>"), Verdict::NotReached("wrong_address"));
     assert_eq!(of(401, r#"{"code":20003}"#), Verdict::LoginRefused);
     assert_eq!(of(403, r#"{"code":20005}"#), Verdict::LoginRefused);
-    assert_eq!(of(429, r#"{"code":20429}"#), Verdict::Busy { code: "throttled", after: None });
+    assert_eq!(of(429, r#"{"code":20429}"#), Verdict::Throttled(None));
     for status in [408, 500, 502, 503] {
         assert_eq!(of(status, ""), Verdict::Uncertain);
     }
     let mut throttled = reply(429, "");
     throttled.headers.insert("retry-after", "3".parse().unwrap());
-    assert_eq!(verdict(&throttled), Verdict::Busy { code: "throttled", after: Some(Duration::from_secs(3)) });
+    assert_eq!(verdict(&throttled), Verdict::Throttled(Some(Duration::from_secs(3))));
 }
 
 #[test]
