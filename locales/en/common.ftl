@@ -18,7 +18,7 @@ convention-decimal = .
 convention-money = # VND
     .sms = # VND
 # Abbreviations and what they stand for, parted by |
-convention-shorthand = UBND = Ủy ban nhân dân | HĐND = Hội đồng nhân dân | PVHCC = phục vụ hành chính công | HCC = hành chính công | TP.HCM = Ho Chi Minh City | TP. = thành phố | P. = phường | CCCD = citizen identity card | CMND = identity card | ID = I D | SMS = text message | USD = US dollars | VNĐ = dong | VND = dong | ₫ = dong | đ = dong | % = percent
+convention-shorthand = UBND = Ủy ban nhân dân | HĐND = Hội đồng nhân dân | TT PVHCC = trung tâm phục vụ hành chính công | PVHCC = phục vụ hành chính công | HCC = hành chính công | TP.HCM = Ho Chi Minh City | TP. = thành phố | P. = phường | CCCD = citizen identity card | CMND = identity card | ID = I D | SMS = text message | USD = US dollars | VNĐ = dong | VND = dong | ₫ = dong | đ = dong | % = percent
 
 ## Dates, times, money
 

@@ -79,10 +79,10 @@ overdue =
         [1] The dossier was due on { $date } and is 1 working day late. We are sorry that you have to wait. No new date has been published.
        *[any] The dossier was due on { $date } and is { $days } working days late. We are sorry that you have to wait. No new date has been published.
     }
-    .sms =
+    .sms = 
         { $days ->
-            [1] Was due { $date }, 1 working day late, we are sorry. No new date published.
-           *[any] Was due { $date }, { $days } working days late, we are sorry. No new date published.
+            [1] Due { $date }, 1 working day late, sorry.
+           *[any] Due { $date }, { $days } working days late, sorry.
         }
     .speech =
         { $days ->
@@ -94,10 +94,10 @@ finished-late =
         [1] The work ended on { $finished }, 1 working day after the due date { $due }. We are sorry for the delay.
        *[any] The work ended on { $finished }, { $days } working days after the due date { $due }. We are sorry for the delay.
     }
-    .sms =
+    .sms = 
         { $days ->
-            [1] Done { $finished }, 1 working day late (due { $due }), we are sorry.
-           *[any] Done { $finished }, { $days } working days late (due { $due }), we are sorry.
+            [1] Done { $finished }, 1 working day late, sorry.
+           *[any] Done { $finished }, { $days } working days late, sorry.
         }
     .speech =
         { $days ->
@@ -107,19 +107,19 @@ finished-late =
 finished-in-time = The work was finished in time.
     .sms = Finished in time.
 due-not-published = The due date is not published.
-    .sms = Due date not published.
+    .sms = No due date given.
 due-after-acceptance = A due date is set once the dossier is accepted.
     .sms = No due date yet.
 clock-stands = The time for handling it is paused. No new deadline has been published.
-    .sms = Time paused, no deadline published.
+    .sms = Time paused, no deadline given.
 clock-refused = It waits for the applicant to correct it and hand it in again. No deadline for that has been published.
-    .sms = Waits to be handed in again, no deadline published.
+    .sms = No deadline given.
 clock-papers = While it waits for papers, the time for handling it is paused. No deadline for the papers has been published.
-    .sms = Time paused, no deadline for papers published.
+    .sms = No deadline given.
 clock-payment = While it waits for payment, the time for handling it is paused. No deadline for the payment has been published.
-    .sms = Time paused, no deadline for payment published.
+    .sms = No deadline given.
 clock-stopped = It waits for the agency to decide. No deadline has been published.
-    .sms = Waits for the agency to decide, no deadline published.
+    .sms = No deadline given.
 
 # Where the agency's own words (reason, papers) stand below: they may name a
 # deadline, so it is not said that none is published.
@@ -134,25 +134,23 @@ next-wait-for-check = You need not do anything yet. The desk will check the doss
 next-wait-for-result = You need not do anything yet. Please wait for the result.
     .sms = Please wait for the result.
 next-ask-agency = You have the right to ask why it is late. Please ask the agency directly and give the dossier number.
-    .sms = Please ask the agency.
 next-mend-and-resubmit = Please ask the desk that received it what to correct, and hand the dossier in again.
-    .sms = Please ask the desk what to correct, then hand in again.
+    .sms = Ask the desk what to correct.
 mend-papers = Please add or correct the papers and hand the dossier in again. If it is not clear which papers, ask the desk that received it.
-    .sms = Please add the papers and hand in again.
+    .sms = Please mend and hand in again.
 mend-fee = Please pay what the notice says and hand the dossier in again. Never pay because of an unknown message or call.
-    .sms = Please pay as the notice says and hand in again.
+    .sms = Please pay and hand in again.
 mend-conditions = Please read the conditions of the procedure. Once you meet them, hand the dossier in again.
-    .sms = Please check the conditions, then hand in again.
+    .sms = Once you meet them, hand in again.
 next-hand-in-elsewhere = Please ask the desk which agency handles this, and hand the dossier in there.
-    .sms = Please ask the desk which agency handles it.
+    .sms = Please ask the desk where to file.
 next-hand-in-papers = Please hand in the papers at the desk that received the dossier. If you filed online, add them on the service portal.
-    .sms = Please hand in the papers where you filed.
+    .sms = Please hand them in where you filed.
 next-pay-fee = Please pay as the agency's notice says and keep the receipt. Never pay because of an unknown message or call.
-    .sms = Please pay as the agency's notice says.
+    .sms = Please pay as the notice says.
 next-nothing-withdrawn = You need not do anything more. To go on, file a new dossier.
     .sms = To go on, file a new dossier.
 next-ask-reason = Please ask the agency for the reason and what to do.
-    .sms = Please ask the agency what to do.
 next-collect-result = Please collect the result where you filed, in opening hours. Bring the appointment slip and your ID.
     .sms = Please collect it where you filed, with slip and ID.
 next-wait-for-post = The result comes by post. Please wait for it at the address that you gave.
@@ -160,31 +158,34 @@ next-wait-for-post = The result comes by post. Please wait for it at the address
 next-nothing-returned = You need not do anything more.
     .sms = Nothing more to do.
 next-ask-meaning = Please ask the agency what this status means.
-    .sms = Please ask the agency what it means.
 
 ## Reaching a person
 
 contact = Contact: { $contact }.
-    .sms = Contact { $contact }.
+    .sms = Ask { $contact }.
 contact-unknown = The agency's telephone is not published. You can go to the desk where you filed.
-    .sms = Please go to the desk where you filed.
+    .sms = Ask where you filed.
 
 ## Kinds of reasons (open to whoever knows the number)
 
 reason-papers-missing = papers are missing or not right
+    .sms = papers missing or wrong
 reason-fee-due = a payment is due
 reason-not-competent = this agency does not handle such dossiers
-    .sms = not handled by this agency
+    .sms = not handled here
 reason-conditions-not-met = the conditions are not met
+    .sms = conditions not met
 reason-at-request = at the applicant's request
+    .sms = applicant's request
 reason-unspecified = the agency has not said
+    .sms = not given
 
 ## How old it is
 
 age-fresh = As of { $moment }.
     .sms = As of { $moment }.
 age-stale = As of { $moment }; the service portal does not answer at the moment.
-    .sms = As of { $moment }, the portal does not answer now.
+    .sms = As of { $moment }, the portal does not answer.
     .speech = This is as of { $moment }. The service portal does not answer at the moment.
 
 ## For the owner only

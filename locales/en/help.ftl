@@ -1,14 +1,10 @@
 # Welcome, questions back, agencies.
 
 help-welcome = Welcome. You can ask:
-    .sms = Welcome. You can ask:
 help-dossier = Where is my dossier? Send the number on your appointment slip, such as 000.00.17.H09-210819-0012.
-    .sms = - Dossier: send the number on your slip, such as 000.00.17.H09-210819-0012.
     .speech = Where is my dossier? Say the number on your appointment slip.
 help-procedure = What does a procedure need? Ask in your own words, such as “what do I need for a birth certificate” or “identity card fee”.
-    .sms = - Procedure: such as “birth certificate”.
 help-agencies = Where do I hand it in? Send “agencies”.
-    .sms = - Where: send “agencies”.
     .speech = Where do I hand it in? Say: agencies.
 help-privacy = We never ask for your password.
 
@@ -66,3 +62,9 @@ choice-procedure = Procedure { $code }
 choice-focus = { $name }: { $focus }
 choice-agencies = agencies
 choice-help = help
+choice-send-code = send me a code for dossier { $number }
+choice-subscribe = tell me when dossier { $number } changes
+choice-unsubscribe = stop watching dossiers
+choice-stop = stop notices
+choice-start = get notices again
+choice-more = go on

@@ -14,7 +14,7 @@ convention-decimal = ,
 convention-money = # ₫
     .sms = #đ
 # Chữ viết tắt và cách đọc, ngăn nhau bằng dấu |
-convention-shorthand = ông/bà = ông bà | Ông/bà = Ông bà | UBND = Ủy ban nhân dân | HĐND = Hội đồng nhân dân | TP.HCM = Thành phố Hồ Chí Minh | TP. = thành phố | TT. = thị trấn | P. = phường | Q. = quận | CCCD = căn cước công dân | CMND = chứng minh nhân dân | TTHC = thủ tục hành chính | PVHCC = phục vụ hành chính công | HCC = hành chính công | NĐ-CP = Nghị định của Chính phủ | QĐ = quyết định | USD = đô la Mỹ | VNĐ = đồng | VND = đồng | ₫ = đồng | đ = đồng | % = phần trăm | SĐT = số điện thoại
+convention-shorthand = ông/bà = ông bà | Ông/bà = Ông bà | UBND = Ủy ban nhân dân | HĐND = Hội đồng nhân dân | TP.HCM = Thành phố Hồ Chí Minh | TP. = thành phố | TT. = thị trấn | P. = phường | Q. = quận | CCCD = căn cước công dân | CMND = chứng minh nhân dân | TTHC = thủ tục hành chính | TT PVHCC = trung tâm phục vụ hành chính công | PVHCC = phục vụ hành chính công | HCC = hành chính công | NĐ-CP = Nghị định của Chính phủ | QĐ = quyết định | USD = đô la Mỹ | VNĐ = đồng | VND = đồng | ₫ = đồng | đ = đồng | % = phần trăm | SĐT = số điện thoại
 
 ## Ngày, giờ, tiền
 

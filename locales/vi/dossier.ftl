@@ -28,7 +28,7 @@ dossier-returned-on = Ngày trả kết quả: { $date }.
     .speech = Kết quả đã được trả { $date }.
 dossier-see-more = Nếu người nộp là cá nhân, ông/bà có thể xem thêm về lý do, lệ phí và giấy tờ: xin nhập 4 số cuối căn cước của người nộp.
 dossier-see-more-how = Nếu người nộp là cá nhân, ông/bà có thể xem thêm về lý do, lệ phí và giấy tờ: xin gửi “{ $number } cccd 1234”, thay 1234 bằng 4 số cuối căn cước của người nộp.
-    .sms = Cá nhân xem thêm: gửi mã HS, cccd và 4 số cuối.
+    .sms = Cá nhân xem thêm: gửi mã, cccd, 4 số cuối.
     .speech = Nếu người nộp là cá nhân, ông/bà có thể nghe thêm về lý do, lệ phí và giấy tờ: xin đọc lại mã hồ sơ, rồi đọc: bốn số cuối, và 4 số cuối căn cước của người nộp.
 
 ## Tình trạng, nói gọn
@@ -73,10 +73,10 @@ due =
            *[any] Hẹn trả kết quả { $date }, còn { $days } ngày làm việc.
         }
 overdue = Hồ sơ đã quá ngày hẹn { $date }, chậm { $days } ngày làm việc. Rất tiếc vì ông/bà phải chờ lâu. Chưa có ngày hẹn mới được công bố.
-    .sms = Quá hẹn { $date }, chậm { $days } ngày làm việc, rất tiếc vì phải chờ. Chưa có hẹn mới.
+    .sms = Quá hẹn { $date }, chậm { $days } ngày làm việc, rất tiếc.
     .speech = Hồ sơ được hẹn trả { $date }, nay đã chậm { $days } ngày làm việc. Rất tiếc vì ông/bà phải chờ lâu. Chưa có ngày hẹn mới được công bố.
 finished-late = Hồ sơ xong ngày { $finished }, chậm { $days } ngày làm việc so với ngày hẹn { $due }. Rất tiếc vì ông/bà phải chờ lâu.
-    .sms = Xong { $finished }, chậm { $days } ngày làm việc (hẹn { $due }), rất tiếc vì phải chờ.
+    .sms = Xong { $finished }, chậm { $days } ngày làm việc, rất tiếc.
     .speech = Hồ sơ xong { $finished }, chậm { $days } ngày làm việc. Hẹn trả là { $due }. Rất tiếc vì ông/bà phải chờ lâu.
 finished-in-time = Hồ sơ xong đúng hẹn.
     .sms = Xong đúng hẹn.
@@ -87,13 +87,13 @@ due-after-acceptance = Khi hồ sơ được tiếp nhận mới có ngày hẹn
 clock-stands = Thời hạn xử lý đang tạm dừng. Hạn mới chưa được công bố.
     .sms = Tạm dừng tính hạn, chưa công bố hạn mới.
 clock-refused = Hồ sơ đang chờ người nộp sửa và nộp lại. Hạn nộp lại chưa được công bố.
-    .sms = Chờ người nộp sửa và nộp lại, chưa công bố hạn.
+    .sms = Chưa công bố hạn nộp lại.
 clock-papers = Trong lúc chờ giấy tờ, thời hạn xử lý tạm dừng. Hạn nộp bổ sung chưa được công bố.
-    .sms = Tạm dừng tính hạn, chưa công bố hạn bổ sung.
+    .sms = Chưa công bố hạn bổ sung.
 clock-payment = Trong lúc chờ nộp tiền, thời hạn xử lý tạm dừng. Hạn nộp tiền chưa được công bố.
-    .sms = Tạm dừng tính hạn, chưa công bố hạn nộp tiền.
+    .sms = Chưa công bố hạn nộp.
 clock-stopped = Hồ sơ đang chờ nơi xử lý quyết định. Hạn xử lý tiếp chưa được công bố.
-    .sms = Chờ nơi xử lý quyết định, chưa công bố hạn.
+    .sms = Chưa công bố hạn.
 
 # Khi lời của cơ quan (lý do, giấy tờ) đứng ở dưới: trong đó có thể có hạn, nên
 # không nói là hạn chưa được công bố.
@@ -108,25 +108,23 @@ next-wait-for-check = Ông/bà chưa cần làm gì. Cán bộ sẽ kiểm tra h
 next-wait-for-result = Ông/bà chưa cần làm gì. Xin chờ kết quả.
     .sms = Xin chờ kết quả.
 next-ask-agency = Ông/bà có quyền hỏi vì sao chậm. Xin hỏi thẳng nơi xử lý và đọc mã hồ sơ.
-    .sms = Xin hỏi thẳng nơi xử lý.
 next-mend-and-resubmit = Xin hỏi nơi nhận hồ sơ để biết cần sửa gì, rồi nộp lại.
-    .sms = Xin hỏi nơi nhận cần sửa gì, rồi nộp lại.
+    .sms = Xin hỏi nơi nhận cần sửa gì.
 mend-papers = Xin bổ sung hoặc sửa giấy tờ rồi nộp lại. Nếu chưa rõ cần giấy gì, ông/bà hỏi nơi nhận hồ sơ.
-    .sms = Xin bổ sung giấy tờ rồi nộp lại.
+    .sms = Xin bổ sung rồi nộp lại.
 mend-fee = Xin nộp đủ tiền theo thông báo rồi nộp lại hồ sơ. Không chuyển tiền theo tin nhắn hay cuộc gọi lạ.
-    .sms = Xin nộp đủ tiền theo thông báo rồi nộp lại.
+    .sms = Xin nộp đủ tiền rồi nộp lại.
 mend-conditions = Xin xem lại điều kiện của thủ tục. Khi đủ điều kiện, ông/bà nộp lại hồ sơ.
-    .sms = Xin xem lại điều kiện, khi đủ thì nộp lại.
+    .sms = Khi đủ điều kiện, xin nộp lại.
 next-hand-in-elsewhere = Xin hỏi nơi nhận hồ sơ để biết cơ quan nào giải quyết, rồi nộp hồ sơ ở đó.
-    .sms = Xin hỏi nơi nhận để biết đúng nơi nộp.
+    .sms = Hỏi nơi nhận nên nộp ở đâu.
 next-hand-in-papers = Xin nộp bổ sung giấy tờ tại nơi đã nhận hồ sơ. Nếu đã nộp qua mạng, ông/bà bổ sung trên cổng dịch vụ công.
-    .sms = Xin bổ sung giấy tờ tại nơi đã nộp.
+    .sms = Xin bổ sung tại nơi đã nộp.
 next-pay-fee = Xin nộp tiền theo thông báo của cơ quan và giữ biên lai. Không chuyển tiền theo tin nhắn hay cuộc gọi lạ.
     .sms = Xin nộp tiền theo thông báo của cơ quan.
 next-nothing-withdrawn = Ông/bà không cần làm gì thêm. Muốn làm tiếp thì nộp hồ sơ mới.
     .sms = Muốn làm tiếp thì nộp hồ sơ mới.
 next-ask-reason = Xin hỏi nơi xử lý để biết lý do và việc cần làm.
-    .sms = Xin hỏi nơi xử lý để biết việc cần làm.
 next-collect-result = Mời ông/bà đến nơi đã nộp hồ sơ để nhận kết quả, trong giờ làm việc. Xin mang theo giấy hẹn và căn cước.
     .sms = Mời ông/bà đến nơi nộp nhận kết quả, mang giấy hẹn và căn cước.
 next-wait-for-post = Kết quả được gửi qua bưu điện. Xin chờ ở địa chỉ đã đăng ký.
@@ -134,31 +132,34 @@ next-wait-for-post = Kết quả được gửi qua bưu điện. Xin chờ ở 
 next-nothing-returned = Ông/bà không cần làm gì thêm.
     .sms = Không cần làm gì thêm.
 next-ask-meaning = Xin hỏi nơi xử lý để biết rõ tình trạng này.
-    .sms = Xin hỏi nơi xử lý để rõ hơn.
 
 ## Gặp người
 
 contact = Liên hệ: { $contact }.
-    .sms = LH { $contact }.
+    .sms = Hỏi { $contact }.
 contact-unknown = Số điện thoại của nơi xử lý chưa được công bố. Ông/bà có thể đến quầy nơi đã nộp hồ sơ.
-    .sms = Xin đến quầy nơi đã nộp.
+    .sms = Hỏi nơi đã nộp.
 
 ## Loại lý do (ai biết mã hồ sơ cũng xem được)
 
 reason-papers-missing = giấy tờ còn thiếu hoặc chưa đúng
+    .sms = thiếu hoặc sai giấy tờ
 reason-fee-due = còn tiền phải nộp
 reason-not-competent = hồ sơ không thuộc thẩm quyền của nơi này
-    .sms = không thuộc thẩm quyền nơi này
+    .sms = không thuộc thẩm quyền
 reason-conditions-not-met = chưa đủ điều kiện
+    .sms = chưa đủ điều kiện
 reason-at-request = theo yêu cầu của người nộp
+    .sms = người nộp yêu cầu
 reason-unspecified = nơi xử lý chưa ghi rõ
+    .sms = chưa ghi rõ
 
 ## Tin này cũ hay mới
 
 age-fresh = Theo thông tin lúc { $moment }.
     .sms = Tin lúc { $moment }.
 age-stale = Theo thông tin lúc { $moment }; cổng dịch vụ công đang tạm thời không trả lời.
-    .sms = Tin lúc { $moment }, cổng DVC đang tạm không trả lời.
+    .sms = Tin lúc { $moment }, cổng DVC không trả lời.
     .speech = Đây là thông tin lúc { $moment }. Cổng dịch vụ công đang tạm thời không trả lời.
 
 ## Chỉ chủ hồ sơ mới xem được

@@ -1,14 +1,10 @@
 # Lời chào, câu hỏi lại, danh sách cơ quan.
 
 help-welcome = Kính chào quý công dân. Ông/bà có thể hỏi:
-    .sms = Kính chào quý công dân. Ông/bà có thể hỏi:
 help-dossier = Hồ sơ của tôi đến đâu rồi? Xin gửi mã hồ sơ ghi trên giấy hẹn, ví dụ 000.00.17.H09-210819-0012.
-    .sms = - Hồ sơ: gửi mã trên giấy hẹn, ví dụ 000.00.17.H09-210819-0012.
     .speech = Hồ sơ của tôi đến đâu rồi? Xin đọc mã hồ sơ ghi trên giấy hẹn.
 help-procedure = Thủ tục cần những gì? Xin hỏi bằng lời thường, ví dụ “làm giấy khai sinh cần gì” hoặc “làm lại căn cước bao nhiêu tiền”.
-    .sms = - Thủ tục: ví dụ “làm giấy khai sinh cần gì”.
 help-agencies = Nộp hồ sơ ở đâu? Xin gửi “danh sách cơ quan”.
-    .sms = - Nơi nộp: gửi “danh sách cơ quan”.
     .speech = Nộp hồ sơ ở đâu? Xin nói: danh sách cơ quan.
 help-privacy = Chúng tôi không bao giờ hỏi mật khẩu của ông/bà.
 
@@ -62,3 +58,9 @@ choice-procedure = Thủ tục { $code }
 choice-focus = { $name }: { $focus }
 choice-agencies = danh sách cơ quan
 choice-help = trợ giúp
+choice-send-code = gửi mã xác nhận hồ sơ { $number }
+choice-subscribe = báo cho tôi khi hồ sơ { $number } thay đổi
+choice-unsubscribe = thôi theo dõi hồ sơ
+choice-stop = thôi nhận tin báo
+choice-start = nhận lại tin báo
+choice-more = xem tiếp

@@ -4,7 +4,9 @@
 //! one language uses are all failures.
 
 use gateway_core::desk::{Focus, NextStep, RefusalKind};
-use gateway_core::domain::{FeeReading, Level, NumberProblem, Phase, ReasonKind, SubmissionChannel, TimeUnit};
+use gateway_core::domain::{
+    Category, FeeReading, Level, NumberProblem, Phase, ReasonKind, SubmissionChannel, TimeUnit,
+};
 
 /// A key and the names of its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,6 +208,30 @@ single! {
     CHOICE_FOCUS = "choice-focus" ["name", "focus"];
     CHOICE_AGENCIES = "choice-agencies" [];
     CHOICE_HELP = "choice-help" [];
+    CHOICE_SEND_CODE = "choice-send-code" ["number"];
+    CHOICE_SUBSCRIBE = "choice-subscribe" ["number"];
+    CHOICE_UNSUBSCRIBE = "choice-unsubscribe" [];
+    CHOICE_STOP = "choice-stop" [];
+    CHOICE_START = "choice-start" [];
+    CHOICE_MORE = "choice-more" [];
+
+    // notices.ftl: codes, subscriptions, and what the house says by itself. Words
+    // that a citizen sends to a short code are arguments: [`crate::Keywords`].
+    CODE_SENT = "code-sent" ["minutes"];
+    ONE_TIME_CODE = "one-time-code" ["code", "minutes"];
+    SUBSCRIBED_UNTIL = "subscribed-until" ["number", "date", "unsubscribe", "stop"];
+    SUBSCRIBED_ALREADY = "subscribed-already" ["number", "date", "unsubscribe", "stop"];
+    SUBSCRIBED_NOTHING = "subscribed-nothing" ["number"];
+    UNSUBSCRIBED = "unsubscribed" ["count"];
+    MORE_NOTHING = "more-nothing" [];
+    WILL_ANSWER = "will-answer" [];
+    MOVED = "moved" [];
+    NOTICE_STOP = "notice-stop" ["stop"];
+
+    // sms.ftl: what only an SMS says.
+    SMS_HELP = "sms-help" ["status", "procedure", "notify", "stop", "help"];
+    /// The end of a page that goes on; see [`crate::Renderer::sms_more_hint`].
+    SMS_MORE_HINT = "sms-more-hint" ["more"];
 }
 
 family! {
@@ -310,6 +336,19 @@ family! {
         NumberProblem::TooLong => "number-too-long" [],
         NumberProblem::NotANumber => "number-none" [],
     }
+    /// Notices of a kind (or all) are not sent any more. Answers and codes
+    /// cannot be refused: where they are named, all notices are meant.
+    opted_out / OPTED_OUT (Option<Category>) {
+        Some(Category::Status) => "opted-out-status" ["start"],
+        Some(Category::Announcement) => "opted-out-announcement" ["start"],
+        None | Some(Category::Answer | Category::Code) => "opted-out-all" ["start"],
+    }
+    /// They are sent again.
+    opted_in / OPTED_IN (Option<Category>) {
+        Some(Category::Status) => "opted-in-status" ["notify"],
+        Some(Category::Announcement) => "opted-in-announcement" ["stop"],
+        None | Some(Category::Answer | Category::Code) => "opted-in-all" ["notify"],
+    }
     /// A refusal; the same identifiers as `Refusal::fluent_key`.
     refusal / REFUSALS (RefusalKind) {
         RefusalKind::DossierNotFound => "error-dossier-not-found" [],
@@ -322,6 +361,10 @@ family! {
         RefusalKind::TooManyDossiers => "error-too-many-dossiers" ["wait"],
         RefusalKind::PortalDown => "error-portal-down" ["wait"],
         RefusalKind::TooLate => "error-too-late" ["wait"],
+        RefusalKind::ProofNeeded => "error-proof-needed" ["notify"],
+        RefusalKind::NotOnThisChannel => "error-not-on-this-channel" [],
+        RefusalKind::TooManySubscriptions => "error-too-many-subscriptions" ["unsubscribe"],
+        RefusalKind::GaveUp => "error-gave-up" ["wait"],
         RefusalKind::Internal => "error-internal" ["wait"],
     }
 }

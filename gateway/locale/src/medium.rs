@@ -99,6 +99,12 @@ impl Medium {
         Self { voice: Voice::Dense, alphabet, budget: Some(budget), buttons: 0, links: false }
     }
 
+    /// An SMS whose channel folds and cuts by itself: everything is said, with
+    /// its marks. See [`crate::Renderer::render_sms`], which also tells what may
+    /// be left out.
+    pub const SMS_WHOLE: Self =
+        Self { voice: Voice::Dense, alphabet: Alphabet::Unicode, budget: None, buttons: 0, links: false };
+
     /// The same with another number of buttons.
     pub const fn with_buttons(self, buttons: u8) -> Self {
         Self { buttons, ..self }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::clean::clean;
 use crate::keys;
+use crate::keywords::Keywords;
 use crate::locales::Locales;
 use crate::medium::Voice;
 use crate::render::{DossierWords, MOST_OF_A_NAME, MOST_OF_A_TEXT, ProcedureWords, owner_words, refusal_text};
@@ -174,7 +175,7 @@ impl Locales {
 
     /// A refusal in the citizen's words: why, and what to do.
     pub fn refusal_detail(&self, refusal: &Refusal, locale: Locale) -> String {
-        self.tell(locale, Voice::Paragraphs, |teller| refusal_text(teller, refusal))
+        self.tell(locale, Voice::Paragraphs, |teller| refusal_text(teller, refusal, &Keywords::DEFAULT))
     }
 
     /// A status in few words.

@@ -11,6 +11,7 @@ use super::sheet::Sheet;
 use super::{ChoiceLabel, MOST_OF_A_NAME, Scribe};
 use crate::clean::{clean, without_links};
 use crate::keys;
+use crate::keywords::Keywords;
 use crate::locales::Arg;
 use crate::medium::Voice;
 use crate::names::agency_name;
@@ -18,14 +19,16 @@ use crate::speech::spell_numbers;
 use crate::teller::Teller;
 
 /// A refusal in the citizen's words: why, and what to do.
-pub(crate) fn refusal_text(teller: Teller<'_>, refusal: &Refusal) -> String {
+pub(crate) fn refusal_text(teller: Teller<'_>, refusal: &Refusal, keywords: &Keywords) -> String {
     let key = keys::refusal(&refusal.kind);
     debug_assert_eq!(key.id, refusal.fluent_key());
-    if key.args.is_empty() {
-        return teller.say(key, &[]);
+    let mut args = keywords.args(key);
+    let wait;
+    if key.args.contains(&"wait") {
+        wait = waiting(teller, refusal.retry_after);
+        args.push(("wait", Arg::Text(&wait)));
     }
-    let wait = waiting(teller, refusal.retry_after);
-    teller.say(key, &[("wait", Arg::Text(&wait))])
+    teller.say(key, &args)
 }
 
 /// `45 giây`, `5 phút`, `2 giờ`; always rounded up, so that nobody comes too early.
@@ -99,6 +102,11 @@ pub(super) fn agencies(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, agencies: &[A
 
 pub(super) fn help(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>) -> Vec<ChoiceLabel> {
     let teller = scribe.teller();
+    if scribe.medium.voice == Voice::Dense {
+        // What can be asked by SMS is asked with keywords.
+        sheet.paragraph(&teller.say(keys::SMS_HELP, &scribe.keywords.args(keys::SMS_HELP)));
+        return vec![scribe.choice(&Action::ListAgencies, None)];
+    }
     sheet.paragraph(&teller.say(keys::HELP_WELCOME, &[]));
     for key in [keys::HELP_DOSSIER, keys::HELP_PROCEDURE, keys::HELP_AGENCIES] {
         sheet.item(&teller.say(key, &[]));

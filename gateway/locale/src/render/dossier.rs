@@ -46,7 +46,8 @@ impl<'a> DossierWords<'a> {
 
     /// The source's own text of a status that we do not know.
     fn source_text(&self) -> Option<Cow<'a, str>> {
-        let text = clean(self.reply.dossier.status.source_text.as_deref()?, MOST_OF_A_NAME);
+        let most = if self.teller.voice == Voice::Dense { MOST_OF_A_DENSE_NAME } else { MOST_OF_A_NAME };
+        let text = clean(self.reply.dossier.status.source_text.as_deref()?, most);
         (!text.is_empty()).then_some(text)
     }
 
@@ -161,6 +162,16 @@ impl<'a> DossierWords<'a> {
     pub(crate) fn reason_kind(&self) -> Option<ReasonKind> {
         let always = matches!(self.phase(), Phase::Refused | Phase::Stopped);
         self.reply.dossier.reason_kind.or(always.then_some(ReasonKind::Unspecified))
+    }
+
+    /// Whether the status names the reason already (*waiting for papers*).
+    fn status_says_why(&self) -> bool {
+        matches!(
+            (self.phase(), self.reply.dossier.reason_kind),
+            (Phase::PapersRequested, Some(ReasonKind::PapersMissing))
+                | (Phase::PaymentRequested, Some(ReasonKind::FeeDue))
+                | (Phase::Withdrawn, Some(ReasonKind::AtRequest))
+        )
     }
 
     pub(crate) fn reason(&self) -> Option<String> {
@@ -390,9 +401,62 @@ fn write_sentences(
     sheet.foot(&words.age());
 }
 
-/// One SMS where it fits: number, status, agency, time and what is to be done;
-/// then the name and what can wait, as long as there is room.
+/// What the house says by itself of a dossier: no more than anybody may see.
+pub(super) fn write_moved(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &DossierReply) {
+    let words = DossierWords::new(scribe.teller(), reply);
+    if scribe.medium.voice == Voice::Dense {
+        write_dense_facts(scribe, sheet, &words, None);
+        if deadline_can_wait(&words) {
+            sheet.nice(&words.lateness());
+        }
+        if let Some(line) = words.procedure_line() {
+            sheet.nice(&line);
+        }
+    } else {
+        write(scribe, sheet, reply, None);
+    }
+}
+
+/// One SMS for every status: number, status, agency, time and what is to be
+/// done; then what can wait, as long as it costs no part more.
 fn write_dense(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &DossierWords<'_>, private: Option<&DisclosedReply>) {
+    write_dense_facts(scribe, sheet, words, private);
+    let see_more = words.see_more_how();
+    let can_wait = can_wait(words.reply.next_step);
+    if let Some(line) = see_more.as_deref().filter(|_| !can_wait) {
+        sheet.nice(line);
+    }
+    if let Some(line) = finished(words) {
+        sheet.nice(&line);
+    }
+    if private.is_none() && deadline_can_wait(words) {
+        sheet.nice(&words.lateness());
+    }
+    if let Some(line) = words.procedure_line() {
+        sheet.nice(&line);
+    }
+    if can_wait {
+        sheet.nice(&words.next_step());
+    }
+    if let Some(line) = see_more.as_deref().filter(|_| can_wait) {
+        sheet.nice(line);
+    }
+    let place = place(scribe, words).filter(|place| !place.is_empty());
+    if let Some(line) = place.as_deref().filter(|_| !asks(words.reply.next_step)) {
+        sheet.nice(&words.teller.say(keys::CONTACT, &[("contact", Arg::Text(line))]));
+    }
+    if words.reply.age.stale {
+        sheet.foot(&words.age());
+    }
+}
+
+/// What is said in any case.
+fn write_dense_facts(
+    scribe: &Scribe<'_>,
+    sheet: &mut Sheet<'_>,
+    words: &DossierWords<'_>,
+    private: Option<&DisclosedReply>,
+) {
     let teller = words.teller;
     sheet.line(&number(words));
     let mut status = teller.say(keys::DOSSIER_STATUS, &[("status", Arg::Text(&words.status()))]);
@@ -401,42 +465,50 @@ fn write_dense(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &DossierWords<
         None => status.push('.'),
     }
     sheet.line(&status);
-    sheet.line(&words.lateness());
-    write_reason(sheet, words, private);
+    let mut returned = String::new();
+    words.put_returned_on(&mut returned);
+    sheet.line(&returned);
+    if finished(words).is_none() && !(private.is_none() && deadline_can_wait(words)) {
+        let mut lateness = String::new();
+        words.put_lateness(&mut lateness);
+        sheet.line(&lateness);
+    }
+    if !words.status_says_why() {
+        write_reason(sheet, words, private);
+    }
     write_private(sheet, words, private);
-    let step = words.next_step();
-    let can_wait =
-        matches!(words.reply.next_step, NextStep::WaitForCheck | NextStep::WaitForResult | NextStep::NothingReturned);
-    if !can_wait {
-        sheet.line(&step);
+    if asks(words.reply.next_step) {
+        // Whom to ask is what to do.
+        if let Some(line) = words.contact(place(scribe, words).as_deref()) {
+            sheet.line(&line);
+        }
+    } else if !can_wait(words.reply.next_step) {
+        sheet.line(&words.next_step());
     }
-    let place = place(scribe, words).filter(|place| !place.is_empty());
-    // To hand in again is said to be done at the desk anyway.
-    let at_the_desk =
-        place.is_none() && matches!(words.reply.next_step, NextStep::MendAndResubmit | NextStep::HandInElsewhere);
-    let contact = words.contact(place.as_deref()).filter(|_| !at_the_desk);
-    if let Some(line) = contact.as_deref().filter(|_| words.needs_a_person()) {
-        sheet.line(line);
+}
+
+/// Whether nothing is to be done.
+const fn can_wait(step: NextStep) -> bool {
+    matches!(step, NextStep::WaitForCheck | NextStep::WaitForResult | NextStep::NothingReturned)
+}
+
+/// Whether what is to be done is to ask somebody.
+const fn asks(step: NextStep) -> bool {
+    matches!(step, NextStep::AskAgency | NextStep::AskReason | NextStep::AskMeaning)
+}
+
+/// What was refused or stopped has no clock: reason and what to do come first.
+fn deadline_can_wait(words: &DossierWords<'_>) -> bool {
+    matches!(words.phase(), Phase::Refused | Phase::Stopped)
+}
+
+/// That it was finished in time or late: it is over.
+fn finished(words: &DossierWords<'_>) -> Option<String> {
+    let mut out = String::new();
+    if matches!(words.reply.lateness, Lateness::FinishedInTime | Lateness::FinishedLate { .. }) {
+        words.put_lateness(&mut out);
     }
-    let see_more = words.see_more_how();
-    if let Some(line) = see_more.as_deref().filter(|_| !can_wait) {
-        sheet.line(line);
-    }
-    if let Some(line) = words.procedure_line() {
-        sheet.nice(&line);
-    }
-    if can_wait {
-        sheet.nice(&step);
-    }
-    if let Some(line) = see_more.as_deref().filter(|_| can_wait) {
-        sheet.nice(line);
-    }
-    if let Some(line) = contact.as_deref().filter(|_| !words.needs_a_person()) {
-        sheet.nice(line);
-    }
-    if words.reply.age.stale {
-        sheet.foot(&words.age());
-    }
+    (!out.is_empty()).then_some(out)
 }
 
 /// Its kind to everybody; in full to whoever has proved more, and then not

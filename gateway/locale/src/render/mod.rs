@@ -2,6 +2,7 @@
 
 mod dialogue;
 mod dossier;
+mod notices;
 mod procedure;
 mod sheet;
 
@@ -9,11 +10,12 @@ use std::sync::Arc;
 
 use gateway_core::desk::{Action, Answered, Focus, Reply};
 use gateway_core::domain::Locale;
-use gateway_core::ports::Catalogue;
+use gateway_core::ports::{Catalogue, Subject};
 
 use crate::book::Book;
 use crate::clean::clean;
 use crate::keys;
+use crate::keywords::Keywords;
 use crate::locales::{Arg, Locales};
 use crate::medium::{Medium, Voice};
 use crate::speech::spell_numbers;
@@ -51,6 +53,70 @@ pub struct Rendered {
     pub choices: Vec<ChoiceLabel>,
 }
 
+/// An answer for the SMS channel, which folds, counts and cuts by itself: with
+/// its marks, on one line, without a link.
+///
+/// The channel sends `body(…)` and, after a space, the foot. Where that is more
+/// than one message may hold, the foot goes with the first page: its code names
+/// the answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SmsText {
+    sentences: Vec<(String, Importance)>,
+    /// Announcements, the age of an answer from memory, and the answer's code;
+    /// `None` where the house speaks by itself: that answers nothing.
+    pub foot: Option<String>,
+    /// What the citizen may choose next, best first; it stands in the text too.
+    pub choices: Vec<ChoiceLabel>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Importance {
+    /// Always said.
+    Must,
+    /// Said where it costs nothing.
+    Nice,
+}
+
+impl SmsText {
+    /// What is said: all that must be, and what is nice to know as far as it
+    /// costs no more. `cost` says how many parts a whole text takes, body and
+    /// foot, under the policy of the route and without a cap; it is asked once,
+    /// and once more for each sentence that may be left out (at most five or so).
+    pub fn body(&self, cost: impl Fn(&str) -> usize) -> String {
+        let mut kept: Vec<bool> = self.sentences.iter().map(|(_, of)| *of == Importance::Must).collect();
+        let least = cost(&self.with_foot(&kept));
+        for place in 0..kept.len() {
+            if kept.get(place).copied().unwrap_or(true) {
+                continue;
+            }
+            set(&mut kept, place, true);
+            if cost(&self.with_foot(&kept)) > least {
+                set(&mut kept, place, false);
+            }
+        }
+        self.joined(&kept)
+    }
+
+    fn joined(&self, kept: &[bool]) -> String {
+        let said = self.sentences.iter().zip(kept).filter(|(_, kept)| **kept);
+        said.map(|((text, _), _)| text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn with_foot(&self, kept: &[bool]) -> String {
+        let body = self.joined(kept);
+        match &self.foot {
+            Some(foot) => format!("{body} {foot}"),
+            None => body,
+        }
+    }
+}
+
+fn set(kept: &mut [bool], place: usize, to: bool) {
+    if let Some(one) = kept.get_mut(place) {
+        *one = to;
+    }
+}
+
 /// One choice.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChoiceLabel {
@@ -69,18 +135,25 @@ pub struct ChoiceLabel {
 pub struct Renderer {
     locales: Arc<Locales>,
     catalogue: Option<Arc<dyn Catalogue>>,
+    keywords: Keywords,
 }
 
 impl Renderer {
     /// A renderer without a catalogue.
     pub fn new(locales: Arc<Locales>) -> Self {
-        Self { locales, catalogue: None }
+        Self { locales, catalogue: None, keywords: Keywords::DEFAULT }
     }
 
     /// The same with a catalogue to look names up in.
     #[must_use]
     pub fn with_catalogue(self, catalogue: Arc<dyn Catalogue>) -> Self {
         Self { catalogue: Some(catalogue), ..self }
+    }
+
+    /// The same with other words to send to a short code.
+    #[must_use]
+    pub fn with_keywords(self, keywords: Keywords) -> Self {
+        Self { keywords, ..self }
     }
 
     /// The languages.
@@ -91,7 +164,44 @@ impl Renderer {
     /// An answer as the text of a medium. It never fails and never panics,
     /// whatever another system's texts hold.
     pub fn render(&self, answered: &Answered, locale: Locale, medium: Medium) -> Rendered {
-        self.locales.render_with(answered, locale, medium, self.catalogue.as_deref())
+        self.locales.render_with(answered, locale, medium, self.catalogue.as_deref(), &self.keywords)
+    }
+
+    /// An answer for the channel that cuts by itself.
+    pub fn render_sms(&self, answered: &Answered, locale: Locale) -> SmsText {
+        self.sms(locale, |scribe| scribe.sheet(answered))
+    }
+
+    /// What the house says by itself, for the channel that cuts by itself: a
+    /// code, a dossier that has moved, an announcement. It has no foot.
+    pub fn notify_sms(&self, subject: &Subject, locale: Locale) -> SmsText {
+        self.sms(locale, |scribe| {
+            let mut sheet = Sheet::new(scribe.teller(), scribe.medium);
+            match subject {
+                Subject::OneTimeCode { code, minutes } => notices::one_time_code(scribe, &mut sheet, code, *minutes),
+                Subject::DossierMoved(reply) => notices::moved(scribe, &mut sheet, reply),
+                Subject::Announcement(text) => notices::announcement(scribe, &mut sheet, text),
+            }
+            (sheet, Vec::new())
+        })
+    }
+
+    /// The sentence that ends a page which goes on (`... soạn TIEP để xem tiếp`).
+    pub fn sms_more_hint(&self, locale: Locale) -> String {
+        let key = keys::SMS_MORE_HINT;
+        self.locales.tell(locale, Voice::Dense, |teller| teller.say(key, &self.keywords.args(key)))
+    }
+
+    fn sms(&self, locale: Locale, write: impl for<'a> FnOnce(&Scribe<'a>) -> (Sheet<'a>, Vec<ChoiceLabel>)) -> SmsText {
+        let mut text = SmsText { sentences: Vec::new(), foot: None, choices: Vec::new() };
+        self.locales.with(locale, |book| {
+            let (catalogue, keywords) = (self.catalogue.as_deref(), &self.keywords);
+            let scribe = Scribe { book, locale, medium: Medium::SMS_WHOLE, catalogue, keywords };
+            let (sheet, choices) = write(&scribe);
+            let (sentences, foot) = sheet.sentences();
+            text = SmsText { sentences, foot, choices };
+        });
+        text
     }
 }
 
@@ -99,7 +209,7 @@ impl Locales {
     /// An answer as the text of a medium, without a catalogue. See
     /// [`Renderer::render`].
     pub fn render(&self, answered: &Answered, locale: Locale, medium: Medium) -> Rendered {
-        self.render_with(answered, locale, medium, None)
+        self.render_with(answered, locale, medium, None, &Keywords::DEFAULT)
     }
 
     fn render_with(
@@ -108,9 +218,15 @@ impl Locales {
         locale: Locale,
         medium: Medium,
         catalogue: Option<&dyn Catalogue>,
+        keywords: &Keywords,
     ) -> Rendered {
         let mut rendered = Rendered { text: String::new(), rest: None, choices: Vec::new() };
-        self.with(locale, |book| rendered = Scribe { book, locale, medium, catalogue }.render(answered));
+        self.with(locale, |book| {
+            let scribe = Scribe { book, locale, medium, catalogue, keywords };
+            let (sheet, choices) = scribe.sheet(answered);
+            let (text, rest) = sheet.finish();
+            rendered = Rendered { text, rest, choices };
+        });
         rendered
     }
 }
@@ -123,15 +239,16 @@ struct Scribe<'a> {
     locale: Locale,
     medium: Medium,
     catalogue: Option<&'a dyn Catalogue>,
+    keywords: &'a Keywords,
 }
 
 impl<'a> Scribe<'a> {
-    fn render(&self, answered: &Answered) -> Rendered {
+    fn sheet(&self, answered: &Answered) -> (Sheet<'a>, Vec<ChoiceLabel>) {
         let teller = self.teller();
         let mut sheet = Sheet::new(teller, self.medium);
         let mut choices = Vec::new();
         match &answered.outcome {
-            Err(refusal) => sheet.paragraph(&refusal_text(teller, refusal)),
+            Err(refusal) => sheet.paragraph(&refusal_text(teller, refusal, self.keywords)),
             Ok(Reply::Dossier(reply)) => dossier::write(self, &mut sheet, reply, None),
             Ok(Reply::Disclosed(private)) => dossier::write(self, &mut sheet, &private.public, Some(private)),
             Ok(Reply::Elsewhere(reply)) => dialogue::elsewhere(self, &mut sheet, reply),
@@ -141,7 +258,28 @@ impl<'a> Scribe<'a> {
             Ok(Reply::Help) => choices = dialogue::help(self, &mut sheet),
             Ok(Reply::Question(question)) => choices = dialogue::question(self, &mut sheet, question),
             Ok(Reply::AlreadyAnswered) => sheet.paragraph(&teller.say(keys::ALREADY_ANSWERED, &[])),
+            Ok(Reply::CodeSent { minutes }) => notices::code_sent(self, &mut sheet, *minutes),
+            Ok(Reply::Subscribed(reply)) => notices::subscribed(self, &mut sheet, reply),
+            Ok(Reply::Unsubscribed { count }) => {
+                sheet.paragraph(&teller.say(keys::UNSUBSCRIBED, &[("count", Arg::from(*count))]));
+            }
+            Ok(Reply::OptedOut { category }) => notices::wish(self, &mut sheet, keys::opted_out(category)),
+            Ok(Reply::OptedIn { category }) => notices::wish(self, &mut sheet, keys::opted_in(category)),
+            Ok(Reply::More) => sheet.paragraph(&teller.say(keys::MORE_NOTHING, &[])),
+            Ok(Reply::WillAnswer) => sheet.paragraph(&teller.say(keys::WILL_ANSWER, &[])),
+            Ok(Reply::Moved(reply)) => notices::moved(self, &mut sheet, reply),
+            Ok(Reply::OneTimeCode { code, minutes }) => notices::one_time_code(self, &mut sheet, code, *minutes),
+            Ok(Reply::Announcement(text)) => notices::announcement(self, &mut sheet, text),
         }
+        if !matches!(&answered.outcome, Ok(reply) if speaks_by_itself(reply)) {
+            self.write_foot(&mut sheet, answered);
+        }
+        (sheet, choices)
+    }
+
+    /// Announcements and the code that an officer can look up.
+    fn write_foot(&self, sheet: &mut Sheet<'_>, answered: &Answered) {
+        let teller = self.teller();
         let most = if self.medium.voice == Voice::Dense { MOST_OF_A_DENSE_NOTICE } else { MOST_OF_A_NOTICE };
         for notice in answered.notices.iter() {
             let text = clean(notice.text(self.locale), most);
@@ -150,9 +288,10 @@ impl<'a> Scribe<'a> {
             }
         }
         let code = teller.code(answered.code.as_str());
-        sheet.foot(&teller.say(keys::ANSWER_CODE, &[("code", Arg::Text(&code))]));
-        let (text, rest) = sheet.finish();
-        Rendered { text, rest, choices }
+        // Beside a code that was sent, “Mã 7K3F” would be taken for that one.
+        let beside_a_code = matches!(answered.outcome, Ok(Reply::CodeSent { .. })) && teller.voice == Voice::Dense;
+        let named = if beside_a_code { self.labeller() } else { teller };
+        sheet.foot(&named.say(keys::ANSWER_CODE, &[("code", Arg::Text(&code))]));
     }
 
     fn teller(&self) -> Teller<'a> {
@@ -212,6 +351,20 @@ impl<'a> Scribe<'a> {
                 let label = labeller.say(keys::CHOICE_AGENCIES, &[]);
                 (label.clone(), Some(label))
             }
+            Action::SendCode { number } => {
+                let label = labeller.say(keys::CHOICE_SEND_CODE, &[("number", Arg::Text(number.as_str()))]);
+                (label.clone(), Some(label))
+            }
+            // A proof is the citizen's secret: it is never repeated.
+            Action::Subscribe { number, proof, .. } => {
+                let label = labeller.say(keys::CHOICE_SUBSCRIBE, &[("number", Arg::Text(number.as_str()))]);
+                (label.clone(), proof.is_none().then_some(label))
+            }
+            // What is said with keywords of one channel only.
+            Action::Unsubscribe { .. } => (labeller.say(keys::CHOICE_UNSUBSCRIBE, &[]), None),
+            Action::OptOut { .. } => (labeller.say(keys::CHOICE_STOP, &[]), None),
+            Action::OptIn { .. } => (labeller.say(keys::CHOICE_START, &[]), None),
+            Action::More => (labeller.say(keys::CHOICE_MORE, &[]), None),
             Action::Help => {
                 let label = labeller.say(keys::CHOICE_HELP, &[]);
                 (label.clone(), Some(label))
@@ -248,4 +401,9 @@ impl<'a> Scribe<'a> {
             sheet.line(&line);
         }
     }
+}
+
+/// What is no answer: nobody asked at that moment, and no record has its code.
+const fn speaks_by_itself(reply: &Reply) -> bool {
+    matches!(reply, Reply::Moved(_) | Reply::OneTimeCode { .. } | Reply::Announcement(_))
 }

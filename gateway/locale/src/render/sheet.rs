@@ -1,10 +1,14 @@
 //! Puts the parts of an answer together as a medium wants them.
 
+use std::borrow::Cow;
+
 use crate::clean::without_links;
 use crate::gsm::fold_to_gsm;
 use crate::medium::{Alphabet, Medium, Voice};
 use crate::speech;
 use crate::teller::Teller;
+
+use super::Importance;
 
 /// What stands between a part and the one before it. Where there is no air
 /// (SMS, speech) it is always a space.
@@ -121,12 +125,21 @@ impl<'a> Sheet<'a> {
             }
         };
         let text = match self.medium.alphabet {
+            Alphabet::Unicode if self.medium == Medium::SMS_WHOLE => without_links_once_folded(text),
             Alphabet::Unicode => text,
             // Folding may make a link of what was none (`∕∕` becomes `//`).
             Alphabet::Gsm7 if !self.medium.links => without_links(&fold_to_gsm(&text)).into_owned(),
             Alphabet::Gsm7 => fold_to_gsm(&text),
         };
         (!text.trim().is_empty()).then_some(Part { text, gap, nice })
+    }
+
+    /// Each sentence, with whether it may be left out, and the foot.
+    pub(super) fn sentences(self) -> (Vec<(String, Importance)>, Option<String>) {
+        let foot = self.join(self.foot.iter());
+        let importance = |part: &Part| if part.nice { Importance::Nice } else { Importance::Must };
+        let sentences = self.parts.into_iter().map(|part| (importance(&part), part.text));
+        (sentences.map(|(of, text)| (text, of)).collect(), (!foot.is_empty()).then_some(foot))
     }
 
     /// The text of the first page, and what did not fit on it.
@@ -193,6 +206,16 @@ impl<'a> Sheet<'a> {
             out.push_str(&part.text);
         }
         out
+    }
+}
+
+/// The channel folds the text by itself, and folding may make a link of what
+/// was none: such a sentence is handed over folded, without it.
+fn without_links_once_folded(text: String) -> String {
+    let folded = fold_to_gsm(&text);
+    match without_links(&folded) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(linkless) => linkless,
     }
 }
 

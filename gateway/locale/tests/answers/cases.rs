@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use gateway_core::desk::{
     Action, Age, AnswerCode, Answered, DisclosedReply, DossierReply, ElsewhereReply, Focus, Lateness, NextStep,
-    ProcedureReply, ProceduresReply, Question, QuestionKind, Refusal, RefusalKind, Reply,
+    ProcedureReply, ProceduresReply, Question, QuestionKind, Refusal, RefusalKind, Reply, SubscribeOutcome,
+    SubscribedReply,
 };
 use gateway_core::domain::{
-    Agency, AgencyPeriod, Dossier, DossierNumber, DossierNumberParser, Fee, FeeDue, FeeReading, Level, Locale, Method,
-    MissingPaper, Money, Notice, NoticeId, NumberProblem, PaperCase, PaperItem, Phase, Procedure, ProcedureCode,
-    ProcedureResult, ProcedureSummary, ProcessingTime, ReasonKind, Status, SubmissionChannel, TimeUnit,
+    Agency, AgencyPeriod, Category, Dossier, DossierNumber, DossierNumberParser, Fee, FeeDue, FeeReading, Level,
+    Locale, Method, MissingPaper, Money, Notice, NoticeId, NumberProblem, OneTimeCode, PaperCase, PaperItem, Phase,
+    Procedure, ProcedureCode, ProcedureResult, ProcedureSummary, ProcessingTime, ReasonKind, Status, SubmissionChannel,
+    TimeUnit,
 };
 use gateway_core::ports::{ProcedurePage, ProcedureQuery};
 use jiff::Timestamp;
@@ -30,6 +32,11 @@ pub(crate) fn at(text: &str) -> Timestamp {
 
 pub(crate) fn answered(outcome: Result<Reply, Refusal>) -> Answered {
     Answered { code: AnswerCode::parse("7K3F").unwrap(), notices: Arc::new([]), action: None, outcome }
+}
+
+/// What is no answer: it has no code.
+pub(crate) fn speaks_by_itself(answered: &Answered) -> bool {
+    matches!(answered.outcome, Ok(Reply::Moved(_) | Reply::OneTimeCode { .. } | Reply::Announcement(_)))
 }
 
 pub(crate) fn notice() -> Arc<Notice> {
@@ -497,7 +504,53 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
     add("refused, too many dossiers", refuse(RefusalKind::TooManyDossiers, Some(3_601)));
     add("refused, portal down", refuse(RefusalKind::PortalDown, Some(61)));
     add("refused, too late", refuse(RefusalKind::TooLate, None));
+    add("refused, proof needed", refuse(RefusalKind::ProofNeeded, None));
+    add("refused, not on this channel", refuse(RefusalKind::NotOnThisChannel, None));
+    add("refused, too many subscriptions", refuse(RefusalKind::TooManySubscriptions, None));
+    add("refused, gave up", refuse(RefusalKind::GaveUp, Some(3_600)));
     add("refused, internal", refuse(RefusalKind::Internal, None));
+    add(
+        "question, what else a text may ask for",
+        Ok(ask(
+            QuestionKind::WhichDossier,
+            vec![
+                Action::SendCode { number: number(NUMBER) },
+                Action::Subscribe { number: number(NUMBER), proof: None, words: "".into() },
+                Action::Unsubscribe { number: None },
+                Action::OptOut { category: None, words: "".into() },
+                Action::OptIn { category: None, words: "".into() },
+            ],
+        )),
+    );
+    add("code sent", Ok(Reply::CodeSent { minutes: 5 }));
+    add("one-time code", Ok(Reply::OneTimeCode { code: OneTimeCode::parse("048213").unwrap(), minutes: 5 }));
+    let until = date(2027, 4, 22);
+    for (name, outcome) in [
+        ("new", SubscribeOutcome::Until(until)),
+        ("already", SubscribeOutcome::Already(until)),
+        ("nothing to wait for", SubscribeOutcome::NothingToWaitFor),
+    ] {
+        let reply = SubscribedReply { number: number(NUMBER), outcome };
+        add(&format!("subscribed, {name}"), Ok(Reply::Subscribed(reply)));
+    }
+    for count in [0, 1, 3] {
+        add(&format!("unsubscribed, {count}"), Ok(Reply::Unsubscribed { count }));
+    }
+    for category in [None, Some(Category::Status), Some(Category::Announcement)] {
+        let name = category.map_or("all", Category::key);
+        add(&format!("opted out, {name}"), Ok(Reply::OptedOut { category }));
+        add(&format!("opted in, {name}"), Ok(Reply::OptedIn { category }));
+    }
+    add("more, and there is none", Ok(Reply::More));
+    add("will answer", Ok(Reply::WillAnswer));
+    for phase in Phase::ALL {
+        add(&format!("moved, {}", phase.key()), Ok(Reply::Moved(dossier_reply(phase))));
+    }
+    add("moved, late", Ok(Reply::Moved(overdue(3))));
+    add(
+        "announcement",
+        Ok(Reply::Announcement("Từ 01/01/2027, Trung tâm Phục vụ hành chính công làm việc cả sáng thứ bảy.".into())),
+    );
     let mut noticed = answered(Ok(Reply::Dossier(dossier_reply(Phase::InProgress))));
     noticed.notices = Arc::new([notice()]);
     cases.push(("dossier, with an announcement".to_owned(), noticed));

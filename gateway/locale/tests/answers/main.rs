@@ -5,6 +5,7 @@
 
 mod cases;
 mod hostile;
+mod lengths;
 mod promises;
 
 use gateway_core::domain::Locale;
