@@ -51,6 +51,20 @@ impl Story {
             Action::DiscloseDossier { number, proof: Proof::IdLastFour(four) } => {
                 format!("disclose {} {}", number.as_str(), four.digits())
             }
+            Action::DiscloseDossier { number, proof: Proof::OneTimeCode(code) } => {
+                format!("disclose {} by code {}", number.as_str(), code.digits())
+            }
+            Action::SendCode { number } => format!("send a code for {}", number.as_str()),
+            Action::Subscribe { number, proof, words } => {
+                let proof = match proof {
+                    None => "nothing".to_owned(),
+                    Some(Proof::IdLastFour(four)) => four.digits().to_owned(),
+                    Some(Proof::OneTimeCode(code)) => format!("code {}", code.digits()),
+                    Some(Proof::SenderPhone) => "phone".to_owned(),
+                };
+                assert!(!words.contains(&proof), "a proof is no part of the consent: {words}");
+                format!("subscribe {} with {proof}", number.as_str())
+            }
             Action::FindProcedures { query, .. } if query.text.is_empty() => "list".to_owned(),
             Action::FindProcedures { query, focus } => {
                 let page = self.catalogue.find(query);
@@ -122,6 +136,64 @@ fn the_citizens_own_id_words_never_spoil_the_number() {
             ("000.00.17.H09-210819-0012 last 4 digits of my ID 1234", disclose),
             ("cccd 1234 000.00.17.H09-210819-0012", disclose),
             ("cccd: 1234, 000.00.17.H09-210819-0012", disclose),
+        ],
+    );
+}
+
+#[test]
+fn a_one_time_code_opens_a_dossier_and_is_never_a_part_of_its_number() {
+    let by_code = "disclose 000.00.17.H09-210819-0012 by code 123456";
+    let track = "track 000.00.17.H09-210819-0012";
+    tell(
+        Story::builtin(),
+        &[
+            ("000.00.17.H09-210819-0012 mã xác nhận 123456", by_code),
+            ("000.00.17.H09-210819-0012 OTP 123456", by_code),
+            ("ma xac thuc 123456, ho so 000 00 17 H09 210819 0012", by_code),
+            ("otp 123456 000 00 17 H09 210819 0012", by_code),
+            ("hs 000.00.17.H09-210819-0012 mã OTP: 123 456", by_code),
+            ("one-time code 123456 for 000.00.17.H09-210819-0012", by_code),
+            ("000.00.17.H09-210819-0012 code 123456", by_code),
+            // The code is the stronger proof.
+            ("000.00.17.H09-210819-0012 cccd 4378 otp 123456", by_code),
+            ("mã hồ sơ 000.00.17.H09-210819-0012", track),
+            ("mã hồ sơ 000 00 17 H09 210819 0012", track),
+            ("000.00.17.H09-210819-0012 mã 123456", track),
+            ("mã G01.899.909-260916-890028", "track G01.899.909-260916-890028"),
+            ("otp G01.899.909-260916-890028", "track G01.899.909-260916-890028"),
+            ("mã xác nhận 123456", "ask number missing []"),
+        ],
+    );
+}
+
+#[test]
+fn a_code_and_a_notice_are_wished_for_in_free_words() {
+    let code = "send a code for 000.00.17.H09-210819-0012";
+    let subscribe = "subscribe 000.00.17.H09-210819-0012 with";
+    let track = "track 000.00.17.H09-210819-0012";
+    let nothing = format!("{subscribe} nothing");
+    let (four, otp) = (format!("{subscribe} 4378"), format!("{subscribe} code 123456"));
+    tell(
+        Story::builtin(),
+        &[
+            ("gửi mã xác nhận hồ sơ 000.00.17.H09-210819-0012", code),
+            ("gui ma xac nhan 000.00.17.H09-210819-0012", code),
+            ("cho em xin mã OTP hồ sơ 000.00.17.H09-210819-0012 ạ", code),
+            ("send me a code for dossier 000.00.17.H09-210819-0012", code),
+            ("gửi mã xác nhận", "ask number missing []"),
+            ("báo cho tôi khi hồ sơ 000.00.17.H09-210819-0012 thay đổi", &nothing),
+            ("bao cho toi khi ho so 000.00.17.H09-210819-0012 xong", &nothing),
+            ("tell me when dossier 000.00.17.H09-210819-0012 changes", &nothing),
+            ("báo cho tôi khi 000.00.17.H09-210819-0012 xong, cccd 4378", &four),
+            ("otp 123456 báo cho tôi khi 000.00.17.H09-210819-0012 xong", &otp),
+            ("báo cho tôi khi hồ sơ xong", "ask number missing []"),
+            ("tell me when my dossier is ready", "ask number missing []"),
+            // Questions, and wishes that are taken back.
+            ("báo tôi biết khi nào hồ sơ 000.00.17.H09-210819-0012 xong", track),
+            ("bao giờ xong hồ sơ 000.00.17.H09-210819-0012", track),
+            ("đừng báo cho tôi khi hồ sơ 000.00.17.H09-210819-0012 xong", track),
+            ("tôi không xin mã xác nhận hồ sơ 000.00.17.H09-210819-0012", track),
+            ("gửi mã hồ sơ 000.00.17.H09-210819-0012", track),
         ],
     );
 }

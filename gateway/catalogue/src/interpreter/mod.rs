@@ -2,6 +2,8 @@
 //! learnt. It answers only what it is sure of and asks or says no otherwise.
 
 mod proof;
+mod wish;
+mod words;
 
 use std::sync::Arc;
 
@@ -10,6 +12,8 @@ use gateway_core::desk::{Action, Focus, Question as Asked, QuestionKind};
 use gateway_core::domain::{DossierNumber, DossierNumberParser, Level, Locale, ProcedureCode, Reading};
 use gateway_core::ports::{Catalogue, Interpretation, Interpreter, ProcedureQuery};
 use jiff::civil::Date;
+
+use wish::Wish;
 
 use crate::index::{Match, ProcedureCatalogue, Question, Search};
 
@@ -38,6 +42,8 @@ const EQUAL_FIT: f32 = 0.85;
 /// Words that were left bare are asked back where the second meaning has this
 /// share of the first's score.
 const OTHER_MEANING: f32 = 0.7;
+/// What is kept of the words that a consent was given in.
+const CONSENT: usize = 300;
 /// At a level that was named, a hit must come near to the best of all levels.
 const LEVEL_SHARE: f32 = 0.85;
 
@@ -57,9 +63,15 @@ impl PlainInterpreter {
     /// A number anywhere in the text decides: people paste it into sentences.
     fn dossier(&self, text: &str, today: Date) -> Option<Interpretation> {
         let (rest, proof) = proof::taken_from(text);
-        let act = |number: DossierNumber| match &proof {
-            Some(proof) => Action::DiscloseDossier { number, proof: proof.clone() },
-            None => Action::TrackDossier { number },
+        let wish = wish::read(&rest);
+        let act = |number: DossierNumber| match (wish, &proof) {
+            // The record of the consent holds the words, not the secret in them.
+            (Some(Wish::Notice), proof) => {
+                Action::Subscribe { number, proof: proof.clone(), words: rest.chars().take(CONSENT).collect() }
+            }
+            (_, Some(proof)) => Action::DiscloseDossier { number, proof: proof.clone() },
+            (Some(Wish::Code), None) => Action::SendCode { number },
+            (None, None) => Action::TrackDossier { number },
         };
         match self.numbers.read(&rest, today) {
             Reading::One(number) => Some(Interpretation::Act(act(number))),
@@ -72,6 +84,10 @@ impl PlainInterpreter {
             // A proof alone proves nothing, and its digits are never searched for.
             Reading::None if proof.is_some() && ProcedureCode::find_in(text).is_empty() => {
                 Some(ask(QuestionKind::NumberMissing, []))
+            }
+            // A code belongs to a dossier, and so does a notice of one.
+            Reading::None if wish.is_some_and(|wish| wish == Wish::Code || wish::names_a_dossier(text)) => {
+                ProcedureCode::find_in(text).is_empty().then(|| ask(QuestionKind::NumberMissing, []))
             }
             Reading::Invalid(_) | Reading::None => None,
         }

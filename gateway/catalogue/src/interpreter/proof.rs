@@ -1,8 +1,7 @@
-use std::ops::Range;
-
 use gateway_core::desk::Proof;
-use gateway_core::domain::{CitizenId, LastFour};
-use gateway_core::text::fold;
+use gateway_core::domain::{CitizenId, LastFour, OneTimeCode};
+
+use super::words::{Word, phrase, words};
 
 /// Words between what announces the digits and the digits themselves, at most.
 const FAR: usize = 8;
@@ -107,60 +106,136 @@ const MATTERS: [&str; 19] = [
 /// After the digits these make them a sum or a count.
 const UNITS: [&str; 8] = ["dong", "nghin", "ngan", "trieu", "vnd", "tuoi", "nguoi", "ngay"];
 
-/// A second proof in a text (`… 4 số cuối 1234`, `cccd 1234`, a whole ID
-/// number), and the text without it, so that its digits are not taken for a
-/// part of the dossier number. Nothing else is taken out of the text.
+/// What names a one-time code and nothing else, folded; longer ones first.
+const CODE_NAMES: [&str; 16] = [
+    "ma xac nhan",
+    "ma xac thuc",
+    "ma xac minh",
+    "ma kich hoat",
+    "ma otp",
+    "otp",
+    "one time code",
+    "one time password",
+    "verification code",
+    "confirmation code",
+    "security code",
+    "authentication code",
+    "otp code",
+    "passcode",
+    "sms code",
+    "code",
+];
+
+/// Before a bare *code* these make it another one.
+const OTHER_CODES: [&str; 19] = [
+    "procedure",
+    "dossier",
+    "application",
+    "file",
+    "case",
+    "receipt",
+    "reference",
+    "answer",
+    "zip",
+    "postal",
+    "post",
+    "area",
+    "tax",
+    "agency",
+    "qr",
+    "bar",
+    "country",
+    "error",
+    "discount",
+];
+
+/// Words between the name of a one-time code and its digits, at most.
+const CODE_FAR: usize = 4;
+
+/// A second proof in a text, and the text without it, so that its digits are
+/// not taken for a part of the dossier number. Nothing else is taken out.
+///
+/// It is a one-time code (`mã xác nhận 123456`, `otp 123456`) or the last four
+/// digits of an ID (`… 4 số cuối 1234`, `cccd 1234`, a whole ID number). Where
+/// both stand there, the code is the stronger.
 pub(super) fn taken_from(text: &str) -> (String, Option<Proof>) {
+    let (text, code) = take(text, one_time);
+    let (text, four) = take(&text, |words, at| glued(words, at).or_else(|| announced(words, at)));
+    (text, code.map(Proof::OneTimeCode).or_else(|| four.map(Proof::IdLastFour)))
+}
+
+/// The first that is found, and the text without it. `find` gives the place of
+/// its last word.
+fn take<T>(text: &str, find: impl Fn(&[Word], usize) -> Option<(usize, T)>) -> (String, Option<T>) {
     let words = words(text);
     for at in 0..words.len() {
-        let Some((end, proof)) = glued(&words, at).or_else(|| announced(&words, at)) else { continue };
+        let Some((end, found)) = find(&words, at) else { continue };
         let from = words.get(at).map_or(0, |word| word.place.start);
         let to = words.get(end).map_or(text.len(), |word| word.place.end);
         let before = text.get(..from).unwrap_or_default().trim_end();
         let after = text.get(to..).unwrap_or_default().trim_start();
-        return (format!("{before} {after}").trim().to_owned(), Some(Proof::IdLastFour(proof)));
+        return (format!("{before} {after}").trim().to_owned(), Some(found));
     }
     (text.to_owned(), None)
 }
 
-struct Word {
-    place: Range<usize>,
-    /// Punctuation at its ends is gone; empty for a dash.
-    folded: String,
-    /// A sentence ends here.
-    ends: bool,
+/// The length of the name of a one-time code that stands here.
+pub(super) fn code_name(words: &[Word], at: usize) -> Option<usize> {
+    let len = phrase(words, at, &CODE_NAMES)?;
+    let before = at.checked_sub(1).and_then(|place| words.get(place)).filter(|word| !word.ends);
+    let another = len == 1 && before.is_some_and(|word| OTHER_CODES.contains(&word.folded.as_str()));
+    (!another).then_some(len)
 }
 
-impl Word {
-    fn is_digits(&self) -> bool {
-        !self.folded.is_empty() && self.folded.bytes().all(|byte| byte.is_ascii_digit())
+/// The place of the last word of a one-time code that is announced here.
+fn one_time(words: &[Word], at: usize) -> Option<(usize, OneTimeCode)> {
+    if let Some(digits) = words.get(at)?.folded.strip_prefix("otp").filter(|digits| !digits.is_empty()) {
+        return Some((at, whole_code(digits)?));
     }
-}
-
-/// Words by white space, and by `:` and `=` except between digits (`10:30`).
-fn words(text: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    let mut start = 0;
-    let mut before = None;
-    let mut rest = text.char_indices().peekable();
-    while let Some((at, c)) = rest.next() {
-        let next = rest.peek().map(|(_, next)| *next);
-        let in_digits = before.is_some_and(char::is_numeric) && next.is_some_and(char::is_numeric);
-        if c.is_whitespace() || (matches!(c, ':' | '=' | '：' | '＝') && !in_digits) {
-            push(&mut words, text, start..at);
-            start = at + c.len_utf8();
+    let mut next = at + code_name(words, at)?;
+    let farthest = next + CODE_FAR;
+    while next <= farthest {
+        if words.get(next.checked_sub(1)?)?.ends {
+            return None;
         }
-        before = Some(c);
+        let word = words.get(next)?;
+        if word.is_digits() {
+            return code_at(words, next);
+        }
+        if !word.folded.split(' ').all(|part| part.is_empty() || FILLERS.contains(&part)) {
+            return None;
+        }
+        next += 1;
     }
-    push(&mut words, text, start..text.len());
-    words
+    None
 }
 
-fn push(words: &mut Vec<Word>, text: &str, place: Range<usize>) {
-    let word = text.get(place.clone()).unwrap_or_default();
-    if !word.is_empty() {
-        words.push(Word { folded: fold(word), ends: word.ends_with(['.', '?', '!', ';']), place });
+/// Six digits that begin here: in one word, in groups (`123 456`), or one by
+/// one. Digits that go on are something else, but for a dossier number.
+fn code_at(words: &[Word], at: usize) -> Option<(usize, OneTimeCode)> {
+    let from = words.get(at..)?;
+    let run = from.iter().take_while(|word| word.is_digits()).count();
+    let follows = words.get(at + run).map_or("", |word| word.folded.as_str());
+    if UNITS.contains(&follows) {
+        return None;
     }
+    let groups = from.get(..run)?;
+    let all = |len: usize| groups.iter().all(|group| group.folded.len() == len);
+    if run == 1 || (run == 2 && all(3)) || (run == 3 && all(2)) || (run == 6 && all(1)) {
+        let digits: String = groups.iter().map(|group| group.folded.as_str()).collect();
+        return Some((at + run - 1, whole_code(&digits)?));
+    }
+    let first = groups.first().filter(|_| run > 2 && is_authority(follows))?;
+    Some((at, whole_code(&first.folded)?))
+}
+
+fn whole_code(digits: &str) -> Option<OneTimeCode> {
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| OneTimeCode::parse(digits))?
+}
+
+/// `H09`, `G01`: the letter group of a dossier number.
+fn is_authority(folded: &str) -> bool {
+    folded.strip_prefix(['h', 'g']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// `cccd1234` in one word.
@@ -200,15 +275,6 @@ fn is_matter(words: &[Word], at: usize) -> bool {
     MATTERS.contains(&back(1))
 }
 
-fn phrase(words: &[Word], at: usize, phrases: &[&str]) -> Option<usize> {
-    phrases.iter().find_map(|phrase| {
-        let len = phrase.split(' ').count();
-        let said = words.get(at..at + len)?;
-        let inside_ends = said.iter().take(len - 1).any(|word| word.ends);
-        (!inside_ends && said.iter().map(|word| word.folded.as_str()).eq(phrase.split(' '))).then_some(len)
-    })
-}
-
 /// The digits that begin here, also in groups (`079 203 001 234`) or one by one
 /// (`1 2 3 4`), and the place of their last word.
 fn digits_at(words: &[Word], at: usize) -> Option<(usize, LastFour)> {
@@ -226,9 +292,7 @@ fn digits_at(words: &[Word], at: usize) -> Option<(usize, LastFour)> {
         return Some((end, last_four(&digits)?));
     }
     // The groups of a dossier number may follow right after (`1234 000 00 17 H09 …`).
-    let number_follows =
-        follows.strip_prefix(['h', 'g']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let first = groups.first().filter(|_| number_follows)?;
+    let first = groups.first().filter(|_| is_authority(follows))?;
     Some((at, last_four(&first.folded)?))
 }
 
@@ -326,6 +390,69 @@ mod tests {
         ] {
             assert_eq!(four(text), None, "{text}");
             assert_eq!(taken_from(text).0, text);
+        }
+    }
+
+    fn code(text: &str) -> Option<String> {
+        match taken_from(text).1 {
+            Some(Proof::OneTimeCode(code)) => Some(code.digits().to_owned()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn reads_a_one_time_code_as_people_announce_it() {
+        for text in [
+            "H09.17-210819-0012 mã xác nhận 123456",
+            "H09.17-210819-0012 ma xac nhan la 123456",
+            "H09.17-210819-0012 mã xác thực: 123456",
+            "H09.17-210819-0012 mã OTP 123456",
+            "H09.17-210819-0012 OTP 123456",
+            "H09.17-210819-0012 otp: 123 456",
+            "H09.17-210819-0012 otp 1 2 3 4 5 6",
+            "H09.17-210819-0012 otp123456",
+            "otp 123456 H09.17-210819-0012",
+            "otp 123456 000 00 17 H09 210819 0012",
+            "H09.17-210819-0012 code 123456",
+            "my code is 123456, H09.17-210819-0012",
+            "one-time code 123456 H09.17-210819-0012",
+            "H09.17-210819-0012 verification code 123456.",
+            "H09.17-210819-0012 mã xác nhận của tôi là １２３４５６",
+            "H09.17-210819-0012 cccd 1234 otp 123456",
+        ] {
+            assert_eq!(code(text).as_deref(), Some("123456"), "{text}");
+            let kept = taken_from(text).0;
+            assert!(kept.contains("0012") && !kept.contains("3456") && !kept.contains("1234"), "{text}: {kept}");
+        }
+    }
+
+    #[test]
+    fn other_digits_are_no_one_time_code() {
+        for text in [
+            "mã 123456",
+            "123456",
+            "mã hồ sơ 123456",
+            "mã hồ sơ H09.17-210819-0012",
+            "ma ho so 000 00 17 H09 210819 0012",
+            "mã xác nhận 000 00 17 H09 210819 0012",
+            "mã xác nhận H09 210819 0012",
+            "mã xác nhận H09.17-210819-123456",
+            "G01.899.909-260916-890028",
+            "otp G01 899 909 260916 890028",
+            "code 210819 0012",
+            "otp 12345",
+            "otp 1234567",
+            "dossier code 210819",
+            "procedure code 123456",
+            "postal code 820000",
+            "code 500000 đồng",
+            "mã thủ tục 1.004222",
+            "mã bưu chính 820000",
+            "mã số thuế 123456",
+            "otp. 123456 có phải mã hồ sơ không",
+            "mã trả lời 123456",
+        ] {
+            assert_eq!(code(text), None, "{text}");
         }
     }
 }
