@@ -21,6 +21,8 @@ pub struct StoreConfig {
     pub call_timeout_ms: u64,
     /// The audit's writer.
     pub audit: AuditConfig,
+    /// What comes in and goes out.
+    pub mailbox: MailboxConfig,
     /// How long rows are kept.
     pub retention: Retention,
 }
@@ -33,6 +35,7 @@ impl Default for StoreConfig {
             open_timeout_ms: 5_000,
             call_timeout_ms: 3_000,
             audit: AuditConfig::default(),
+            mailbox: MailboxConfig::default(),
             retention: Retention::default(),
         }
     }
@@ -47,6 +50,7 @@ impl fmt::Debug for StoreConfig {
             .field("open_timeout_ms", &self.open_timeout_ms)
             .field("call_timeout_ms", &self.call_timeout_ms)
             .field("audit", &self.audit)
+            .field("mailbox", &self.mailbox)
             .field("retention", &self.retention)
             .finish()
     }
@@ -100,6 +104,75 @@ impl AuditConfig {
     }
 }
 
+/// What comes in and goes out: callers wait while one writer commits all that
+/// came meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MailboxConfig {
+    /// Messages that may wait for their answer; above it none is taken, and the
+    /// road's owner sends again later. 1,000–10,000,000.
+    pub inbox_rows: u64,
+    /// Parts of longer messages that may wait for the others, 100–1,000,000.
+    pub part_rows: u64,
+    /// Receipts that wait for their message, 100–1,000,000: above it the oldest
+    /// go.
+    pub held_receipts: u32,
+    /// How long a receipt waits for its message, in minutes, 1–1,440.
+    pub held_receipt_minutes: u64,
+    /// Calls that may wait for the writer; where it is full, callers wait for
+    /// room. 100–1,000,000.
+    pub queue_ops: usize,
+    /// Calls in one transaction, 1–5,000.
+    pub batch_ops: usize,
+    /// Transactions at once on PostgreSQL, each on a connection of its own,
+    /// 1–8. SQLite has one.
+    pub writers: usize,
+    /// How often a node says that it lives, in milliseconds, 500–60,000.
+    pub heartbeat_ms: u64,
+    /// After how long without that a node of PostgreSQL counts as dead, in
+    /// milliseconds, 1,000–600,000: several heartbeats, and more than the
+    /// nodes' clocks may differ.
+    pub dead_after_ms: u64,
+    /// How long a graceful stop waits for the last calls, in milliseconds,
+    /// 100–60,000.
+    pub close_timeout_ms: u64,
+}
+
+impl Default for MailboxConfig {
+    fn default() -> Self {
+        Self {
+            inbox_rows: 200_000,
+            part_rows: 20_000,
+            held_receipts: 10_000,
+            held_receipt_minutes: 30,
+            queue_ops: 10_000,
+            batch_ops: 1_000,
+            writers: 2,
+            heartbeat_ms: 5_000,
+            dead_after_ms: 20_000,
+            close_timeout_ms: 5_000,
+        }
+    }
+}
+
+impl MailboxConfig {
+    pub(crate) const fn heartbeat(&self) -> Duration {
+        Duration::from_millis(self.heartbeat_ms)
+    }
+
+    pub(crate) const fn dead_after(&self) -> Duration {
+        Duration::from_millis(self.dead_after_ms)
+    }
+
+    pub(crate) const fn held_receipt(&self) -> Duration {
+        Duration::from_secs(60 * self.held_receipt_minutes)
+    }
+
+    pub(crate) const fn close_timeout(&self) -> Duration {
+        Duration::from_millis(self.close_timeout_ms)
+    }
+}
+
 /// How many days each kind of row is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -115,11 +188,40 @@ pub struct Retention {
     pub phone_owners_days: u32,
     /// Notices, counted from their end, 1–3,650 days.
     pub notices_days: u32,
+    /// Messages that came in, 1–90 days. Their sender and text are wiped as
+    /// soon as they are answered; one that was never answered goes whole.
+    pub inbound_days: u32,
+    /// Messages that went out, counted from when they were written down,
+    /// 8–365 days. Their text is wiped once a provider took it, the recipient
+    /// when their end is known.
+    pub outbound_days: u32,
+    /// How many days after the end of its validity a message whose receipt
+    /// never came counts as of unknown end, 1–7 days.
+    pub receipts_days: u32,
+    /// One-time codes and how many were sent, 1–30 days: the limit is by 24 hours.
+    pub codes_days: u32,
+    /// Wishes not to be sent notices, once a newer one has replaced them, and
+    /// those that took one back; a refusal that holds is kept. 365–3,650 days.
+    pub preferences_days: u32,
+    /// Counts of notices that a phone was sent in a day, 2–90 days.
+    pub notice_counts_days: u32,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { audit_days: 365, messages_days: 7, proofs_days: 7, phone_owners_days: 400, notices_days: 90 }
+        Self {
+            audit_days: 365,
+            messages_days: 7,
+            proofs_days: 7,
+            phone_owners_days: 400,
+            notices_days: 90,
+            inbound_days: 7,
+            outbound_days: 30,
+            receipts_days: 3,
+            codes_days: 1,
+            preferences_days: 1_825,
+            notice_counts_days: 7,
+        }
     }
 }
 
@@ -153,11 +255,27 @@ impl StoreConfig {
             ("audit.batch_wait_ms", self.audit.batch_wait_ms, 0, 1_000),
             ("audit.commit_timeout_ms", self.audit.commit_timeout_ms, 100, 30_000),
             ("audit.close_timeout_ms", self.audit.close_timeout_ms, 100, 60_000),
+            ("mailbox.inbox_rows", self.mailbox.inbox_rows, 1_000, 10_000_000),
+            ("mailbox.part_rows", self.mailbox.part_rows, 100, 1_000_000),
+            ("mailbox.held_receipts", u64::from(self.mailbox.held_receipts), 100, 1_000_000),
+            ("mailbox.held_receipt_minutes", self.mailbox.held_receipt_minutes, 1, 1_440),
+            ("mailbox.queue_ops", count(self.mailbox.queue_ops), 100, 1_000_000),
+            ("mailbox.batch_ops", count(self.mailbox.batch_ops), 1, 5_000),
+            ("mailbox.writers", count(self.mailbox.writers), 1, 8),
+            ("mailbox.heartbeat_ms", self.mailbox.heartbeat_ms, 500, 60_000),
+            ("mailbox.dead_after_ms", self.mailbox.dead_after_ms, 1_000, 600_000),
+            ("mailbox.close_timeout_ms", self.mailbox.close_timeout_ms, 100, 60_000),
             ("retention.audit_days", u64::from(self.retention.audit_days), 31, 3_650),
             ("retention.messages_days", u64::from(self.retention.messages_days), 1, 90),
             ("retention.proofs_days", u64::from(self.retention.proofs_days), 2, 90),
             ("retention.phone_owners_days", u64::from(self.retention.phone_owners_days), 30, 3_650),
             ("retention.notices_days", u64::from(self.retention.notices_days), 1, 3_650),
+            ("retention.inbound_days", u64::from(self.retention.inbound_days), 1, 90),
+            ("retention.outbound_days", u64::from(self.retention.outbound_days), 8, 365),
+            ("retention.receipts_days", u64::from(self.retention.receipts_days), 1, 7),
+            ("retention.codes_days", u64::from(self.retention.codes_days), 1, 30),
+            ("retention.preferences_days", u64::from(self.retention.preferences_days), 365, 3_650),
+            ("retention.notice_counts_days", u64::from(self.retention.notice_counts_days), 2, 90),
         ];
         let outside = ranges.into_iter().find(|(_, value, least, most)| !(*least..=*most).contains(value));
         match outside {

@@ -2,21 +2,27 @@
 
 mod answers;
 mod audit;
+mod bulk;
+mod codes;
 mod config;
+mod contact;
 mod dedupe;
 mod failure;
+mod mailbox;
 mod migrate;
 mod notices;
 mod open;
 mod proofs;
 mod store;
+mod subscriptions;
 mod sweep;
 mod time;
 
 pub use answers::AnswerRecord;
 pub use audit::{AuditSink, AuditWriter, Unwritten};
-pub use config::{AuditConfig, Retention, StoreConfig, StoreConfigProblem};
+pub use config::{AuditConfig, MailboxConfig, Retention, StoreConfig, StoreConfigProblem};
 pub use failure::InsertFailure;
+pub use mailbox::{Mailbox, MailboxProblem};
 pub use migrate::{AppliedVersion, MigrationProblem};
 pub use notices::{NewNotice, NoticeProblem};
 pub use open::StoreOpenError;

@@ -54,4 +54,22 @@ impl Proofs for Store {
         let owners: i64 = on_pool!(write self, pool => sqlx::query_scalar(count).bind(&phone.0[..]).fetch_one(pool))?;
         Ok(u32::try_from(owners).unwrap_or(u32::MAX))
     }
+
+    async fn remember_proven(&self, sender: KeyedHash, dossier: KeyedHash, until: Timestamp) -> Result<(), StoreError> {
+        let sql = "INSERT INTO proven (sender, dossier, until_at) VALUES ($1, $2, $3) \
+                   ON CONFLICT (sender, dossier) DO UPDATE SET until_at = excluded.until_at";
+        on_pool!(write self, pool => async {
+            let query = sqlx::query(sql).bind(&sender.0[..]).bind(&dossier.0[..]).bind(to_micros(until));
+            query.execute(pool).await.map(drop)
+        })
+    }
+
+    async fn is_proven(&self, sender: KeyedHash, dossier: KeyedHash, at: Timestamp) -> Result<bool, StoreError> {
+        let sql = "SELECT until_at FROM proven WHERE sender = $1 AND dossier = $2";
+        let until: Option<i64> = on_pool!(read self, pool => sqlx::query_scalar(sql)
+            .bind(&sender.0[..])
+            .bind(&dossier.0[..])
+            .fetch_optional(pool))?;
+        Ok(until.is_some_and(|until| until > to_micros(at)))
+    }
 }

@@ -1,10 +1,12 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use gateway_core::ports::{Clock, StoreError};
 use sqlx::{PgPool, SqlitePool};
+use tokio::sync::OnceCell;
 
 use crate::config::StoreConfig;
 use crate::failure::{store_error, timed_out};
@@ -15,6 +17,8 @@ pub struct Store {
     pub(crate) pools: Pools,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) config: Arc<StoreConfig>,
+    /// Ids for rows that no mailbox writes, once there are any.
+    pub(crate) serial: Arc<OnceCell<AtomicI64>>,
 }
 
 /// One native pool each; `Any` would take the native types away (ADR 0002).
@@ -55,7 +59,7 @@ pub struct PoolLoad {
 
 impl Store {
     pub(crate) fn new(pools: Pools, clock: Arc<dyn Clock>, config: StoreConfig) -> Self {
-        Self { pools, clock, config: Arc::new(config) }
+        Self { pools, clock, config: Arc::new(config), serial: Arc::default() }
     }
 
     /// `sqlite` or `postgres`, for logs and metrics.

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::audit::WRITER_BITS;
 use crate::config::Retention;
-use crate::store::{Store, on_pool};
+use crate::store::{Pools, Store, on_pool};
 use crate::time::{to_day, to_micros};
 
 /// Rows that one statement deletes. Between two statements other writers get
@@ -24,7 +24,50 @@ pub struct Swept {
     pub phone_owners: u64,
     /// Ended notices.
     pub notices: u64,
+    /// Messages that came in.
+    pub inbound: u64,
+    /// Messages that went out.
+    pub outbound: u64,
+    /// Parts whose message was never taken.
+    pub parts: u64,
+    /// Rests of long answers.
+    pub rests: u64,
+    /// One-time codes and how many were sent.
+    pub codes: u64,
+    /// Who has proved what.
+    pub proven: u64,
+    /// Subscriptions that ended by themselves.
+    pub subscriptions: u64,
+    /// Wishes that hold no more.
+    pub wishes: u64,
+    /// Counts of notices in a day.
+    pub notice_counts: u64,
 }
+
+/// A table whose ids are a writer's number and a serial.
+struct ByIds {
+    first_from: &'static str,
+    last_of_batch: &'static str,
+    delete: &'static str,
+}
+
+macro_rules! by_ids {
+    ($table:literal, $at:literal) => {
+        ByIds {
+            first_from: concat!("SELECT min(id) FROM ", $table, " WHERE id >= $1"),
+            last_of_batch: concat!(
+                "SELECT max(id) FROM (SELECT id FROM ",
+                $table,
+                " WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $3) AS batch"
+            ),
+            delete: concat!("DELETE FROM ", $table, " WHERE id >= $1 AND id <= $2 AND ", $at, " < $3"),
+        }
+    };
+}
+
+static AUDIT: ByIds = by_ids!("audit", "at");
+static INBOX: ByIds = by_ids!("inbox", "received_at");
+static OUTBOX: ByIds = by_ids!("outbox", "queued_at");
 
 impl Store {
     /// Deletes what is older than the configured retention allows, as of
@@ -34,14 +77,89 @@ impl Store {
     /// The database failed; what was deleted stays deleted, and the next
     /// sweep goes on from there.
     pub async fn sweep(&self, now: Timestamp) -> Result<Swept, StoreError> {
-        let Retention { audit_days, messages_days, proofs_days, phone_owners_days, notices_days } =
-            self.config.retention;
+        let Retention {
+            audit_days,
+            messages_days,
+            proofs_days,
+            phone_owners_days,
+            notices_days,
+            inbound_days,
+            outbound_days,
+            receipts_days,
+            codes_days,
+            preferences_days,
+            notice_counts_days,
+        } = self.config.retention;
+        let ended = to_micros(now);
         let before = |days: u32| to_micros(days_before(now, days));
         // A day's counts go once that day is over by so many days; UTC is a
         // few hours behind the province, on the safe side.
-        let proofs_before = to_day(TimeZone::UTC.to_datetime(days_before(now, proofs_days)).date());
-        Ok(Swept {
-            audit: self.delete_audit(before(audit_days)).await?,
+        let before_day = |days: u32| to_day(TimeZone::UTC.to_datetime(days_before(now, days)).date());
+        self.end_unknown(before(receipts_days), ended).await?;
+        let swept = Swept {
+            audit: self.delete_by_ids(&AUDIT, before(audit_days)).await?,
+            inbound: self.delete_by_ids(&INBOX, before(inbound_days)).await?,
+            outbound: self.delete_by_ids(&OUTBOX, before(outbound_days)).await?,
+            parts: self
+                .delete_in_batches(
+                    "DELETE FROM inbound_parts WHERE (part_set, sequence) IN \
+                     (SELECT part_set, sequence FROM inbound_parts WHERE received_at < $1 LIMIT $2)",
+                    before(inbound_days),
+                )
+                .await?,
+            rests: self
+                .delete_in_batches(
+                    "DELETE FROM rests WHERE owner IN \
+                     (SELECT owner FROM rests WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                    ended,
+                )
+                .await?,
+            codes: self
+                .delete_in_batches(
+                    "DELETE FROM codes WHERE dossier IN \
+                     (SELECT dossier FROM codes WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                    ended,
+                )
+                .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM code_issues WHERE id IN \
+                         (SELECT id FROM code_issues WHERE at < $1 ORDER BY at LIMIT $2)",
+                        before(codes_days),
+                    )
+                    .await?,
+            proven: self
+                .delete_in_batches(
+                    "DELETE FROM proven WHERE (sender, dossier) IN \
+                     (SELECT sender, dossier FROM proven WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                    ended,
+                )
+                .await?,
+            subscriptions: self
+                .delete_in_batches(
+                    "DELETE FROM subscriptions WHERE id IN \
+                     (SELECT id FROM subscriptions WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                    ended,
+                )
+                .await?,
+            // A refusal that holds is kept, however old: oldest first, so that
+            // none loses what replaced it before it goes itself.
+            wishes: self
+                .delete_in_batches(
+                    "DELETE FROM contact_wishes WHERE id IN \
+                     (SELECT id FROM contact_wishes w WHERE at < $1 AND (refused = 0 OR EXISTS \
+                        (SELECT 1 FROM contact_wishes newer WHERE newer.phone = w.phone \
+                            AND newer.category IN (w.category, '') AND newer.id > w.id)) ORDER BY id LIMIT $2)",
+                    before(preferences_days),
+                )
+                .await?,
+            notice_counts: self
+                .delete_in_batches(
+                    "DELETE FROM notice_counts WHERE (phone, day) IN \
+                     (SELECT phone, day FROM notice_counts WHERE day < $1 ORDER BY day LIMIT $2)",
+                    before_day(notice_counts_days),
+                )
+                .await?,
             messages: self
                 .delete_in_batches(
                     "DELETE FROM seen_messages WHERE message IN \
@@ -53,7 +171,7 @@ impl Store {
                 .delete_in_batches(
                     "DELETE FROM proof_attempts WHERE (dossier, day) IN \
                      (SELECT dossier, day FROM proof_attempts WHERE day < $1 ORDER BY day LIMIT $2)",
-                    proofs_before,
+                    before_day(proofs_days),
                 )
                 .await?,
             phone_owners: self
@@ -70,17 +188,50 @@ impl Store {
                     before(notices_days),
                 )
                 .await?,
-        })
+        };
+        self.empty_wal().await?;
+        Ok(swept)
     }
 
-    /// The audit has no index by time: its ids tell it nearly. Those of one
+    /// A message whose receipt never came ends as of unknown end: its recipient
+    /// is needed no more. The update goes by the partial indexes of those
+    /// states, so it is quick where there is little.
+    async fn end_unknown(&self, before: i64, now: i64) -> Result<(), StoreError> {
+        let accepted = "UPDATE outbox SET state = 7, recipient = '', final_at = $3 WHERE id IN \
+                        (SELECT id FROM outbox WHERE state = 2 AND valid_until < $1 LIMIT $2)";
+        let uncertain = "UPDATE outbox SET state = 7, recipient = '', final_at = $3 WHERE id IN \
+                         (SELECT id FROM outbox WHERE state = 3 AND valid_until < $1 LIMIT $2)";
+        // Nobody serves the road any more: too late, in words and number.
+        let queued = "UPDATE outbox SET state = 6, recipient = '', text = '', final_at = $3 WHERE id IN \
+                      (SELECT id FROM outbox WHERE state = 0 AND node IS NULL AND valid_until < $1 LIMIT $2)";
+        for sql in [accepted, uncertain, queued] {
+            loop {
+                let rows = on_pool!(write self, pool => async {
+                    let query = sqlx::query(sql).bind(before).bind(ROWS_AT_ONCE).bind(now);
+                    query.execute(pool).await.map(|done| done.rows_affected())
+                })?;
+                if rows < ROWS_AT_ONCE.unsigned_abs() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    }
+
+    /// What was wiped from SQLite's file still stands in its log, until that is
+    /// written over or cut.
+    async fn empty_wal(&self) -> Result<(), StoreError> {
+        let Pools::Sqlite { writer, .. } = &self.pools else { return Ok(()) };
+        // Where a reader is at work it comes to nothing; the next sweep will.
+        self.within(async { sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await.map(drop) }).await
+    }
+
+    /// These tables have no index by time: their ids tell it nearly. Those of one
     /// writer rise with it, so each writer's rows are gone through from its
     /// first one until a batch has nothing old in it.
-    async fn delete_audit(&self, before: i64) -> Result<u64, StoreError> {
-        let first_from = "SELECT min(id) FROM audit WHERE id >= $1";
-        let last_of_batch = "SELECT max(id) FROM \
-                             (SELECT id FROM audit WHERE id >= $1 AND id < $2 ORDER BY id LIMIT $3) AS batch";
-        let delete = "DELETE FROM audit WHERE id >= $1 AND id <= $2 AND at < $3";
+    async fn delete_by_ids(&self, table: &ByIds, before: i64) -> Result<u64, StoreError> {
+        let ByIds { first_from, last_of_batch, delete } = *table;
         let mut deleted = 0;
         let mut from = i64::MIN;
         loop {

@@ -42,6 +42,12 @@ pub trait Proofs: Send + Sync {
     /// and returns how many different owners it has been seen with. A phone
     /// that several owners share proves nothing (rule 3).
     async fn owners_of_phone(&self, phone: KeyedHash, owner: KeyedHash, at: Timestamp) -> Result<u32, StoreError>;
+
+    /// Remembers that this sender has proved a dossier to be theirs.
+    async fn remember_proven(&self, sender: KeyedHash, dossier: KeyedHash, until: Timestamp) -> Result<(), StoreError>;
+
+    /// Whether this sender has proved it, and not too long ago.
+    async fn is_proven(&self, sender: KeyedHash, dossier: KeyedHash, at: Timestamp) -> Result<bool, StoreError>;
 }
 
 /// Announcements.

@@ -8,6 +8,7 @@
 mod answers;
 mod audit;
 mod disclosure;
+mod inbox;
 mod messages;
 mod migrations;
 mod notices;
@@ -50,6 +51,19 @@ fn main() -> ExitCode {
         disclosure::a_right_proof_is_taken_back_and_a_new_day_begins_at_one,
         disclosure::tried_proofs_outlive_a_restart,
         disclosure::a_phone_that_several_owners_share_is_known,
+        inbox::a_replay_is_known_within_its_window,
+        inbox::of_twenty_deliveries_at_once_one_is_new,
+        inbox::many_at_once_share_transactions_and_are_all_there,
+        inbox::a_message_is_settled_once,
+        inbox::what_is_put_off_comes_again_when_its_time_has_come,
+        inbox::what_another_start_left_is_adopted,
+        inbox::a_graceful_stop_gives_back_at_once,
+        inbox::parts_come_in_any_order_and_once,
+        inbox::of_parts_at_once_one_completes_the_set,
+        inbox::above_its_bound_nothing_is_taken,
+        inbox::the_rest_of_an_answer_is_kept_until_it_is_replaced,
+        inbox::one_call_that_can_never_be_written_fails_alone,
+        inbox::whoever_does_not_wait_leaves_the_message_to_be_adopted,
         messages::a_replay_is_known,
         messages::of_twenty_deliveries_at_once_one_is_the_first,
         migrations::a_second_run_changes_nothing,
@@ -65,6 +79,7 @@ fn main() -> ExitCode {
         answers::a_code_is_found_by_the_index,
         audit::the_database_file_holds_no_personal_data,
         audit::while_the_file_is_locked_a_disclosure_fails_in_time_and_no_row_is_lost,
+        inbox::while_the_file_is_locked_calls_fail_in_time,
         opening::a_database_in_memory_is_one_for_reading_and_writing,
         opening::a_folder_that_is_not_there_is_named,
         opening::a_file_that_is_no_database_is_named,
@@ -72,6 +87,7 @@ fn main() -> ExitCode {
     ];
     let postgres = stories![
         audit::the_audit_cannot_be_emptied,
+        inbox::a_database_that_may_lose_what_it_confirms_is_refused,
         opening::a_server_without_the_database_says_so,
         opening::a_silent_or_absent_server_is_unreachable_in_time,
     ];
