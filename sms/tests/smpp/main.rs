@@ -12,6 +12,7 @@ mod support;
 
 mod binding;
 mod receiving;
+mod speed;
 mod stopping;
 mod submitting;
 mod tls;

@@ -2,10 +2,12 @@
 
 mod roads;
 mod rooms;
+mod smpp;
 mod texts;
 
 pub use roads::provider_webhook;
 pub use rooms::{accept_language, portal_dossier, portal_procedure, procedure_line, published_text, question};
+pub use smpp::{smpp_pdu, smpp_receipt};
 pub use texts::{gsm_decode, segment, udh};
 
 use gateway_core::domain::citizen_id::{CardScan, CitizenId, LastFour};
@@ -41,6 +43,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("published_text", published_text),
     ("question", question),
     ("segment", segment),
+    ("smpp_pdu", smpp_pdu),
+    ("smpp_receipt", smpp_receipt),
     ("udh", udh),
     ("wire_time", wire_time),
 ];
