@@ -4,5 +4,6 @@
 
 mod outbound;
 mod peer;
+mod privacy;
 mod support;
 mod webhooks;

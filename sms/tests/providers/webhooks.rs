@@ -17,7 +17,7 @@ use sha1::Sha1;
 
 use crate::support::{Remembering, client, provider};
 
-const ESMS: &str = r#"
+pub(crate) const ESMS: &str = r#"
     kind = "esms"
     name = "esms"
     allow = ["203.0.113.0/24"]
@@ -42,15 +42,15 @@ impl Randomness for Dice {
 }
 
 /// A gateway behind a proxy of the loopback, with one provider.
-struct Gateway {
-    address: SocketAddr,
-    intake: Arc<Remembering>,
+pub(crate) struct Gateway {
+    pub(crate) address: SocketAddr,
+    pub(crate) intake: Arc<Remembering>,
     metrics: metrics_exporter_prometheus::PrometheusHandle,
     foreign: bool,
 }
 
 impl Gateway {
-    async fn with(config: &str) -> Self {
+    pub(crate) async fn with(config: &str) -> Self {
         let intake = Arc::<Remembering>::default();
         let recorder = PrometheusBuilder::new().build_recorder();
         let metrics = recorder.handle();
@@ -83,7 +83,7 @@ impl Gateway {
     }
 }
 
-fn esms_query(id: &str, from: &str, text: &str, key: &str) -> String {
+pub(crate) fn esms_query(id: &str, from: &str, text: &str, key: &str) -> String {
     let time = "20261126115900";
     let sign = STANDARD.encode(Md5::digest(format!("1024{id}{text}{time}{key}")));
     let pairs = [
