@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path};
-use gateway_core::desk::{Action, Answered, Answers, Content, Refusal, RefusalKind, Request};
+use gateway_core::desk::{Action, Answered, Answers, Audience, Content, Refusal, RefusalKind, Request};
 use gateway_core::domain::{
     Channel, DeviceId, DossierNumber, DossierNumberParser, Locale, Provider, Reading, Sender, SenderAssurance,
     local_date,
@@ -79,6 +79,7 @@ impl Api {
             device: asker.device,
             address: Some(asker.caller.net),
             assurance: SenderAssurance::Claimed,
+            audience: Audience::Sender,
             locale: asker.caller.locale,
             received_at,
             deadline,

@@ -34,7 +34,7 @@ fn it_is_openapi_3_1_with_our_own_title_and_every_operation() {
         .collect();
     assert_eq!(
         operations,
-        ["list_agencies", "ask", "show_dossier", "disclose_dossier", "find_procedures", "show_procedure"]
+        ["list_agencies", "ask", "show_dossier", "send_code", "disclose_dossier", "find_procedures", "show_procedure"]
     );
 }
 
@@ -66,7 +66,10 @@ fn no_proof_stands_in_any_address() {
         for operation in item.as_object().unwrap().values() {
             for parameter in operation["parameters"].as_array().into_iter().flatten() {
                 let name = parameter["name"].as_str().unwrap();
-                assert!(!name.contains("four") && !name.contains("proof") && !name.contains("phone"), "{path}: {name}");
+                assert!(
+                    !["four", "proof", "phone", "one_time"].iter().any(|word| name.contains(word)),
+                    "{path}: {name}"
+                );
             }
         }
     }

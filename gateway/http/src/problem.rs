@@ -96,13 +96,17 @@ problem_types! {
 pub const fn refusal_status(kind: &RefusalKind) -> StatusCode {
     match kind {
         RefusalKind::NotANumber => StatusCode::BAD_REQUEST,
-        RefusalKind::NotDisclosed => StatusCode::FORBIDDEN,
+        // A road without a phone is no fault of the server's (501 would wake
+        // somebody): it is understood, and not done for this asker.
+        RefusalKind::NotDisclosed | RefusalKind::ProofNeeded | RefusalKind::NotOnThisChannel => StatusCode::FORBIDDEN,
+        // Waiting does not help, as a 429 would say: giving one up does.
+        RefusalKind::TooManySubscriptions => StatusCode::CONFLICT,
         RefusalKind::DossierNotFound | RefusalKind::DossierTooNew | RefusalKind::ProcedureNotFound => {
             StatusCode::NOT_FOUND
         }
         RefusalKind::NotUnderstood => StatusCode::UNPROCESSABLE_ENTITY,
         RefusalKind::TooMany | RefusalKind::TooManyDossiers => StatusCode::TOO_MANY_REQUESTS,
-        RefusalKind::PortalDown => StatusCode::SERVICE_UNAVAILABLE,
+        RefusalKind::PortalDown | RefusalKind::GaveUp => StatusCode::SERVICE_UNAVAILABLE,
         RefusalKind::TooLate => StatusCode::GATEWAY_TIMEOUT,
         RefusalKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -113,7 +117,7 @@ pub const fn refusal_status(kind: &RefusalKind) -> StatusCode {
 const fn usual_retry(kind: &RefusalKind) -> Option<Duration> {
     match kind {
         RefusalKind::TooMany | RefusalKind::TooManyDossiers => Some(Duration::from_secs(1)),
-        RefusalKind::PortalDown => Some(Duration::from_secs(30)),
+        RefusalKind::PortalDown | RefusalKind::GaveUp => Some(Duration::from_secs(30)),
         _ => None,
     }
 }
@@ -342,10 +346,11 @@ mod tests {
 
     #[test]
     fn a_429_and_a_503_always_say_when() {
-        for kind in [RefusalKind::TooMany, RefusalKind::TooManyDossiers, RefusalKind::PortalDown] {
-            assert!(Problem::from(Refusal::of(kind)).retry_seconds().is_some());
+        for kind in RefusalKind::ALL {
+            let (status, code) = (refusal_status(&kind), kind.code());
+            let says = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(Problem::from(Refusal::of(kind)).retry_seconds().is_some(), says, "{code}");
         }
-        assert_eq!(Problem::from(Refusal::of(RefusalKind::NotDisclosed)).retry_seconds(), None);
     }
 
     #[test]
@@ -357,7 +362,7 @@ mod tests {
             StatusCode::GATEWAY_TIMEOUT,
             StatusCode::INTERNAL_SERVER_ERROR,
         ]);
-        for status in all {
+        for status in all.chain(RefusalKind::ALL.iter().map(refusal_status)) {
             assert!(FLUENT_KEYS.contains(&title_key(status)), "{status}");
         }
     }

@@ -16,6 +16,7 @@ use crate::openapi;
 pub(crate) fn routes() -> OpenApiRouter<SharedApi> {
     OpenApiRouter::with_openapi(openapi::document())
         .routes(counted(routes!(dossiers::show::show_dossier)))
+        .routes(counted(routes!(dossiers::code::send_code)))
         .routes(counted(routes!(dossiers::disclose::disclose_dossier)))
         .routes(counted(routes!(procedures::find::find_procedures)))
         .routes(counted(routes!(procedures::show::show_procedure)))

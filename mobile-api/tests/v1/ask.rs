@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
-use gateway_core::desk::{Action, Content, Focus, ProcedureReply, Question, QuestionKind, RefusalKind, Reply};
-use gateway_core::domain::{NumberProblem, ProcedureCode};
+use gateway_core::desk::{
+    Action, Content, Focus, ProcedureReply, Question, QuestionKind, RefusalKind, Reply, SubscribeOutcome,
+    SubscribedReply,
+};
+use gateway_core::domain::{NumberProblem, OneTimeCode, ProcedureCode};
 use jiff::civil::date;
 use serde_json::{Value, json};
 
@@ -60,12 +63,48 @@ async fn a_question_back_has_choices_that_can_be_asked_as_they_are() {
 }
 
 #[tokio::test]
+async fn codes_and_notices_are_answered_in_words() {
+    let subscribed = SubscribedReply { number: number(), outcome: SubscribeOutcome::Until(date(2027, 5, 22)) };
+    for (reply, words) in [
+        (Reply::CodeSent { minutes: 5 }, "có hiệu lực 5 phút"),
+        (Reply::Subscribed(subscribed), "đến hết ngày 22/05/2027"),
+        (Reply::Unsubscribed { count: 2 }, "thôi theo dõi 2 hồ sơ"),
+        (Reply::OptedOut { category: None }, "ngừng gửi mọi tin báo"),
+        (Reply::More, "đã hết"),
+        (Reply::WillAnswer, "sẽ gửi ngay"),
+    ] {
+        let told = api_that_says(Ok(reply)).post("/api/v1/ask", text("gửi mã xác nhận")).await;
+        assert_eq!((told.status.as_u16(), told.header("cache-control")), (200, "private, no-store"));
+        let body = told.json();
+        assert!(body["text"].as_str().unwrap().contains(words), "{body}");
+        assert_eq!((&body["refusal"], &body["choices"]), (&Value::Null, &json!([])));
+    }
+}
+
+#[tokio::test]
+async fn what_is_never_an_answer_here_is_never_said_here() {
+    let code = OneTimeCode::parse("048213").unwrap();
+    for reply in [
+        Reply::OneTimeCode { code, minutes: 5 },
+        Reply::Moved(dossier()),
+        Reply::Announcement("Trung tâm nghỉ chiều nay".into()),
+    ] {
+        let told = api_that_says(Ok(reply)).post("/api/v1/ask", text("xin chào")).await;
+        assert_eq!((told.status.as_u16(), told.problem().as_str()), (500, "internal"));
+        assert!(!told.text.contains("048213"));
+    }
+}
+
+#[tokio::test]
 async fn a_kind_no_is_an_answer() {
     for (kind, code, retryable) in [
         (RefusalKind::NotUnderstood, "not_understood", false),
         (RefusalKind::DossierNotFound, "dossier_not_found", false),
         (RefusalKind::DossierTooNew, "dossier_too_new", true),
         (RefusalKind::ProcedureNotFound, "procedure_not_found", false),
+        (RefusalKind::ProofNeeded, "proof_needed", false),
+        (RefusalKind::NotOnThisChannel, "not_on_this_channel", false),
+        (RefusalKind::TooManySubscriptions, "too_many_subscriptions", false),
     ] {
         let told = api_that_refuses(kind).post("/api/v1/ask", text("asdf qwer")).await;
         assert_eq!(told.status, 200, "{}", told.text);
@@ -101,6 +140,7 @@ async fn not_now_is_a_problem() {
         (RefusalKind::TooManyDossiers, 429),
         (RefusalKind::PortalDown, 503),
         (RefusalKind::TooLate, 504),
+        (RefusalKind::GaveUp, 503),
         (RefusalKind::Internal, 500),
     ] {
         let code = kind.code();

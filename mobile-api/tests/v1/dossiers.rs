@@ -3,9 +3,9 @@ use std::time::Duration;
 use gateway_core::desk::{
     Action, DisclosedReply, ElsewhereReply, Lateness, NextStep, Proof, Refusal, RefusalKind, Reply,
 };
-use gateway_core::domain::{FeeDue, LastFour, MissingPaper, Money, Phase, ReasonKind, Sender, Status};
+use gateway_core::domain::{FeeDue, LastFour, MissingPaper, Money, OneTimeCode, Phase, ReasonKind, Sender, Status};
 use jiff::civil::date;
-use mobile_api_types::{DossierAnswer, ProblemAnswer};
+use mobile_api_types::{CodeAnswer, DisclosureRequest, DossierAnswer, ProblemAnswer};
 use serde_json::Value;
 
 use crate::support::{
@@ -19,6 +19,10 @@ fn path() -> String {
 
 fn disclosure() -> String {
     format!("{}/disclosure", path())
+}
+
+fn code() -> String {
+    format!("{}/code", path())
 }
 
 const PROOF: &str = r#"{"id_last_four":"1234"}"#;
@@ -65,7 +69,7 @@ async fn the_desk_learns_nothing_that_it_should_trust() {
     let api = api_that_says(Ok(Reply::Dossier(dossier())));
     api.get_with(&path(), "x-device-id", "a1b2c3d4").await;
     let asked = api.asked();
-    assert!(is_nobody_in_particular(&asked));
+    assert!(is_nobody_in_particular(&asked) && !asked.is_overheard());
     assert_eq!(asked.device.as_ref().unwrap().as_str(), "a1b2c3d4");
     let net = asked.address.unwrap();
     assert_eq!(net.address().to_string(), "203.0.113.9");
@@ -119,6 +123,10 @@ async fn refusals_have_their_own_status_each() {
         (RefusalKind::TooManyDossiers, 429, "too_many_dossiers", "1"),
         (RefusalKind::PortalDown, 503, "portal_down", "30"),
         (RefusalKind::TooLate, 504, "too_late", ""),
+        (RefusalKind::ProofNeeded, 403, "proof_needed", ""),
+        (RefusalKind::NotOnThisChannel, 403, "not_on_this_channel", ""),
+        (RefusalKind::TooManySubscriptions, 409, "too_many_subscriptions", ""),
+        (RefusalKind::GaveUp, 503, "gave_up", "30"),
         (RefusalKind::Internal, 500, "internal", ""),
     ];
     for (kind, status, code, retry_after) in cases {
@@ -335,6 +343,56 @@ async fn an_owner_sees_more_and_no_cache_keeps_it() {
 }
 
 #[tokio::test]
+async fn a_one_time_code_is_a_proof_as_well() {
+    let api = api_that_says(Ok(Reply::Disclosed(Box::new(disclosed()))));
+    let body = serde_json::to_string(&DisclosureRequest::by_code("048213")).unwrap();
+    assert_eq!(body, r#"{"one_time_code":"048213"}"#);
+    for body in [body.as_str(), r#"{"one_time_code":"048 213","id_last_four":null}"#] {
+        let told = api.post(&disclosure(), body.to_owned()).await;
+        assert_eq!(told.status, 200, "{}", told.text);
+        assert_eq!(told.header("cache-control"), "private, no-store");
+        let proof = Proof::OneTimeCode(OneTimeCode::parse("048213").unwrap());
+        assert!(api.action() == Action::DiscloseDossier { number: number(), proof });
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_asked_for_and_nothing_is_told() {
+    let api = api_that_says(Ok(Reply::CodeSent { minutes: 5 }));
+    let told = api.post(&code(), "").await;
+    assert_eq!(told.status, 202, "{}", told.text);
+    assert_eq!(told.header("cache-control"), "private, no-store");
+    assert_eq!((told.header("etag"), told.header("content-type")), ("", "application/json"));
+    assert_eq!(told.json()["answer_code"], told.header("answer-code"));
+    let read: CodeAnswer<'static> = serde_json::from_str(&told.text).unwrap();
+    assert_eq!((read.minutes, serde_json::to_value(&read).unwrap()), (5, told.json()));
+    assert!(!told.text.contains("H09"), "not even the number");
+    assert!(api.action() == Action::SendCode { number: number() });
+    // Only this way.
+    assert_eq!(api.get(&code()).await.problem(), "method_not_allowed");
+    assert!(api.was_not_asked());
+}
+
+#[tokio::test]
+async fn where_no_code_can_be_sent_it_is_said_why() {
+    let elsewhere = ElsewhereReply { number: number(), authority: Some("Bộ Công an".into()), ask_at: None };
+    let told = api_that_says(Ok(Reply::Elsewhere(elsewhere))).post(&code(), "").await;
+    assert_eq!((told.status.as_u16(), told.header("cache-control")), (200, "private, no-store"));
+    assert_eq!(told.json()["elsewhere"]["authority"], "Bộ Công an");
+    for (kind, status, name) in [
+        (RefusalKind::NotOnThisChannel, 403, "not_on_this_channel"),
+        (RefusalKind::TooManyDossiers, 429, "too_many_dossiers"),
+        (RefusalKind::PortalDown, 503, "portal_down"),
+        (RefusalKind::TooLate, 504, "too_late"),
+    ] {
+        let told = api_that_refuses(kind).post(&code(), "").await;
+        assert_eq!((told.status.as_u16(), told.problem().as_str()), (status, name));
+    }
+    let told = api_that_says(Ok(Reply::Help)).post("/api/v1/dossiers/abc/code", "").await;
+    assert_eq!((told.status.as_u16(), told.problem().as_str()), (400, "not_a_number"));
+}
+
+#[tokio::test]
 async fn an_owners_view_is_not_compressed() {
     let api = api_that_says(Ok(Reply::Disclosed(Box::new(DisclosedReply {
         reason: Some("dài ".repeat(2_000)),
@@ -371,7 +429,7 @@ async fn a_failed_disclosure_reads_the_same_every_time() {
 }
 
 #[tokio::test]
-async fn a_proof_is_four_digits_in_a_body() {
+async fn a_proof_is_one_proof_in_a_body() {
     let api = api_that_says(Ok(Reply::Disclosed(Box::new(disclosed()))));
     for (body, status, code) in [
         ("", 400, "malformed_json"),
@@ -380,6 +438,11 @@ async fn a_proof_is_four_digits_in_a_body() {
         (r#"{"id_last_four":1234}"#, 422, "invalid_fields"),
         (r#"{"id_last_four":"12345"}"#, 422, "invalid_fields"),
         (r#"{"id_last_four":"abcd"}"#, 422, "invalid_fields"),
+        (r#"{"id_last_four":null}"#, 422, "invalid_fields"),
+        (r#"{"one_time_code":"12345"}"#, 422, "invalid_fields"),
+        (r#"{"one_time_code":"1234567"}"#, 422, "invalid_fields"),
+        (r#"{"one_time_code":123456}"#, 422, "invalid_fields"),
+        (r#"{"id_last_four":"1234","one_time_code":"123456"}"#, 422, "invalid_fields"),
         (r#"{"id_last_four":"1234","phone":"0912345678"}"#, 422, "invalid_fields"),
     ] {
         let told = api.post(&disclosure(), body).await;

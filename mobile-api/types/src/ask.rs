@@ -72,7 +72,7 @@ pub struct AskAnswer<'a> {
     #[cfg_attr(feature = "schema", schema(pattern = "^[0-9a-f]{16}$"))]
     pub conversation_id: Cow<'a, str>,
     /// What was done: `track_dossier`, `find_procedures`, `show_procedure`,
-    /// `list_agencies`, `help`, or one that is new; absent where it must be
+    /// `list_agencies`, `send_code`, `help`, or one that is new; absent where it must be
     /// asked back or nothing was understood.
     #[serde(default)]
     pub action: Option<Cow<'a, str>>,
@@ -148,7 +148,7 @@ mod tests {
     fn what_a_citizen_sends_is_not_shown_in_logs() {
         let ask = AskRequest { text: "tôi là Nguyễn Văn A".into(), conversation_id: None };
         assert_eq!(format!("{ask:?}"), "AskRequest(24 bytes)");
-        let proof = DisclosureRequest { id_last_four: "1234".into() };
+        let proof = DisclosureRequest::by_id("1234");
         assert!(!format!("{proof:?}").contains("1234"));
     }
 

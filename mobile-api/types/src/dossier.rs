@@ -197,15 +197,34 @@ pub struct MissingPaperView<'a> {
     pub asked_on: Option<Date>,
 }
 
-/// A second proof that a dossier is the asker's. It travels in a body, never
-/// in a URL.
+/// A second proof that a dossier is the asker's: exactly one of the members. It
+/// travels in a body, never in a URL.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DisclosureRequest {
     /// The last four digits of the applicant's ID number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(pattern = "^[0-9]{4}$", example = "1234"))]
-    pub id_last_four: String,
+    pub id_last_four: Option<String>,
+    /// The six digits that were sent to the registered phone; spaces, points
+    /// and dashes between them do no harm. It opens a dossier that too many
+    /// wrong digits have locked, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(example = "123456"))]
+    pub one_time_code: Option<String>,
+}
+
+impl DisclosureRequest {
+    /// With the last four digits of the applicant's ID.
+    pub fn by_id(last_four: impl Into<String>) -> Self {
+        Self { id_last_four: Some(last_four.into()), one_time_code: None }
+    }
+
+    /// With a one-time code.
+    pub fn by_code(code: impl Into<String>) -> Self {
+        Self { id_last_four: None, one_time_code: Some(code.into()) }
+    }
 }
 
 /// Never the digits.
@@ -213,4 +232,21 @@ impl fmt::Debug for DisclosureRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DisclosureRequest(…)")
     }
+}
+
+/// A one-time code may be on its way: the same whether there is such a dossier
+/// or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct CodeAnswer<'a> {
+    /// For how many minutes a code holds.
+    #[cfg_attr(feature = "schema", schema(example = 5))]
+    pub minutes: u64,
+    /// Announcements.
+    #[serde(default)]
+    pub notices: Vec<NoticeView<'a>>,
+    /// The code that names this answer to an officer: not the one-time code.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    #[cfg_attr(feature = "schema", schema(required = true, example = "7K3F"))]
+    pub answer_code: Cow<'a, str>,
 }

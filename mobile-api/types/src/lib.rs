@@ -8,8 +8,8 @@ mod procedure;
 pub use ask::{AgenciesAnswer, AgencyView, AskAnswer, AskChoice, AskRefusal, AskRequest};
 pub use common::{Labelled, NoticeView, ProblemAnswer};
 pub use dossier::{
-    DisclosureRequest, DossierAnswer, DossierView, ElsewhereView, FeeDueView, LatenessView, MissingPaperView,
-    OwnerPart, ProcedureRef, StatusView,
+    CodeAnswer, DisclosureRequest, DossierAnswer, DossierView, ElsewhereView, FeeDueView, LatenessView,
+    MissingPaperView, OwnerPart, ProcedureRef, StatusView,
 };
 pub use procedure::{
     FeeView, MethodView, PaperCaseView, PaperView, ProcedureAnswer, ProcedureHit, ProcedureView, ProceduresAnswer,

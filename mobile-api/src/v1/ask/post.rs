@@ -17,7 +17,7 @@ use crate::api::{Asker, SharedApi};
 /// A dossier number (also within a sentence), a procedure's code, or words for
 /// what is wanted. Where it must be asked back, `choices` hold texts that can
 /// be sent as they are. A kind no (`not_understood`, `not_a_number`,
-/// `dossier_not_found`) is an answer with `refusal`; that the gateway cannot
+/// `dossier_not_found`, `not_on_this_channel`) is an answer with `refusal`; that the gateway cannot
 /// answer now is a problem.
 #[utoipa::path(
     post,
@@ -51,6 +51,9 @@ pub(crate) async fn ask(
     if let Some(refusal) = answered.outcome.as_ref().err().filter(|refusal| !is_an_answer(refusal)) {
         return Err(Problem::answered(refusal, &answered));
     }
+    if answered.outcome.as_ref().is_ok_and(goes_to_phones) {
+        return Err(answer::out_of_place(&answered));
+    }
     let rendered = api.renderer.render(&answered, locale, Medium::CHAT);
     let body = AskAnswer {
         conversation_id: conversation.into(),
@@ -81,13 +84,22 @@ const fn is_an_answer(refusal: &Refusal) -> bool {
         | RefusalKind::NotDisclosed
         | RefusalKind::ProcedureNotFound
         | RefusalKind::NotUnderstood
-        | RefusalKind::NotANumber => true,
+        | RefusalKind::NotANumber
+        | RefusalKind::ProofNeeded
+        | RefusalKind::NotOnThisChannel
+        | RefusalKind::TooManySubscriptions => true,
         RefusalKind::TooMany
         | RefusalKind::TooManyDossiers
         | RefusalKind::PortalDown
         | RefusalKind::TooLate
+        | RefusalKind::GaveUp
         | RefusalKind::Internal => false,
     }
+}
+
+/// What only ever goes to a phone by itself; a one-time code above all.
+const fn goes_to_phones(reply: &Reply) -> bool {
+    matches!(reply, Reply::OneTimeCode { .. } | Reply::Moved(_) | Reply::Announcement(_))
 }
 
 /// The procedures that the answer names, best first.

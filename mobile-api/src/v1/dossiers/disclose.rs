@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::State;
 use gateway_core::desk::{Action, Proof, Reply};
-use gateway_core::domain::LastFour;
+use gateway_core::domain::{LastFour, OneTimeCode};
 use gateway_http::{JsonBody, Problem, problem};
 use http::Response;
 use mobile_api_types::{DisclosureRequest, DossierAnswer, ProblemAnswer};
@@ -14,7 +14,8 @@ use crate::api::{Asker, PathText, SharedApi};
 
 /// The owner's view of a dossier
 ///
-/// With a second proof: masked name, reason in full, fees and missing papers.
+/// With a second proof, either the last four digits of the applicant's ID or a
+/// one-time code that was sent to the registered phone: masked name, reason in full, fees and missing papers.
 /// The proof travels in the body, never in a URL. No cache keeps the answer. A
 /// failure reads and takes the same whether the proof was wrong, the dossier is
 /// locked or there is none.
@@ -49,9 +50,8 @@ pub(crate) async fn disclose_dossier(
     JsonBody(input): JsonBody<DisclosureRequest>,
 ) -> Result<Response<Body>, Problem> {
     let number = api.number(&number)?;
-    let last_four = LastFour::parse(&input.id_last_four).map_err(|_| Problem::of(&problem::INVALID_FIELDS))?;
+    let proof = proof(&input).ok_or_else(|| Problem::of(&problem::INVALID_FIELDS))?;
     let locale = asker.locale;
-    let proof = Proof::IdLastFour(last_four);
     let answered = api.act(asker, Action::DiscloseDossier { number, proof }).await;
     let notices = answer::notices(&answered, locale);
     let body = match &answered.outcome {
@@ -61,4 +61,13 @@ pub(crate) async fn disclose_dossier(
         Err(refusal) => return Err(Problem::answered(refusal, &answered)),
     };
     respond(&body, answered.code, locale, Keep::Never, None)
+}
+
+/// Exactly one proof: of two nobody could say which one failed.
+fn proof(input: &DisclosureRequest) -> Option<Proof> {
+    match (&input.id_last_four, &input.one_time_code) {
+        (Some(digits), None) => LastFour::parse(digits).ok().map(Proof::IdLastFour),
+        (None, Some(code)) => OneTimeCode::parse(code).map(Proof::OneTimeCode),
+        _ => None,
+    }
 }

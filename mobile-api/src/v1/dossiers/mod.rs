@@ -1,5 +1,6 @@
 //! Dossiers: where they are.
 
+pub(super) mod code;
 pub(super) mod disclose;
 pub(super) mod show;
 mod view;
