@@ -53,12 +53,22 @@ pub(crate) enum Command {
         #[command(subcommand)]
         verb: Notice,
     },
+    /// Text messages.
+    Sms {
+        #[command(flatten)]
+        demo: DemoFolder,
+        #[command(subcommand)]
+        verb: Sms,
+    },
     /// Print the OpenAPI description of the mobile API.
     Openapi,
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Demo {
+    #[command(subcommand)]
+    pub(crate) verb: Option<DemoVerb>,
     /// Folder for the demo's database and for `demo.json`.
     #[arg(long, default_value = "demo-data", value_name = "DIR")]
     pub(crate) data: PathBuf,
@@ -71,12 +81,37 @@ pub(crate) struct Demo {
     /// Address of the simulated portal.
     #[arg(long, default_value = "127.0.0.1:8082", value_name = "ADDR")]
     pub(crate) portal: SocketAddr,
+    /// Address of the simulated SMSC: text messages over SMPP.
+    #[arg(long, default_value = "127.0.0.1:2775", value_name = "ADDR")]
+    pub(crate) smsc: SocketAddr,
     /// Procedures from a file (`.jsonl` or `.jsonl.gz`) in place of the small catalogue.
     #[arg(long, value_name = "FILE")]
     pub(crate) procedures: Option<PathBuf>,
     /// Seed of the dossiers.
     #[arg(long, default_value_t = 2026, value_name = "N")]
     pub(crate) seed: u64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DemoVerb {
+    /// Text the demo's short code and show the exchange as a phone would.
+    Sms(DemoSms),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoSms {
+    /// Folder of the demo that runs.
+    #[arg(long, default_value = "demo-data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The phone that texts.
+    #[arg(long, default_value = "0912345678", value_name = "NUMBER")]
+    pub(crate) from: String,
+    /// How long to wait for the answer, in seconds.
+    #[arg(long, default_value_t = 20, value_name = "SECONDS")]
+    pub(crate) wait: u64,
+    /// The message.
+    #[arg(required = true, value_name = "TEXT")]
+    pub(crate) text: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -171,4 +206,75 @@ pub(crate) enum Notice {
         /// Its number in the list.
         id: i64,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Sms {
+    /// Send a message of the administration.
+    Send(SmsSend),
+    /// The roads and how they are, asked of the running gateway.
+    Routes {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// A message's whole life.
+    Trace {
+        /// Its id, such as `3-1a2b`.
+        id: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a road out of service: what waits for it is sent, new messages take
+    /// other roads.
+    Drain {
+        /// The road.
+        road: String,
+        /// Wait so long for its queue to be empty, in seconds.
+        #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+        within: u64,
+    },
+    /// Put a road into service again.
+    Resume {
+        /// The road.
+        road: String,
+    },
+    /// How a text travels: its alphabet, its parts as text and as octets, its cost.
+    Split(SmsSplit),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SmsSend {
+    /// The phone.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) to: String,
+    /// The language of what stands around the text.
+    #[arg(long, default_value = "vi", value_name = "TAG")]
+    pub(crate) lang: String,
+    /// The text.
+    #[arg(required = true, value_name = "TEXT")]
+    pub(crate) text: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SmsSplit {
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// `folded`, `accented` or `accented-if-no-more-parts`; the route's by default.
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: Option<String>,
+    /// As on this road; the first route's by default.
+    #[arg(long, value_name = "ROAD")]
+    pub(crate) road: Option<String>,
+    /// So many parts at most; the rest is kept for TIEP.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) max_parts: Option<u8>,
+    /// Parts with a reference of 16 bits (152 septets, 66 units).
+    #[arg(long)]
+    pub(crate) wide_reference: bool,
+    /// The text.
+    #[arg(required = true, value_name = "TEXT")]
+    pub(crate) text: Vec<String>,
 }

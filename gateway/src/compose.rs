@@ -7,14 +7,17 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use async_trait::async_trait;
+use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds};
 use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue};
-use gateway_core::desk::{Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, Request};
+use gateway_core::desk::{Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, Request, Watcher};
 use gateway_core::domain::{AgencyDirectory, Procedure, ProcedureCode};
-use gateway_core::ports::{Catalogue as _, Clock, Notices as _, Randomness};
+use gateway_core::ports::{Catalogue as _, Clock, HashKey, Notices as _, Notifier, Randomness};
 use gateway_limits::Limits;
-use gateway_locale::Locales;
+use gateway_locale::{Locales, Renderer};
 use gateway_portal::{CachedPortal, Health, NationalParts, NationalPortal};
-use gateway_store::{AuditWriter, Store};
+use gateway_store::{AuditWriter, Mailbox, Store};
+use parking_lot::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::{SystemClock, SystemRandomness};
 use crate::config::Config;
@@ -31,7 +34,9 @@ struct Steadfast(Arc<Desk>);
 impl Answers for Steadfast {
     async fn handle(&self, request: Request) -> Answered {
         let may_try_a_proof = match &request.content {
-            Content::Action(action) => matches!(action, Action::DiscloseDossier { .. }),
+            Content::Action(action) => {
+                matches!(action, Action::DiscloseDossier { .. } | Action::Subscribe { .. } | Action::SendCode { .. })
+            }
             Content::Text(_) => true,
         };
         if !may_try_a_proof {
@@ -62,13 +67,21 @@ pub(crate) struct Gateway {
     pub(crate) limits: Arc<Limits>,
     pub(crate) store: Store,
     pub(crate) audit: Arc<AuditWriter>,
+    pub(crate) mailbox: Arc<Mailbox>,
     pub(crate) notices: Arc<NoticeBoard>,
     pub(crate) locales: Arc<Locales>,
+    /// Looks at the dossiers that somebody subscribed to; `None` where no road
+    /// leads to phones.
+    pub(crate) watcher: Option<Watcher>,
+    hash_key: HashKey,
+    /// The roads, until the channel takes them.
+    roads: Mutex<Option<Roads>>,
 }
 
 impl Gateway {
     /// Opens the database, brings it up to date and puts everything together.
-    pub(crate) async fn compose(mut config: Config) -> anyhow::Result<Self> {
+    /// `stop` ends what the roads do.
+    pub(crate) async fn compose(mut config: Config, stop: &CancellationToken) -> anyhow::Result<Self> {
         // The last rows have half of the time that a graceful stop has.
         let audit = &mut config.store.audit;
         audit.close_timeout_ms = audit.close_timeout_ms.min((config.listen.stop_within_ms / 2).max(100));
@@ -81,6 +94,7 @@ impl Gateway {
         let store = open_store(&config, &clock).await?;
         store.migrate().await.context("database tables")?;
         let audit = Arc::new(store.start_audit().await.context("audit")?);
+        let mailbox = Arc::new(store.start_mailbox().await.context("inbox and outbox")?);
         let notices = Arc::new(NoticeBoard::default());
         notices.refresh(store.current(clock.now()).await.context("notices")?);
         let national = national_portal(&config, &clock, &randomness)?;
@@ -89,36 +103,74 @@ impl Gateway {
         let portal = Arc::new(cached.map_err(|problem| WrongUse(problem.to_string()))?);
         let limits = Arc::new(Limits::new(&config.limits).map_err(|problem| WrongUse(format!("limits.{problem}")))?);
         let numbers = config.number_parser().map_err(wrong)?;
-        let desk = Desk::new(DeskParts {
+        let roads = sms_roads(&config, &clock, &randomness, stop)?;
+        let renderer = sms_renderer(&locales, &catalogue, &config.sms.channel());
+        let notifier = roads.as_ref().map(|roads| {
+            let routes = Arc::clone(&roads.routes);
+            let composer = composer(&config, routes, renderer, &store, hash_key.clone(), &randomness);
+            Arc::new(composer) as Arc<dyn Notifier>
+        });
+        let desk = Arc::new(Desk::new(DeskParts {
             portal: Arc::clone(&portal) as Arc<_>,
             catalogue: Arc::clone(&catalogue) as Arc<_>,
-            interpreter: Arc::new(PlainInterpreter::new(numbers, Arc::clone(&catalogue))),
+            interpreter: Arc::new(PlainInterpreter::new(numbers.clone(), Arc::clone(&catalogue))),
             limiter: Arc::clone(&limits) as Arc<_>,
             audit: Arc::clone(&audit) as Arc<_>,
             dedupe: Arc::new(store.clone()),
             proofs: Arc::new(store.clone()),
             notices: Arc::clone(&notices),
+            codes: Arc::new(store.clone()),
+            subscriptions: Arc::new(store.clone()),
+            preferences: Arc::new(store.clone()),
+            outbox: Arc::clone(&mailbox) as Arc<_>,
+            notifier,
             clock: Arc::clone(&clock),
             randomness: Arc::clone(&randomness),
-            hash_key,
+            hash_key: hash_key.clone(),
             agencies: Arc::new(config.agencies()),
             calendar: Arc::new(config.calendar().map_err(wrong)?),
             rules: config.desk_rules().map_err(wrong)?,
-        });
+        }));
+        let watcher = Watcher::new(Arc::clone(&desk), Arc::new(numbers));
         Ok(Self {
             config,
             clock,
             randomness,
-            desk: Arc::new(Steadfast(Arc::new(desk))),
+            desk: Arc::new(Steadfast(desk)),
             portal,
             portal_health,
             catalogue,
             limits,
             store,
             audit,
+            mailbox,
             notices,
             locales,
+            watcher,
+            hash_key,
+            roads: Mutex::new(roads),
         })
+    }
+
+    /// The channel of text messages, where there is one. It is there once.
+    pub(crate) fn sms(&self, stop: &CancellationToken) -> anyhow::Result<Option<gateway_http::ChannelParts>> {
+        let Some(roads) = self.roads.lock().take() else { return Ok(None) };
+        let config = self.config.sms.channel();
+        Ok(Some(channel_sms::channel_parts(
+            roads,
+            SmsNeeds {
+                desk: Arc::clone(&self.desk),
+                inbox: Arc::clone(&self.mailbox) as Arc<_>,
+                outbox: Arc::clone(&self.mailbox) as Arc<_>,
+                renderer: sms_renderer(&self.locales, &self.catalogue, &config),
+                numbers: self.config.number_parser().map_err(WrongUse)?,
+                config,
+                clock: Arc::clone(&self.clock),
+                randomness: Arc::clone(&self.randomness),
+                hash_key: self.hash_key.clone(),
+                stop: stop.clone(),
+            },
+        )))
     }
 
     /// Reads sentences and procedures again (SIGHUP). What cannot be read
@@ -137,14 +189,57 @@ impl Gateway {
         }
     }
 
-    /// Flushes the audit and closes the database.
+    /// Gives back what this node has of the inbox and outbox, flushes the audit
+    /// and closes the database.
     ///
     /// # Errors
     /// Rows of answers already given could not be written.
     pub(crate) async fn close(&self) -> anyhow::Result<()> {
+        if let Err(problem) = self.mailbox.close().await {
+            tracing::warn!(%problem, "messages not given back; they are adopted when this node is gone");
+        }
         let flushed = self.audit.close().await;
         self.store.close().await;
         flushed.context("audit")
+    }
+}
+
+/// The roads of text messages; `None` where no route is configured.
+fn sms_roads(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    randomness: &Arc<dyn Randomness>,
+    stop: &CancellationToken,
+) -> anyhow::Result<Option<Roads>> {
+    if !config.sms.is_there() {
+        return Ok(None);
+    }
+    let client = gateway_portal::http_client(&config.portal.national)?;
+    let roads = Roads::build(&config.sms.roads(), &config.sms.channel(), &client, clock, randomness, stop);
+    Ok(Some(roads.map_err(|problem| WrongUse(format!("sms.{problem}")))?))
+}
+
+/// The words of text messages.
+pub(crate) fn sms_renderer(locales: &Arc<Locales>, catalogue: &Arc<ProcedureCatalogue>, _: &SmsConfig) -> Renderer {
+    Renderer::new(Arc::clone(locales)).with_catalogue(Arc::clone(catalogue) as Arc<_>)
+}
+
+/// What puts notices into messages.
+pub(crate) fn composer(
+    config: &Config,
+    routes: Arc<channel_sms::Routes>,
+    renderer: Renderer,
+    store: &Store,
+    hash_key: HashKey,
+    randomness: &Arc<dyn Randomness>,
+) -> Composer {
+    Composer {
+        routes,
+        renderer,
+        preferences: Arc::new(store.clone()),
+        config: config.sms.channel().notices,
+        hash_key,
+        randomness: Arc::clone(randomness),
     }
 }
 

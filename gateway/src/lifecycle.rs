@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_core::desk::{Watched, Watcher};
 use gateway_core::ports::{Clock, Notices as _};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
@@ -73,6 +74,19 @@ pub(crate) fn start_jobs(gateway: &Arc<Gateway>, jobs: &mut JoinSet<()>, stop: &
             }
         }
     });
+    if gateway.watcher.is_some() {
+        let watching = Arc::clone(gateway);
+        every(jobs, stop, &gateway.clock, Watcher::EVERY, move || {
+            let gateway = Arc::clone(&watching);
+            async move {
+                let Some(watcher) = &gateway.watcher else { return };
+                match watcher.round().await {
+                    Ok(watched) => watched_metrics(watched),
+                    Err(problem) => tracing::warn!(%problem, "subscriptions not looked at"),
+                }
+            }
+        });
+    }
     let limits = Arc::clone(&gateway.limits);
     let clock = Arc::clone(&gateway.clock);
     every(jobs, stop, &gateway.clock, SWEEP_EVERY, move || {
@@ -89,6 +103,15 @@ pub(crate) fn start_jobs(gateway: &Arc<Gateway>, jobs: &mut JoinSet<()>, stop: &
             }
         }
     });
+}
+
+fn watched_metrics(watched: Watched) {
+    let counts =
+        [("looked", watched.looked), ("told", watched.told), ("ended", watched.ended), ("failed", watched.failed)];
+    for (what, count) in counts {
+        metrics::counter!("subscription_looks_total", "what" => what)
+            .increment(u64::try_from(count).unwrap_or(u64::MAX));
+    }
 }
 
 /// Runs a job again and again, with a pause before each round.

@@ -58,7 +58,7 @@ pub(crate) async fn start(
     let mut router = Router::new();
     let mut internal_router = operators_router(Arc::clone(&gateway), metrics);
     // A channel is one folder and one line here.
-    for channel in [mobile(&gateway)?] {
+    for channel in [Some(mobile(&gateway)?), gateway.sms(&stop)?].into_iter().flatten() {
         tracing::debug!(channel = channel.name, "channel");
         router = router.merge(channel.public);
         internal_router = internal_router.merge(channel.internal);

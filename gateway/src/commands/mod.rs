@@ -10,6 +10,7 @@ mod notice;
 mod openapi;
 mod portal_sim;
 mod serve;
+mod sms;
 
 use std::future::Future;
 use std::io::Write as _;
@@ -31,6 +32,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Check => block_on(check::run(&global)),
         Command::Answer(arguments) => block_on(answer::run(&global, &arguments)),
         Command::Notice { demo, verb } => block_on(notice::run(&global, &demo, verb)),
+        Command::Sms { demo, verb } => block_on(sms::run(&global, &demo, verb)),
         Command::Openapi => openapi::run(),
     };
     done.unwrap_or_else(|problem| {

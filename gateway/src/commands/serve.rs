@@ -15,7 +15,7 @@ pub(super) async fn run(global: &Global) -> anyhow::Result<Exit> {
     let metrics = telemetry::start_metrics()?;
     let stop = CancellationToken::new();
     lifecycle::stop_on_signals(stop.clone())?;
-    let gateway = Gateway::compose(config).await?;
+    let gateway = Gateway::compose(config, &stop).await?;
     let running = listeners::start(gateway, metrics, stop).await?;
     out(&format!("public   http://{}", running.public));
     out(&format!("internal http://{}", running.internal));

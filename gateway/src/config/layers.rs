@@ -20,6 +20,13 @@ const TEXTS: [&str; 5] =
 /// Tables whose keys are data (codes), not settings.
 const OPEN_TABLES: [&str; 1] = ["catalogue.short_names"];
 
+/// The table of tables whose keys are languages.
+const BY_LANGUAGE: &str = "sms.keywords";
+
+/// Where a text `${NAME}` stands for an environment variable: a list has no
+/// names of its own that the environment could set.
+const WITH_VARIABLES: &str = "sms";
+
 /// Settings from the command line, `section.key` and a TOML value.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Overrides(pub(crate) Vec<(String, Value)>);
@@ -83,6 +90,12 @@ pub(crate) fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Config,
         let hint = nearest(key, &flatten(&known, "")).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
         return Err(WrongUse(format!("unknown setting {key}{hint}")));
     }
+    if let Some(Value::Dict(tag, mut sms)) = given.get(WITH_VARIABLES).cloned() {
+        for (key, value) in &mut sms {
+            with_variables(value, &join(WITH_VARIABLES, key))?;
+        }
+        all = all.merge(Serialized::default(WITH_VARIABLES, Value::Dict(tag, sms)));
+    }
     let config: Config = all.extract().map_err(|problem| {
         let key = problem.path.join(".");
         // Never the value that was found: it may be a secret.
@@ -105,10 +118,28 @@ fn compare(known: &Dict, given: &Dict, path: &str, unknown: &mut Vec<String>) {
         let full = join(path, key);
         match (known.get(key), value) {
             (None, _) => unknown.push(full),
-            (Some(Value::Dict(..)), Value::Dict(..)) if OPEN_TABLES.contains(&full.as_str()) => {}
+            (Some(Value::Dict(..)), Value::Dict(..)) if OPEN_TABLES.contains(&full.as_str()) || path == BY_LANGUAGE => {
+            }
             (Some(Value::Dict(_, known)), Value::Dict(_, given)) => compare(known, given, &full, unknown),
             _ => {}
         }
+    }
+}
+
+/// Puts in what `${NAME}` stands for, however deep it stands.
+fn with_variables(value: &mut Value, path: &str) -> Result<(), WrongUse> {
+    match value {
+        Value::String(_, text) => {
+            let Some(name) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else { return Ok(()) };
+            let found = std::env::var_os(name).and_then(|value| value.into_string().ok());
+            *text = found.ok_or_else(|| WrongUse(format!("setting {path}: the environment has no {name}")))?;
+            Ok(())
+        }
+        Value::Array(_, values) => values.iter_mut().try_for_each(|value| with_variables(value, path)),
+        Value::Dict(_, values) => {
+            values.iter_mut().try_for_each(|(key, value)| with_variables(value, &join(path, key)))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -155,7 +186,10 @@ mod tests {
         let calendar = gateway_core::domain::calendar::CalendarConfig::default();
         assert_eq!(format!("{:#?}", config.calendar), format!("{calendar:#?}"));
         assert_eq!(config.dossiers.patterns, gateway_core::domain::dossier_number::default_patterns());
+        assert_eq!(config.sms.channel(), channel_sms::SmsConfig::default());
         let (rules, own) = (config.desk_rules().unwrap(), gateway_core::desk::DeskRules::default());
+        assert_eq!(format!("{:?}", rules.codes), format!("{:?}", own.codes));
+        assert_eq!(format!("{:?}", rules.subscriptions), format!("{:?}", own.subscriptions));
         assert_eq!(rules.failed_disclosure_takes, own.failed_disclosure_takes);
         assert_eq!(rules.wrong_proofs_per_day, own.wrong_proofs_per_day);
     }
@@ -187,6 +221,49 @@ mod tests {
         let help = include_str!("../cli.rs");
         assert!(help.contains("--set portal.stack.call_timeout_ms=2000"));
         assert!(help.contains("DAKENH_PORTAL__STACK__CALL_TIMEOUT_MS"));
+    }
+
+    fn with_file(text: &str) -> Result<Config, WrongUse> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        load(Some(file.path()), &Overrides::default())
+    }
+
+    const ROAD: &str = r#"
+        [[sms.smpp]]
+        name = "viettel"
+        hosts = ["127.0.0.1"]
+        system_id = "dakenh"
+        password = "${PATH}"
+
+        [[sms.routes]]
+        road = "viettel"
+        from = "8283"
+    "#;
+
+    #[test]
+    fn a_secret_in_a_list_comes_from_the_environment() {
+        let config = with_file(ROAD).unwrap();
+        let roads = config.sms.roads();
+        let password = secrecy::ExposeSecret::expose_secret(&roads.smpp[0].password);
+        assert!(!password.is_empty() && password != "${PATH}", "it is what PATH holds");
+    }
+
+    #[test]
+    fn a_variable_that_is_not_there_is_named_and_so_is_a_road_without_a_route() {
+        let missing = ROAD.replace("${PATH}", "${NOT_IN_ANY_ENVIRONMENT}");
+        let problem = with_file(&missing).unwrap_err().to_string();
+        assert!(problem.contains("sms.smpp.password") && problem.contains("NOT_IN_ANY_ENVIRONMENT"), "{problem}");
+        let (road, _) = ROAD.split_once("[[sms.routes]]").unwrap();
+        let problem = with_file(&road.replace("${PATH}", "secret")).unwrap_err().to_string();
+        assert!(problem.contains("sms.viettel") && problem.contains("routes"), "{problem}");
+    }
+
+    #[test]
+    fn words_of_another_language_may_be_added() {
+        let config = with_file("[sms.keywords.help]\nkm = [\"JUMNUOY\"]\n").unwrap();
+        assert_eq!(config.sms.channel().keywords.help["km"], ["JUMNUOY"]);
+        assert_eq!(config.sms.channel().keywords.help["en"], ["HELP"]);
     }
 
     #[test]

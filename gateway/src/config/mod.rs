@@ -6,6 +6,7 @@ mod http;
 mod layers;
 mod nearest;
 mod sections;
+mod sms;
 
 pub(crate) use layers::{Overrides, load};
 pub(crate) use sections::Config;

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::http::HttpSection;
-use gateway_core::desk::DeskRules;
+use super::sms::SmsSection;
+use gateway_core::desk::{CodeRules, DeskRules, SubscriptionRules};
 use gateway_core::domain::calendar::CalendarConfig;
 use gateway_core::domain::dossier_number::PatternConfig;
 use gateway_core::domain::{
@@ -36,6 +37,7 @@ pub(crate) struct Config {
     pub(crate) store: StoreConfig,
     pub(crate) audit: AuditSection,
     pub(crate) locale: LocaleSection,
+    pub(crate) sms: SmsSection,
 }
 
 /// What is logged and how.
@@ -85,6 +87,30 @@ pub(crate) struct DeskSection {
     pub(crate) private_on_foreign_processors: bool,
     pub(crate) portal_retry_after_ms: u64,
     pub(crate) audit_wait_ms: u64,
+    pub(crate) codes: CodeSection,
+    pub(crate) subscriptions: SubscriptionSection,
+}
+
+/// One-time codes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeSection {
+    valid_minutes: u64,
+    tries: u32,
+    pause_ms: u64,
+    most_a_day: u32,
+    proven_for_ms: u64,
+}
+
+/// *Tell me when it moves.*
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SubscriptionSection {
+    most: u32,
+    days: i64,
+    look_every_minutes: u64,
+    look_soon_every_minutes: u64,
+    calls_per_minute: u32,
 }
 
 /// Where the procedures come from.
@@ -136,6 +162,7 @@ impl Config {
         self.limits.validate().map_err(|problem| format!("limits.{problem}"))?;
         self.portal.validate().map_err(|problem| problem.to_string())?;
         self.store.validate().map_err(|problem| format!("store.{problem}"))?;
+        self.sms.validate().map_err(|problem| format!("sms.{problem}"))?;
         self.calendar()?;
         self.number_parser()?;
         self.desk_rules()?;
@@ -199,6 +226,24 @@ impl Config {
                 return Err(format!("desk.{key}: {least} to {most}"));
             }
         }
+        let (codes, subscriptions) = (&desk.codes, &desk.subscriptions);
+        let counts = [
+            ("codes.valid_minutes", codes.valid_minutes, 1, 60),
+            ("codes.tries", u64::from(codes.tries), 1, 10),
+            ("codes.pause_ms", codes.pause_ms, 1_000, 3_600_000),
+            ("codes.most_a_day", u64::from(codes.most_a_day), 1, 100),
+            ("codes.proven_for_ms", codes.proven_for_ms, 1_000, 86_400_000),
+            ("subscriptions.most", u64::from(subscriptions.most), 1, 1_000),
+            ("subscriptions.days", u64::try_from(subscriptions.days).unwrap_or_default(), 1, 730),
+            ("subscriptions.look_every_minutes", subscriptions.look_every_minutes, 5, 1_440),
+            ("subscriptions.look_soon_every_minutes", subscriptions.look_soon_every_minutes, 5, 1_440),
+            ("subscriptions.calls_per_minute", u64::from(subscriptions.calls_per_minute), 1, 6_000),
+        ];
+        for (key, value, least, most) in counts {
+            if !(least..=most).contains(&value) {
+                return Err(format!("desk.{key}: {least} to {most}"));
+            }
+        }
         let sensitive_procedures = desk
             .sensitive_procedures
             .iter()
@@ -213,6 +258,20 @@ impl Config {
             private_on_foreign_processors: desk.private_on_foreign_processors,
             portal_retry_after: Duration::from_millis(desk.portal_retry_after_ms),
             audit_wait: Duration::from_millis(desk.audit_wait_ms),
+            codes: CodeRules {
+                valid: Duration::from_secs(codes.valid_minutes * 60),
+                tries: codes.tries,
+                pause: Duration::from_millis(codes.pause_ms),
+                most_a_day: codes.most_a_day,
+                proven_for: Duration::from_millis(codes.proven_for_ms),
+            },
+            subscriptions: SubscriptionRules {
+                most: subscriptions.most,
+                days: subscriptions.days,
+                look_every: Duration::from_secs(subscriptions.look_every_minutes * 60),
+                look_soon_every: Duration::from_secs(subscriptions.look_soon_every_minutes * 60),
+                calls_per_minute: subscriptions.calls_per_minute,
+            },
         })
     }
 

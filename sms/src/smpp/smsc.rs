@@ -121,6 +121,7 @@ pub async fn serve(stream: impl AsyncRead + AsyncWrite + Send, script: Arc<dyn S
     let session = Arc::new(SmscSession {
         link: Link::new(1),
         mode: OnceCell::new(),
+        account: OnceCell::new(),
         window: Arc::new(Semaphore::new(window)),
         closing: CancellationToken::new(),
     });
@@ -178,6 +179,7 @@ enum Next {
 pub struct SmscSession {
     link: Link<OwnedSemaphorePermit>,
     mode: OnceCell<BindMode>,
+    account: OnceCell<CompactString>,
     window: Arc<Semaphore>,
     closing: CancellationToken,
 }
@@ -186,6 +188,11 @@ impl SmscSession {
     /// What it is bound as.
     pub fn mode(&self) -> Option<BindMode> {
         self.mode.get().copied()
+    }
+
+    /// The `system_id` that it bound with; empty before.
+    pub fn account(&self) -> &str {
+        self.account.get().map_or("", CompactString::as_str)
     }
 
     /// Waits for room in the window and sends a `deliver_sm`. `None`: the
@@ -226,7 +233,11 @@ impl SmscSession {
         let sequence = header.sequence;
         let respond = |command, status| self.link.respond(|out| write_response(out, command, status, sequence, None));
         if let Some(mode) = BindMode::of(header.command) {
-            let taken = Bind::read(body).map_or(status::INVALID_COMMAND, |bind| script.bind(&bind, mode));
+            let taken = Bind::read(body).map_or(status::INVALID_COMMAND, |bind| {
+                // A second bind changes nothing: it is refused below.
+                let _ = self.account.set(String::from_utf8_lossy(bind.system_id).into());
+                script.bind(&bind, mode)
+            });
             let taken = if taken == status::OK && self.mode.set(mode).is_err() { status::INVALID_BIND } else { taken };
             self.link.respond(|out| write_bind_response(out, mode, taken, sequence, b"dakenh-smsc"));
             if taken != status::OK {

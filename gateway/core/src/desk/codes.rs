@@ -4,7 +4,7 @@ use super::disclosure::after;
 use super::{Desk, Refusal, RefusalKind, Reply, Request};
 
 use crate::domain::{DossierNumber, OneTimeCode, OwnerView, local_date};
-use crate::ports::{KeyedHash, LimitKeys, NewCode, Notification, Notifier, Subject};
+use crate::ports::{KeyedHash, LimitKeys, NewCode, NotSaid, Notification, Notifier, Subject};
 
 impl Desk {
     /// Sends a code where there is a dossier with a phone. The answer sounds
@@ -26,7 +26,14 @@ impl Desk {
             Err(late) => Err(late),
         };
         let sent = match found {
-            Ok(Some(view)) => self.issue_code(request, notifier.as_ref(), number, &view.value).await,
+            Ok(Some(view)) => {
+                // Only a dossier that is there can fail here: the answer must
+                // not tell. The operator hears of it.
+                if let Err(problem) = self.issue_code(request, notifier.as_ref(), number, &view.value).await {
+                    tracing::error!(request = request.id.as_str(), %problem, "code not sent");
+                }
+                Ok(())
+            }
             Ok(None) => {
                 if self.may_not_have_arrived(number, request) {
                     self.parts.limiter.forgive_dossier(keys, number);
@@ -46,11 +53,7 @@ impl Desk {
         notifier: &dyn Notifier,
         number: &DossierNumber,
         view: &OwnerView,
-    ) -> Result<(), Refusal> {
-        let internal = |problem: &dyn std::fmt::Display| {
-            tracing::error!(request = request.id.as_str(), %problem, "code not sent");
-            Refusal::of(RefusalKind::Internal)
-        };
+    ) -> Result<(), NotSaid> {
         // No code to a landline: nobody could read it.
         let Some(phone) = view.applicant.phone.as_ref().filter(|phone| phone.is_mobile()) else { return Ok(()) };
         let rules = &self.parts.rules.codes;
@@ -65,19 +68,14 @@ impl Desk {
             pause: rules.pause,
             most_a_day: rules.most_a_day,
         });
-        if !issued.await.map_err(|problem| internal(&problem))? {
+        if !issued.await? {
             return Ok(());
         }
         let subject = Subject::OneTimeCode { code, minutes: rules.valid.as_secs() / 60 };
         let notification = Notification { to: phone.clone(), locale: request.locale, subject, at: now };
-        match notifier.compose(&notification).await {
-            Ok(messages) => self.parts.outbox.enqueue(messages).await.map(drop).map_err(|problem| internal(&problem)),
-            // The asker must not learn why; the operator must.
-            Err(problem) => {
-                tracing::warn!(request = request.id.as_str(), %problem, "code not sent");
-                Ok(())
-            }
-        }
+        let messages = notifier.compose(&notification).await?;
+        self.parts.outbox.enqueue(messages).await?;
+        Ok(())
     }
 
     pub(super) fn code_hash(&self, number: &DossierNumber, code: &OneTimeCode) -> KeyedHash {

@@ -64,10 +64,12 @@ impl Embedded {
         let data = tempfile::Builder::new().prefix("dakenh-ask-").tempdir().context("temporary folder")?;
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         let demo = Demo {
+            verb: None,
             data: data.path().to_path_buf(),
             public: any_port,
             internal: any_port,
             portal: any_port,
+            smsc: any_port,
             procedures: None,
             seed: 2026,
         };

@@ -9,11 +9,12 @@ use super::Addresses;
 /// The lines, addresses first.
 pub(super) fn lines(addresses: &Addresses, samples: &[Sample], data: &Path) -> Vec<String> {
     let ask = ask_command(data);
-    let Addresses { public, internal, portal } = addresses;
+    let Addresses { public, internal, portal, smsc } = addresses;
     let mut lines = vec![
         format!("public   {public}"),
         format!("internal {internal}"),
         format!("portal   {portal}"),
+        format!("smsc     {smsc}"),
         String::new(),
         "Ask, from another terminal (hỏi thử, từ một cửa sổ dòng lệnh khác):".to_owned(),
         format!("  {ask} \"làm giấy khai sinh cần gì\""),
@@ -41,6 +42,9 @@ pub(super) fn lines(addresses: &Addresses, samples: &[Sample], data: &Path) -> V
          --text vi=\"Chiều nay trung tâm nghỉ\" --text en=\"Closed this afternoon\""
     ));
     lines.push(String::new());
+    lines.push("As a phone that texts the short code (như điện thoại nhắn tin đến đầu số):".to_owned());
+    lines.extend(texts(samples, data));
+    lines.push(String::new());
     lines.push("Over HTTP:".to_owned());
     if let Some(first) = samples.first() {
         lines.push(format!("  curl {public}/api/v1/dossiers/{}", first.number));
@@ -56,6 +60,25 @@ pub(super) fn lines(addresses: &Addresses, samples: &[Sample], data: &Path) -> V
     lines.push(format!("  curl {public}/api/v1/openapi.json"));
     lines.push(format!("  curl {internal}/readyz"));
     lines.push(String::new());
+    lines
+}
+
+fn texts(samples: &[Sample], data: &Path) -> Vec<String> {
+    let program = program();
+    let folder = if data == Path::new("demo-data") { String::new() } else { format!(" --data {}", data.display()) };
+    let mut lines = Vec::new();
+    let sample = |what: &str| samples.iter().find(|sample| sample.what == what);
+    if let Some(sample) = sample("status_4") {
+        lines.push(format!("  {program} demo sms{folder} \"HS {}\"", sample.number));
+        if let Some(phone) = &sample.phone {
+            lines.push(format!("  {program} demo sms{folder} --from {phone} \"BAO {}\"", sample.number));
+        }
+    }
+    for text in ["TTHC dang ky khai sinh", "lam lai can cuoc bao nhieu tien", "TRO GIUP", "DUNG"] {
+        lines.push(format!("  {program} demo sms{folder} \"{text}\""));
+    }
+    lines.push(format!("  {program} sms routes{folder}"));
+    lines.push(format!("  {program} sms split \"Hồ sơ đang xử lý\" --policy accented"));
     lines
 }
 

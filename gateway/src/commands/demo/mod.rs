@@ -1,6 +1,8 @@
 //! `dakenh demo`: a portal, the gateway and a database in a folder of its own.
 
 mod guide;
+mod phone;
+mod smsc;
 pub(super) mod world;
 
 use std::path::Path;
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::out;
-use crate::cli::{Demo, Global};
+use crate::cli::{Demo, DemoVerb, Global};
 use crate::exit::Exit;
 use crate::lifecycle;
 use world::World;
@@ -21,6 +23,9 @@ pub(super) struct Addresses {
     pub(super) public: String,
     pub(super) internal: String,
     pub(super) portal: String,
+    /// `HOST:PORT` of the message centre.
+    #[serde(default)]
+    pub(super) smsc: String,
 }
 
 impl Addresses {
@@ -45,6 +50,9 @@ pub(super) fn store_url(data: &Path) -> String {
 }
 
 pub(super) async fn run(global: &Global, arguments: &Demo) -> anyhow::Result<Exit> {
+    if let Some(DemoVerb::Sms(arguments)) = &arguments.verb {
+        return phone::run(arguments).await;
+    }
     let stop = CancellationToken::new();
     lifecycle::stop_on_signals(stop.clone())?;
     let world = World::start(global, arguments, stop).await?;

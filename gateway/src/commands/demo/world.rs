@@ -3,13 +3,16 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use channel_sms::smpp::smsc::Smsc;
+use figment::value::Value;
 use gateway_core::ports::Randomness as _;
 use portal_simulator::{Sample, Simulator};
+use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::Addresses;
+use super::{Addresses, smsc};
 use crate::cli::{Demo, Global};
 use crate::clock::SystemRandomness;
 use crate::commands::{portal_sim, settings};
@@ -25,6 +28,7 @@ pub(in crate::commands) struct World {
     simulator: Simulator,
     portal: std::net::SocketAddr,
     portal_task: JoinHandle<anyhow::Result<()>>,
+    smsc: Smsc,
 }
 
 impl World {
@@ -47,6 +51,9 @@ impl World {
         presumed.set("audit.key", audit_key(data)?);
         presumed.set("portal.national.base_url", format!("http://{portal}"));
         presumed.set("portal.national.password", random_text());
+        // Kept over the listener, so that the gateway's bind finds it.
+        let smsc = smsc::start(arguments.smsc).await?;
+        presume_sms(&mut presumed, smsc.address())?;
         presumed.set("log.filter", "warn");
         let catalogue = arguments.procedures.clone().unwrap_or_else(|| data.join("catalogue.jsonl"));
         presumed.set("catalogue.file", catalogue.display().to_string());
@@ -61,9 +68,9 @@ impl World {
         let portal_stop = stop.clone();
         let portal_task = tokio::spawn(async move { portal_sim::serve(listener, &served, portal_stop).await });
 
-        let gateway = Gateway::compose(config).await?;
+        let gateway = Gateway::compose(config, &stop).await?;
         let running = listeners::start(gateway, metrics, stop).await?;
-        Ok(Self { running, simulator, portal, portal_task })
+        Ok(Self { running, simulator, portal, portal_task, smsc })
     }
 
     /// Where everything listens.
@@ -72,6 +79,7 @@ impl World {
             public: format!("http://{}", self.running.public),
             internal: format!("http://{}", self.running.internal),
             portal: format!("http://{}", self.portal),
+            smsc: self.smsc.address().to_string(),
         }
     }
 
@@ -85,6 +93,23 @@ impl World {
         self.running.until_stopped().await?;
         self.portal_task.await.context("portal simulator")?
     }
+}
+
+/// One road to the demo's own message centre. The line is private: it never
+/// leaves this machine.
+fn presume_sms(presumed: &mut Overrides, smsc: std::net::SocketAddr) -> anyhow::Result<()> {
+    let road = json!([{
+        "name": "demo",
+        "hosts": [smsc.ip().to_string()],
+        "port": smsc.port(),
+        "system_id": smsc::ACCOUNT,
+        "password": "demo",
+        "private_line": true,
+    }]);
+    let route = json!([{ "road": "demo", "from": smsc::SHORT_CODE }]);
+    presumed.set("sms.smpp", Value::serialize(road)?);
+    presumed.set("sms.routes", Value::serialize(route)?);
+    Ok(())
 }
 
 /// The demo's own audit key, made once for a folder so that hashes stay

@@ -81,6 +81,14 @@ async fn the_answer_sounds_and_takes_the_same_where_there_is_no_dossier_and_no_p
 }
 
 #[tokio::test]
+async fn a_road_that_fails_tells_nothing_of_the_dossier() {
+    let (world, mine) = with_mine("5");
+    *world.letters.unwilling.lock() = Some(NotSaid::NoRoad);
+    let answered = world.desk.handle(send_code(&mine)).await;
+    assert!(matches!(answered.outcome, Ok(Reply::CodeSent { .. })), "{answered:?}");
+}
+
+#[tokio::test]
 async fn a_second_code_within_a_minute_is_not_sent_and_says_nothing_of_it() {
     let (world, mine) = with_mine("5");
     for _ in 0..2 {

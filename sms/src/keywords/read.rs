@@ -1,0 +1,423 @@
+use gateway_core::desk::{Action, Content, Proof};
+use gateway_core::domain::{Category, DossierNumber, DossierNumberParser, LastFour, Locale, OneTimeCode, Reading};
+use gateway_core::text::{fold, nfc};
+use jiff::civil::Date;
+
+use super::config::{KeywordConfig, Synonyms};
+
+/// What a keyword stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Keyword {
+    /// Where is my dossier?
+    Track,
+    /// Everything of it.
+    Details,
+    /// Procedures.
+    Procedure,
+    /// What can I ask?
+    Help,
+    /// Go on.
+    More,
+    /// Send a code.
+    Code,
+    /// Tell me when it moves.
+    Subscribe,
+    /// Tell me no more.
+    Unsubscribe,
+    /// Send me nothing.
+    OptOut,
+    /// Send me notices again.
+    OptIn,
+}
+
+/// A text as a request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Read {
+    /// What is asked.
+    pub content: Content,
+    /// The language of the keyword; `None` where there was none.
+    pub locale: Option<Locale>,
+    /// The keyword.
+    pub keyword: Option<Keyword>,
+}
+
+/// A phrase, word by word.
+struct Phrase {
+    /// Folded words.
+    folded: Vec<String>,
+    /// Lower-case words as they are officially written.
+    exact: Vec<String>,
+}
+
+struct Entry {
+    phrase: Phrase,
+    keyword: Keyword,
+    locale: Locale,
+}
+
+/// Reads messages by the configured words.
+pub struct Keywords {
+    prefixes: Vec<Phrase>,
+    /// Longest phrase first.
+    entries: Vec<Entry>,
+    status: Vec<Phrase>,
+    announcement: Vec<Phrase>,
+    numbers: DossierNumberParser,
+}
+
+/// A word of a message: where it ends, and its two forms.
+struct Word {
+    end: usize,
+    folded: String,
+    exact: String,
+}
+
+impl Keywords {
+    /// A reader of these words and number patterns.
+    pub fn new(config: &KeywordConfig, numbers: DossierNumberParser) -> Self {
+        let families = [
+            (Keyword::Track, &config.track),
+            (Keyword::Details, &config.details),
+            (Keyword::Procedure, &config.procedure),
+            (Keyword::Help, &config.help),
+            (Keyword::More, &config.more),
+            (Keyword::Code, &config.code),
+            (Keyword::Subscribe, &config.subscribe),
+            (Keyword::Unsubscribe, &config.unsubscribe),
+            (Keyword::OptOut, &config.opt_out),
+            (Keyword::OptIn, &config.opt_in),
+        ];
+        let mut entries: Vec<Entry> = families
+            .into_iter()
+            .flat_map(|(keyword, synonyms)| {
+                languages(synonyms).map(move |(locale, word)| Entry { phrase: phrase(word), keyword, locale })
+            })
+            .collect();
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.phrase.folded.len()));
+        let mut prefixes: Vec<Phrase> = config.prefixes.iter().map(|prefix| phrase(prefix)).collect();
+        prefixes.sort_by_key(|prefix| std::cmp::Reverse(prefix.folded.len()));
+        let only = |synonyms: &Synonyms| languages(synonyms).map(|(_, word)| phrase(word)).collect();
+        Self { prefixes, entries, status: only(&config.status), announcement: only(&config.announcement), numbers }
+    }
+
+    /// What a message asks. `today` is the day in Vietnam.
+    pub fn read(&self, text: &str, today: Date) -> Read {
+        let text = nfc(text);
+        let text = text.trim();
+        let words = words(text);
+        let start =
+            self.prefixes.iter().find(|prefix| begins(&words, prefix, false)).map_or(0, |prefix| prefix.folded.len());
+        // A prefix alone is a cry for help.
+        if start > 0 && start == words.len() {
+            return Read { content: Content::Action(Action::Help), locale: None, keyword: Some(Keyword::Help) };
+        }
+        let after_prefix = words.get(start..).unwrap_or_default();
+        let rest_from =
+            |place: usize| text.get(words.get(place.wrapping_sub(1)).map_or(0, |w| w.end)..).unwrap_or_default().trim();
+        let said = rest_from(start);
+        for entry in &self.entries {
+            // A refusal must be meant: `Đúng rồi` is none.
+            let strict = matches!(entry.keyword, Keyword::OptOut | Keyword::OptIn);
+            if !begins(after_prefix, &entry.phrase, strict) {
+                continue;
+            }
+            let place = start + entry.phrase.folded.len();
+            let rest = rest_from(place);
+            let rest_words = words.get(place..).unwrap_or_default();
+            if let Some(content) = self.content(entry.keyword, text, rest, rest_words, today) {
+                return Read { content, locale: Some(entry.locale), keyword: Some(entry.keyword) };
+            }
+        }
+        Read { content: Content::Text(said.to_owned()), locale: None, keyword: None }
+    }
+
+    /// `None` where the words that follow show that the keyword was none.
+    fn content(&self, keyword: Keyword, all: &str, rest: &str, words: &[Word], today: Date) -> Option<Content> {
+        let act = |action| Some(Content::Action(action));
+        let alone = words.is_empty();
+        match keyword {
+            Keyword::Track | Keyword::Details => Some(match self.number_and_proof(rest, today) {
+                Some((number, Some(proof))) => Content::Action(Action::DiscloseDossier { number, proof }),
+                Some((number, None)) if keyword == Keyword::Details => {
+                    Content::Action(Action::DiscloseDossier { number, proof: Proof::SenderPhone })
+                }
+                Some((number, None)) => Content::Action(Action::TrackDossier { number }),
+                // Unclear, several, or none: the interpreter asks back.
+                None => Content::Text(all.to_owned()),
+            }),
+            Keyword::Procedure if alone => act(Action::Help),
+            Keyword::Procedure => Some(Content::Text(rest.to_owned())),
+            Keyword::Help if alone => act(Action::Help),
+            Keyword::More if alone => act(Action::More),
+            Keyword::Code => {
+                self.number_and_proof(rest, today).and_then(|(number, _)| act(Action::SendCode { number }))
+            }
+            Keyword::Subscribe => {
+                let (number, proof) = self.number_and_proof(rest, today)?;
+                act(Action::Subscribe { number, proof, words: all.into() })
+            }
+            Keyword::Unsubscribe if alone => act(Action::Unsubscribe { number: None }),
+            Keyword::Unsubscribe => {
+                let (number, _) = self.number_and_proof(rest, today)?;
+                act(Action::Unsubscribe { number: Some(number) })
+            }
+            Keyword::OptOut => act(Action::OptOut { category: self.category(words)?, words: all.into() }),
+            Keyword::OptIn => act(Action::OptIn { category: self.category(words)?, words: all.into() }),
+            Keyword::Help | Keyword::More => None,
+        }
+    }
+
+    /// Nothing more: every category. A category's word: that one. Anything
+    /// else: it was a sentence.
+    fn category(&self, words: &[Word]) -> Option<Option<Category>> {
+        if words.is_empty() {
+            return Some(None);
+        }
+        let whole = |phrases: &[Phrase]| {
+            phrases.iter().any(|phrase| phrase.folded.len() == words.len() && begins(words, phrase, false))
+        };
+        if whole(&self.status) {
+            return Some(Some(Category::Status));
+        }
+        whole(&self.announcement).then_some(Some(Category::Announcement))
+    }
+
+    /// One number, and what proves it: four digits or six behind it, or the
+    /// digits that are announced as such (`cccd 1234`).
+    fn number_and_proof(&self, rest: &str, today: Date) -> Option<(DossierNumber, Option<Proof>)> {
+        // The last word first: `HS 000… 1234`. A number never ends in a word of
+        // its own of four or six digits when what stands before is whole.
+        if let Some((before, last)) = rest.trim_end_matches(['.', '!', '?', ' ']).rsplit_once(char::is_whitespace)
+            && last.bytes().all(|byte| byte.is_ascii_digit())
+            && let Reading::One(number) = self.numbers.read(before, today)
+        {
+            let proof = match last.len() {
+                4 => LastFour::parse(last).ok().map(Proof::IdLastFour),
+                6 => OneTimeCode::parse(last).map(Proof::OneTimeCode),
+                _ => None,
+            };
+            if proof.is_some() {
+                return Some((number, proof));
+            }
+        }
+        // Words around the number may say more than the number: those are the
+        // interpreter's.
+        match self.numbers.read(rest, today) {
+            Reading::One(number) if bare(rest) => Some((number, None)),
+            _ => None,
+        }
+    }
+}
+
+/// Whether nothing but a number stands there: at most one word of letters (the
+/// `H09` within a number counts as its part, `HS` may be glued in front).
+fn bare(rest: &str) -> bool {
+    rest.split_whitespace().filter(|word| word.chars().all(char::is_alphabetic)).count() == 0
+}
+
+fn languages(synonyms: &Synonyms) -> impl Iterator<Item = (Locale, &str)> {
+    synonyms
+        .iter()
+        .filter_map(|(language, words)| Some((Locale::parse(language)?, words)))
+        .flat_map(|(locale, words)| words.iter().map(move |word| (locale, word.as_str())))
+}
+
+fn phrase(text: &str) -> Phrase {
+    let text = nfc(text);
+    let words = words(&text);
+    Phrase {
+        folded: words.iter().map(|word| word.folded.clone()).collect(),
+        exact: words.into_iter().map(|word| word.exact).collect(),
+    }
+}
+
+/// Words by white space; signs at their ends are no part of them. A word of
+/// signs alone is none.
+fn words(text: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut at = 0;
+    for piece in text.split_inclusive(char::is_whitespace) {
+        at += piece.len();
+        let bare = piece.trim_matches(|c: char| !c.is_alphanumeric());
+        if bare.is_empty() {
+            continue;
+        }
+        let end = at - (piece.len() - piece.trim_end().len());
+        // `HS:000…` is two words.
+        match bare
+            .split_once([':', '='])
+            .filter(|(first, _)| !first.is_empty() && first.chars().all(char::is_alphabetic))
+        {
+            Some((first, second)) => {
+                let split = end - piece.trim_end().len() + piece.find([':', '=']).map_or(0, |place| place + 1);
+                words.push(word(first, split));
+                if !second.is_empty() {
+                    words.push(word(second, end));
+                }
+            }
+            None => words.push(word(bare, end)),
+        }
+    }
+    words
+}
+
+fn word(text: &str, end: usize) -> Word {
+    Word { end, folded: fold(text), exact: text.to_lowercase() }
+}
+
+/// Whether the words begin with the phrase. A word with marks must have the
+/// phrase's own where it matters.
+fn begins(words: &[Word], phrase: &Phrase, strict: bool) -> bool {
+    let same = |((word, folded), exact): ((&Word, &String), &String)| {
+        let marked = !word.exact.is_ascii();
+        if strict && marked { word.exact == *exact } else { word.folded == *folded }
+    };
+    words.len() >= phrase.folded.len() && words.iter().zip(&phrase.folded).zip(&phrase.exact).all(same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TODAY: Date = Date::constant(2026, 11, 26);
+    const NUMBER: &str = "000.00.17.H09-210819-0012";
+
+    fn keywords(prefixes: &[&str]) -> Keywords {
+        let prefixes = prefixes.iter().map(|prefix| (*prefix).to_owned()).collect();
+        Keywords::new(&KeywordConfig { prefixes, ..KeywordConfig::default() }, DossierNumberParser::default())
+    }
+
+    fn read(text: &str) -> Read {
+        keywords(&["BD", "HCC BD"]).read(text, TODAY)
+    }
+
+    fn action(text: &str) -> Action {
+        match read(text).content {
+            Content::Action(action) => action,
+            Content::Text(words) => panic!("{text}: free text {words:?}"),
+        }
+    }
+
+    fn free(text: &str) -> String {
+        match read(text).content {
+            Content::Text(words) => words,
+            Content::Action(action) => panic!("{text}: {action:?}"),
+        }
+    }
+
+    #[test]
+    fn a_dossier_in_every_syntax_that_was_seen() {
+        for text in [
+            "HS 000.00.17.H09-210819-0012",
+            "hs 000.00.17.h09-210819-0012",
+            "BD HS 000.00.17.H09-210819-0012",
+            "Hồ sơ 000.00.17.H09-210819-0012",
+            "ho so: 000.00.17.H09-210819-0012",
+            "HS:000.00.17.H09-210819-0012",
+            "tra cuu 000 00 17 H09 210819 0012",
+            "HCC BD hs 000.00.17.H09-210819-0012.",
+            "STATUS 000.00.17.H09-210819-0012",
+        ] {
+            let Action::TrackDossier { number } = action(text) else { panic!("{text}") };
+            assert_eq!(number.as_str(), NUMBER, "{text}");
+        }
+    }
+
+    #[test]
+    fn four_digits_behind_are_a_proof_and_six_a_code() {
+        let Action::DiscloseDossier { proof: Proof::IdLastFour(_), number } =
+            action("HS 000.00.17.H09-210819-0012 1234")
+        else {
+            panic!()
+        };
+        assert_eq!(number.as_str(), NUMBER);
+        assert!(matches!(
+            action("HS 000.00.17.H09-210819-0012 012345"),
+            Action::DiscloseDossier { proof: Proof::OneTimeCode(_), .. }
+        ));
+        assert!(matches!(
+            action("CHI TIET 000.00.17.H09-210819-0012"),
+            Action::DiscloseDossier { proof: Proof::SenderPhone, .. }
+        ));
+    }
+
+    #[test]
+    fn the_language_of_the_word_is_the_language_of_the_answer() {
+        assert_eq!(read("HELP").locale, Some(Locale::EN));
+        assert_eq!(read("TRO GIUP").locale, Some(Locale::VI));
+        assert_eq!(read("Trợ giúp!").locale, Some(Locale::VI));
+        assert_eq!(read("xin chao").locale, None);
+    }
+
+    #[test]
+    fn procedures_are_free_words_behind_the_keyword() {
+        assert_eq!(free("TTHC dang ky khai sinh"), "dang ky khai sinh");
+        assert_eq!(free("BD TTHC Đăng ký khai sinh"), "Đăng ký khai sinh");
+        assert_eq!(free("làm giấy khai sinh cần gì"), "làm giấy khai sinh cần gì");
+        assert_eq!(free("BD lam giay khai sinh can gi"), "lam giay khai sinh can gi");
+        assert_eq!(action("TTHC"), Action::Help);
+        assert_eq!(action("BD"), Action::Help);
+    }
+
+    #[test]
+    fn a_refusal_must_be_meant() {
+        let out = |category| Action::OptOut { category, words: "".into() };
+        let same = |text: &str, expected: Action| {
+            let (Action::OptOut { category: found, .. }, Action::OptOut { category, .. }) = (action(text), expected)
+            else {
+                panic!("{text}")
+            };
+            assert_eq!(found, category, "{text}");
+        };
+        same("DUNG", out(None));
+        same("Dừng", out(None));
+        same("tu choi", out(None));
+        same("STOP", out(None));
+        same("TỪ CHỐI hồ sơ", out(Some(Category::Status)));
+        same("DUNG TB", out(Some(Category::Announcement)));
+        // `dung roi` is đúng rồi, and Đúng is no Dừng.
+        assert_eq!(free("dung roi"), "dung roi");
+        assert_eq!(free("Đúng"), "Đúng");
+        assert_eq!(free("từ chối hồ sơ của tôi vì sao"), "từ chối hồ sơ của tôi vì sao");
+        assert!(matches!(action("NHAN"), Action::OptIn { category: None, .. }));
+    }
+
+    #[test]
+    fn to_be_told_and_not_to_be_told() {
+        let Action::Subscribe { number, proof: None, words } = action("BAO 000.00.17.H09-210819-0012") else {
+            panic!()
+        };
+        assert_eq!((number.as_str(), words.as_str()), (NUMBER, "BAO 000.00.17.H09-210819-0012"));
+        assert!(matches!(
+            action("Báo 000.00.17.H09-210819-0012 1234"),
+            Action::Subscribe { proof: Some(Proof::IdLastFour(_)), .. }
+        ));
+        assert!(matches!(action("HUY BAO 000.00.17.H09-210819-0012"), Action::Unsubscribe { number: Some(_) }));
+        assert_eq!(action("hủy báo"), Action::Unsubscribe { number: None });
+        assert_eq!(free("bao gio co can cuoc"), "bao gio co can cuoc");
+        assert_eq!(free("mã thủ tục khai sinh là gì"), "mã thủ tục khai sinh là gì");
+        assert!(matches!(action("OTP 000.00.17.H09-210819-0012"), Action::SendCode { .. }));
+    }
+
+    #[test]
+    fn more_is_more_only_by_itself() {
+        assert_eq!(action("tiếp"), Action::More);
+        assert_eq!(action("TIEP."), Action::More);
+        assert_eq!(free("tiếp nhận hồ sơ ở đâu"), "tiếp nhận hồ sơ ở đâu");
+    }
+
+    #[test]
+    fn what_is_unclear_is_the_interpreters_to_ask() {
+        assert_eq!(free("HS 000.00.17.H09-210231-0012"), "HS 000.00.17.H09-210231-0012");
+        assert_eq!(free("HS"), "HS");
+        assert_eq!(free(""), "");
+    }
+
+    #[test]
+    fn two_things_cannot_have_one_word() {
+        let mut config = KeywordConfig::default();
+        config.more.insert("vi".into(), vec!["HS".into()]);
+        assert!(config.validate().is_err());
+        assert_eq!(KeywordConfig::default().validate(), Ok(()));
+    }
+}
