@@ -125,6 +125,7 @@ async fn submits(road: Arc<SmppRoad>, count: u64, pace: Option<u64>) {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "that is all that it does")]
 fn run(title: &str, each: u64, pace: Option<u64>, window: u32) {
     let (smsc_side, road_side) = (runtime("smsc"), runtime("road"));
     let (sessions, mut bound) = mpsc::unbounded_channel();
