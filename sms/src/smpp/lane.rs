@@ -71,10 +71,10 @@ impl Lane {
         match inner.bucket.take(now) {
             Ok(halvings) => {
                 inner.used += 1;
-                let (used, rate) = (inner.used, inner.bucket.rate());
+                // Under the lock, so that the gauge never stays behind.
+                self.meters.window_used.set(f64::from(inner.used));
+                self.meters.rate.set(inner.bucket.rate());
                 drop(inner);
-                self.meters.window_used.set(f64::from(used));
-                self.meters.rate.set(rate);
                 Place::Taken(Ticket { session, slot: Slot { lane: Arc::clone(self) }, halvings, taken_at: now })
             }
             Err(span) => Place::RateIn(span),
@@ -110,12 +110,11 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let used = {
+        {
             let mut inner = self.lane.inner.lock();
             inner.used = inner.used.saturating_sub(1);
-            inner.used
-        };
-        self.lane.meters.window_used.set(f64::from(used));
+            self.lane.meters.window_used.set(f64::from(inner.used));
+        }
         self.lane.freed.notify_one();
     }
 }

@@ -65,6 +65,8 @@ pub(super) struct Session {
     /// The connection is not read, because too many deliveries are waiting.
     held_up: AtomicBool,
     unbound: Notify,
+    /// Told once: an SMSC with a dialect of its own sends many.
+    unread_told: AtomicBool,
     deliveries: Arc<Semaphore>,
     deliveries_most: u32,
 }
@@ -79,6 +81,7 @@ impl Session {
             timeouts: AtomicU32::new(0),
             held_up: AtomicBool::new(false),
             unbound: Notify::new(),
+            unread_told: AtomicBool::new(false),
             deliveries: Arc::new(Semaphore::new(usize::try_from(config.deliveries_in_flight).unwrap_or(1_000))),
             deliveries_most: config.deliveries_in_flight,
         })
@@ -213,7 +216,9 @@ impl Session {
                 Incoming::UnreadReceipt => {
                     // Sending it again would make it no clearer.
                     shared.meters.receipts_unread.increment(1);
-                    tracing::warn!(road = %shared.config.name, "a delivery receipt could not be read");
+                    if !session.unread_told.swap(true, Ordering::Relaxed) {
+                        tracing::warn!(road = %shared.config.name, "a delivery receipt could not be read; more are only counted");
+                    }
                     Ok(())
                 }
             };

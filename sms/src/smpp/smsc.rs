@@ -83,7 +83,10 @@ impl Smsc {
         tokio::spawn(async move {
             let accepting = async {
                 loop {
-                    let Ok((stream, _)) = listener.accept().await else { continue };
+                    let Ok((stream, _)) = listener.accept().await else {
+                        tokio::task::yield_now().await;
+                        continue;
+                    };
                     let _ = stream.set_nodelay(true);
                     let (script, stop) = (Arc::clone(&script), stopping.clone());
                     tokio::spawn(async move {

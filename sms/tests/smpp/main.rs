@@ -11,6 +11,7 @@
 mod support;
 
 mod binding;
+mod operating;
 mod receiving;
 mod speed;
 mod stopping;
