@@ -138,6 +138,12 @@ async fn open_sqlite(config: &StoreConfig) -> Result<Pools, StoreOpenError> {
         // What is wiped or deleted is overwritten with zeros in the pages that
         // are written anyway; `Store::sweep` cuts the log.
         .pragma("secure_delete", "FAST")
+        // What a statement sorts or gathers stays in memory: a file each time
+        // would cost more than the statement.
+        .pragma("temp_store", "MEMORY")
+        // 32 MB of log: pages that are written again and again, as the newest
+        // always are, go to the file once.
+        .pragma("wal_autocheckpoint", "8000")
         // The mailbox's statements of ten sizes each.
         .statement_cache_capacity(256)
         // A statement that tells gives its rows without waiting for the reader.
@@ -159,7 +165,8 @@ async fn open_sqlite(config: &StoreConfig) -> Result<Pools, StoreOpenError> {
     let failed = |error: sqlx::Error| sqlite_failure(&path, &error);
     // One writer, so that writes queue up in order here and never meet
     // "database is locked" among themselves.
-    let writer = pool(1).connect_with(options.clone()).await.map_err(failed)?;
+    let writer = options.clone().pragma("cache_size", "-16000");
+    let writer = pool(1).connect_with(writer).await.map_err(failed)?;
     // A read-only file opens well enough, and so does BEGIN IMMEDIATE; only a
     // write fails. `user_version` is ours to write and used by nobody.
     let probe = sqlx::raw_sql("BEGIN IMMEDIATE; PRAGMA user_version = 0; ROLLBACK;");

@@ -34,6 +34,8 @@ pub struct Swept {
     pub rests: u64,
     /// One-time codes and how many were sent.
     pub codes: u64,
+    /// Receipts that found no message, where no mailbox has run since.
+    pub held_receipts: u64,
     /// Who has proved what.
     pub proven: u64,
     /// Subscriptions that ended by themselves.
@@ -128,6 +130,13 @@ impl Store {
                         before(codes_days),
                     )
                     .await?,
+            held_receipts: self
+                .delete_in_batches(
+                    "DELETE FROM held_receipts WHERE id IN \
+                     (SELECT id FROM held_receipts WHERE at < $1 ORDER BY id LIMIT $2)",
+                    before(1),
+                )
+                .await?,
             proven: self
                 .delete_in_batches(
                     "DELETE FROM proven WHERE (sender, dossier) IN \

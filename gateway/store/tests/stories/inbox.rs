@@ -8,7 +8,7 @@ use gateway_core::ports::{
 use gateway_store::{Mailbox, Store};
 use jiff::SignedDuration;
 
-use crate::support::{inbound, outbound, part};
+use crate::mail::{inbound, outbound, part};
 use crate::world::World;
 
 pub(crate) fn settlement(fate: Fate) -> Settlement {

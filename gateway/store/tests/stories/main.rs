@@ -7,12 +7,15 @@
 
 mod answers;
 mod audit;
+mod citizens;
 mod disclosure;
 mod inbox;
+mod mail;
 mod messages;
 mod migrations;
 mod notices;
 mod opening;
+mod outbox;
 mod sweeping;
 mod world;
 
@@ -47,6 +50,16 @@ fn main() -> ExitCode {
         audit::an_insert_that_is_repeated_writes_no_row_twice,
         audit::a_restarted_writer_goes_on_where_no_row_is,
         audit::a_row_that_can_never_be_written_does_not_hold_up_the_others,
+        citizens::the_newest_wish_holds,
+        citizens::a_refusal_that_holds_outlives_every_sweep,
+        citizens::a_code_is_good_once,
+        citizens::a_code_bears_five_tries_and_ends,
+        citizens::codes_are_sent_seldom,
+        citizens::who_has_proved_a_dossier_is_known_for_a_while,
+        citizens::a_phone_subscribes_to_so_many_dossiers,
+        citizens::what_is_due_first_is_looked_at_first_and_by_one,
+        citizens::of_two_nodes_one_tells_that_it_moved,
+        citizens::what_is_over_is_swept,
         disclosure::of_fifty_guesses_at_once_each_gets_its_own_number,
         disclosure::a_right_proof_is_taken_back_and_a_new_day_begins_at_one,
         disclosure::tried_proofs_outlive_a_restart,
@@ -71,6 +84,16 @@ fn main() -> ExitCode {
         migrations::a_newer_database_is_refused,
         notices::a_notice_appears_and_ends_by_itself,
         notices::a_notice_can_be_ended_before_its_time,
+        outbox::a_message_goes_its_way_and_its_words_go_with_it,
+        outbox::what_was_given_back_goes_again_and_what_was_refused_never,
+        outbox::answers_go_before_notices_and_the_oldest_first,
+        outbox::what_a_dead_node_was_handing_over_is_not_repeated,
+        outbox::a_receipt_finds_its_message_however_the_id_is_written,
+        outbox::a_final_state_never_changes,
+        outbox::a_receipt_that_comes_first_is_held_until_its_message_has_the_id,
+        outbox::depths_tell_what_is_under_way,
+        outbox::a_notice_of_several_parts_is_traced_by_any_of_them,
+        outbox::no_personal_data_is_left_when_all_is_over,
         opening::a_ping_answers_and_pools_tell_their_load,
         sweeping::what_is_older_than_the_retention_goes,
         sweeping::a_sweep_of_many_rows_goes_in_batches,

@@ -1,6 +1,5 @@
 //! A clock that stands still until it is moved, and rows to write.
 
-mod mail;
 mod rows;
 
 use std::sync::Arc;
@@ -11,8 +10,6 @@ use gateway_core::ports::Clock;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-#[expect(unused_imports, reason = "the writer's tests send no mail")]
-pub(crate) use mail::{inbound, outbound, part, receipt};
 pub(crate) use rows::{DOSSIER, PHONE, row};
 
 /// Time that moves by hand.
