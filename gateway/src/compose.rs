@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use async_trait::async_trait;
-use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds};
+use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds, Words};
 use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue};
 use gateway_core::desk::{Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, Request, Watcher};
 use gateway_core::domain::{AgencyDirectory, Procedure, ProcedureCode};
@@ -104,10 +104,10 @@ impl Gateway {
         let limits = Arc::new(Limits::new(&config.limits).map_err(|problem| WrongUse(format!("limits.{problem}")))?);
         let numbers = config.number_parser().map_err(wrong)?;
         let roads = sms_roads(&config, &clock, &randomness, stop)?;
-        let renderer = sms_renderer(&locales, &catalogue, &config.sms.channel());
+        let words = sms_words(&locales, &catalogue, &config.sms.channel());
         let notifier = roads.as_ref().map(|roads| {
             let routes = Arc::clone(&roads.routes);
-            let composer = composer(&config, routes, renderer, &store, hash_key.clone(), &randomness);
+            let composer = composer(&config, routes, words, &store, hash_key.clone(), &randomness);
             Arc::new(composer) as Arc<dyn Notifier>
         });
         let desk = Arc::new(Desk::new(DeskParts {
@@ -162,7 +162,7 @@ impl Gateway {
                 desk: Arc::clone(&self.desk),
                 inbox: Arc::clone(&self.mailbox) as Arc<_>,
                 outbox: Arc::clone(&self.mailbox) as Arc<_>,
-                renderer: sms_renderer(&self.locales, &self.catalogue, &config),
+                words: sms_words(&self.locales, &self.catalogue, &config),
                 numbers: self.config.number_parser().map_err(WrongUse)?,
                 config,
                 clock: Arc::clone(&self.clock),
@@ -220,22 +220,23 @@ fn sms_roads(
 }
 
 /// The words of text messages.
-pub(crate) fn sms_renderer(locales: &Arc<Locales>, catalogue: &Arc<ProcedureCatalogue>, _: &SmsConfig) -> Renderer {
-    Renderer::new(Arc::clone(locales)).with_catalogue(Arc::clone(catalogue) as Arc<_>)
+pub(crate) fn sms_words(locales: &Arc<Locales>, catalogue: &Arc<ProcedureCatalogue>, config: &SmsConfig) -> Words {
+    let renderer = Renderer::new(Arc::clone(locales)).with_catalogue(Arc::clone(catalogue) as Arc<_>);
+    Words::new(&renderer, &config.keywords)
 }
 
 /// What puts notices into messages.
 pub(crate) fn composer(
     config: &Config,
     routes: Arc<channel_sms::Routes>,
-    renderer: Renderer,
+    words: Words,
     store: &Store,
     hash_key: HashKey,
     randomness: &Arc<dyn Randomness>,
 ) -> Composer {
     Composer {
         routes,
-        renderer,
+        words,
         preferences: Arc::new(store.clone()),
         config: config.sms.channel().notices,
         hash_key,

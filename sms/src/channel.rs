@@ -11,7 +11,6 @@ use gateway_core::desk::{Answers, Audience};
 use gateway_core::domain::{Channel, DossierNumberParser};
 use gateway_core::ports::{Clock, HashKey, Inbox, Outbox, Randomness};
 use gateway_http::{ChannelParts, Task};
-use gateway_locale::Renderer;
 use tokio_util::sync::CancellationToken;
 
 use crate::codec::{DefaultAlphabet, ReferenceBits};
@@ -27,6 +26,7 @@ use crate::routes::{Route, Routes};
 use crate::smpp::config::LongMessages;
 use crate::smpp::{self, SmppRoadConfig};
 use crate::watch::QueueWatch;
+use crate::words::Words;
 
 /// Every road of the configuration.
 #[derive(Debug, Clone, Default)]
@@ -167,7 +167,7 @@ pub struct SmsNeeds {
     /// What goes out.
     pub outbox: Arc<dyn Outbox>,
     /// The words.
-    pub renderer: Renderer,
+    pub words: Words,
     /// What reads dossier numbers.
     pub numbers: DossierNumberParser,
     /// The settings.
@@ -184,7 +184,7 @@ pub struct SmsNeeds {
 
 /// The channel, ready to be composed.
 pub fn channel_parts(roads: Roads, needs: SmsNeeds) -> ChannelParts {
-    let SmsNeeds { desk, inbox, outbox, renderer, numbers, config, clock, randomness, hash_key, stop } = needs;
+    let SmsNeeds { desk, inbox, outbox, words, numbers, config, clock, randomness, hash_key, stop } = needs;
     let Roads { routes, door: late, public, mut tasks, alphabets } = roads;
     let dispatcher = Dispatcher::new(Arc::clone(&routes), Arc::clone(&outbox), Arc::clone(&clock));
     let reception = Reception::new(ReceptionParts {
@@ -192,7 +192,7 @@ pub fn channel_parts(roads: Roads, needs: SmsNeeds) -> ChannelParts {
         inbox: Arc::clone(&inbox),
         dispatcher: Arc::clone(&dispatcher),
         routes: Arc::clone(&routes),
-        renderer,
+        words,
         keywords: Keywords::new(&config.keywords, numbers),
         config: config.answers.clone(),
         clock: Arc::clone(&clock),

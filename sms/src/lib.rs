@@ -12,6 +12,7 @@ mod reception;
 mod routes;
 mod talk;
 mod watch;
+mod words;
 
 pub mod codec;
 pub mod keywords;
@@ -24,3 +25,7 @@ pub use channel::{RoadConfigs, Roads, SmsNeeds, channel_parts};
 pub use config::{AnswerConfig, FailoverConfig, NoticeConfig, PolicyName, RouteConfig, SmsConfig, SmsConfigProblem};
 pub use notify::Composer;
 pub use routes::{Route, Routes};
+pub use words::Words;
+
+#[cfg(test)]
+mod tests;

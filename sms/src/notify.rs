@@ -9,7 +9,6 @@ use gateway_core::domain::{Sender, local_date, local_datetime, local_moment};
 use gateway_core::ports::{
     ContactPreferences, HashKey, NewOutbound, NotSaid, Notification, Notifier, Randomness, Subject,
 };
-use gateway_locale::Renderer;
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -17,13 +16,14 @@ use crate::config::NoticeConfig;
 use crate::pages::{first_page, outbound};
 use crate::reception::later;
 use crate::routes::Routes;
+use crate::words::Words;
 
 /// Composes notices and codes for phones.
 pub struct Composer {
     /// Which road they take.
     pub routes: Arc<Routes>,
     /// The words.
-    pub renderer: Renderer,
+    pub words: Words,
     /// Who wants what.
     pub preferences: Arc<dyn ContactPreferences>,
     /// Hours and caps.
@@ -52,7 +52,7 @@ impl Notifier for Composer {
                 return Err(NotSaid::EnoughToday);
             }
         }
-        let text = self.renderer.notify_sms(subject, *locale);
+        let text = self.words.of(*locale).notify_sms(subject, *locale);
         // A notice has no second page: nobody can ask for it.
         let page = first_page(&self.routes, route, &text, "…");
         let valid_until = later(not_before, self.validity(subject));

@@ -11,7 +11,6 @@ use gateway_core::ports::{
     Clock, Fate, HashKey, Inbound, Inbox, KeyedHash, NewOutbound, Outbound, Randomness, Rest, Settlement,
 };
 use gateway_http::Task;
-use gateway_locale::Renderer;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -26,6 +25,7 @@ use crate::pages::{Page, first_page, next_page, outbound};
 use crate::road::Permit;
 use crate::routes::{Route, Routes};
 use crate::talk::Talk;
+use crate::words::Words;
 
 /// How often the database is asked for messages that nobody answers.
 const ADOPT_EVERY: Duration = Duration::from_secs(1);
@@ -54,7 +54,7 @@ pub(crate) struct ReceptionParts {
     pub(crate) inbox: Arc<dyn Inbox>,
     pub(crate) dispatcher: Arc<Dispatcher>,
     pub(crate) routes: Arc<Routes>,
-    pub(crate) renderer: Renderer,
+    pub(crate) words: Words,
     pub(crate) keywords: Keywords,
     pub(crate) config: AnswerConfig,
     pub(crate) clock: Arc<dyn Clock>,
@@ -222,12 +222,12 @@ impl Reception {
         route: &Route,
         now: Timestamp,
     ) -> Draft {
-        let mut text = self.parts.renderer.render_sms(answered, locale);
+        let mut text = self.parts.words.of(locale).render_sms(answered, locale);
         if matches!(answered.outcome, Ok(Reply::Help)) && !self.parts.config.tariff.is_empty() {
             let foot = text.foot.take().unwrap_or_default();
             text.foot = Some(format!("{} {foot}", self.parts.config.tariff).trim().to_owned());
         }
-        let hint = self.parts.renderer.sms_more_hint(locale);
+        let hint = self.parts.words.of(locale).sms_more_hint(locale);
         let page = first_page(&self.parts.routes, route, &text, &hint);
         let rest = self.rest(owner, page.rest.clone(), now);
         Draft { fate: Fate::Answered, page: Some(page), rest: Some(rest) }
@@ -244,7 +244,7 @@ impl Reception {
     ) -> Draft {
         match self.parts.inbox.rest_of(owner, now).await {
             Ok(Some(text)) => {
-                let hint = self.parts.renderer.sms_more_hint(locale);
+                let hint = self.parts.words.of(locale).sms_more_hint(locale);
                 let page = next_page(&self.parts.routes, route, &text, &hint);
                 let rest = self.rest(owner, page.rest.clone(), now);
                 Draft { fate: Fate::Answered, page: Some(page), rest: Some(rest) }
@@ -274,8 +274,8 @@ impl Reception {
     }
 
     fn page(&self, answered: &Answered, locale: Locale, route: &Route) -> Page {
-        let text = self.parts.renderer.render_sms(answered, locale);
-        let hint = self.parts.renderer.sms_more_hint(locale);
+        let text = self.parts.words.of(locale).render_sms(answered, locale);
+        let hint = self.parts.words.of(locale).sms_more_hint(locale);
         first_page(&self.parts.routes, route, &text, &hint)
     }
 

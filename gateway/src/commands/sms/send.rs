@@ -33,7 +33,7 @@ pub(super) async fn run(global: &Global, demo: &DemoFolder, arguments: &SmsSend)
     let composer = compose::composer(
         &config,
         config.sms.roads().plan(&channel),
-        compose::sms_renderer(&locales, &catalogue, &channel),
+        compose::sms_words(&locales, &catalogue, &channel),
         &store,
         config.hash_key().map_err(WrongUse)?,
         &randomness,
