@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gateway_core::ports::{Catalogue as _, Clock, Portal as _, Randomness};
 use jiff::SignedDuration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::{out, settings};
 use crate::cli::Global;
@@ -15,6 +15,9 @@ use crate::exit::Exit;
 
 /// How long the portal may take to answer the check.
 const PORTAL_WITHIN: SignedDuration = SignedDuration::from_secs(5);
+
+/// How long an SMSC may take to accept a connection.
+const ROAD_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
 
 pub(super) async fn run(global: &Global) -> anyhow::Result<Exit> {
     // A wrong setting ends here, with its name, as exit code 2.
@@ -45,11 +48,43 @@ pub(super) async fn run(global: &Global) -> anyhow::Result<Exit> {
             }
         }
     }
+    for (name, result) in check_roads(&config).await {
+        match result {
+            Ok(found) => out(&format!("ok    {name}: {found}")),
+            Err(problem) => {
+                failed = true;
+                out(&format!("FAIL  {name}: {problem}"));
+            }
+        }
+    }
     Ok(match (wrong_use, failed) {
         (_, true) => Exit::Environment,
         (true, false) => Exit::WrongUse,
         (false, false) => Exit::Good,
     })
+}
+
+/// Whether each SMSC listens. Nothing binds: an account may bind so often only,
+/// and the gateway that serves needs it.
+async fn check_roads(config: &Config) -> Vec<(String, Result<String, String>)> {
+    let roads = config.sms.roads();
+    let mut checked = Vec::new();
+    for road in &roads.smpp {
+        for host in &road.hosts {
+            let reached = tokio::time::timeout(ROAD_WITHIN, TcpStream::connect((host.as_str(), road.port))).await;
+            let result = match reached {
+                Ok(Ok(_)) => Ok(format!("{host}:{} listens (account and TLS are tried by serve)", road.port)),
+                Ok(Err(problem)) => Err(format!("{host}:{}: {problem}", road.port)),
+                Err(_) => Err(format!("{host}:{}: no answer within {ROAD_WITHIN:?}", road.port)),
+            };
+            checked.push((format!("sms.smpp.{}", road.name), result));
+        }
+    }
+    for road in &roads.http {
+        let name = road.name();
+        checked.push((format!("sms.http.{name}"), Ok(format!("messages come in at /sms/{name}/inbound"))));
+    }
+    checked
 }
 
 async fn listen(address: std::net::SocketAddr) -> Result<String, String> {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::{Action, AnswerCode, Focus, Question, Refusal, Said};
-use crate::domain::{Agency, Category, Dossier, DossierNumber, FeeDue, MissingPaper, Notice, OneTimeCode, Procedure};
+use crate::domain::{Agency, Category, Dossier, DossierNumber, FeeDue, MissingPaper, Notice, Procedure};
 use crate::ports::ProcedurePage;
 
 /// What the Desk hands back: yes or no, with the code that names it and the
@@ -81,17 +81,6 @@ pub enum Reply {
     /// It was received and cannot be answered yet: the answer will come by
     /// itself.
     WillAnswer,
-    /// A dossier that somebody subscribed to has moved: the public view.
-    Moved(DossierReply),
-    /// A one-time code, to the registered phone and to nobody else.
-    OneTimeCode {
-        /// The code.
-        code: OneTimeCode,
-        /// For how many minutes it holds.
-        minutes: u64,
-    },
-    /// Words of the administration.
-    Announcement(Arc<str>),
 }
 
 impl Reply {
@@ -114,9 +103,6 @@ impl Reply {
             Self::OptedIn { .. } => "opted_in",
             Self::More => "more",
             Self::WillAnswer => "will_answer",
-            Self::Moved(_) => "moved",
-            Self::OneTimeCode { .. } => "one_time_code",
-            Self::Announcement(_) => "announcement",
         }
     }
 }

@@ -28,9 +28,6 @@ impl Said {
             Reply::Procedure(one) => write!(said, " code={} focus={}", one.procedure.code, one.focus.key()),
             Reply::Agencies(agencies) => write!(said, " agencies={}", agencies.len()),
             Reply::Question(question) => write!(said, " choices={}", question.choices.len()),
-            Reply::Moved(dossier) => {
-                write!(said, " status={} next={}", dossier.dossier.status.phase.key(), dossier.next_step.key())
-            }
             Reply::Unsubscribed { count } => write!(said, " count={count}"),
             Reply::OptedOut { category } | Reply::OptedIn { category } => {
                 write!(said, " category={}", category.map_or("all", Category::key))
@@ -48,9 +45,7 @@ impl Said {
             | Reply::AlreadyAnswered
             | Reply::CodeSent { .. }
             | Reply::More
-            | Reply::WillAnswer
-            | Reply::OneTimeCode { .. }
-            | Reply::Announcement(_) => Ok(()),
+            | Reply::WillAnswer => Ok(()),
         };
         debug_assert!(wrote.is_ok(), "writing to a string cannot fail");
         Self(said)

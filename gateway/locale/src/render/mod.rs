@@ -267,13 +267,8 @@ impl<'a> Scribe<'a> {
             Ok(Reply::OptedIn { category }) => notices::wish(self, &mut sheet, keys::opted_in(category)),
             Ok(Reply::More) => sheet.paragraph(&teller.say(keys::MORE_NOTHING, &[])),
             Ok(Reply::WillAnswer) => sheet.paragraph(&teller.say(keys::WILL_ANSWER, &[])),
-            Ok(Reply::Moved(reply)) => notices::moved(self, &mut sheet, reply),
-            Ok(Reply::OneTimeCode { code, minutes }) => notices::one_time_code(self, &mut sheet, code, *minutes),
-            Ok(Reply::Announcement(text)) => notices::announcement(self, &mut sheet, text),
         }
-        if !matches!(&answered.outcome, Ok(reply) if speaks_by_itself(reply)) {
-            self.write_foot(&mut sheet, answered);
-        }
+        self.write_foot(&mut sheet, answered);
         (sheet, choices)
     }
 
@@ -401,9 +396,4 @@ impl<'a> Scribe<'a> {
             sheet.line(&line);
         }
     }
-}
-
-/// What is no answer: nobody asked at that moment, and no record has its code.
-const fn speaks_by_itself(reply: &Reply) -> bool {
-    matches!(reply, Reply::Moved(_) | Reply::OneTimeCode { .. } | Reply::Announcement(_))
 }

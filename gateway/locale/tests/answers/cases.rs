@@ -11,9 +11,8 @@ use gateway_core::desk::{
 };
 use gateway_core::domain::{
     Agency, AgencyPeriod, Category, Dossier, DossierNumber, DossierNumberParser, Fee, FeeDue, FeeReading, Level,
-    Locale, Method, MissingPaper, Money, Notice, NoticeId, NumberProblem, OneTimeCode, PaperCase, PaperItem, Phase,
-    Procedure, ProcedureCode, ProcedureResult, ProcedureSummary, ProcessingTime, ReasonKind, Status, SubmissionChannel,
-    TimeUnit,
+    Locale, Method, MissingPaper, Money, Notice, NoticeId, NumberProblem, PaperCase, PaperItem, Phase, Procedure,
+    ProcedureCode, ProcedureResult, ProcedureSummary, ProcessingTime, ReasonKind, Status, SubmissionChannel, TimeUnit,
 };
 use gateway_core::ports::{ProcedurePage, ProcedureQuery};
 use jiff::Timestamp;
@@ -32,11 +31,6 @@ pub(crate) fn at(text: &str) -> Timestamp {
 
 pub(crate) fn answered(outcome: Result<Reply, Refusal>) -> Answered {
     Answered { code: AnswerCode::parse("7K3F").unwrap(), notices: Arc::new([]), action: None, outcome }
-}
-
-/// What is no answer: it has no code.
-pub(crate) fn speaks_by_itself(answered: &Answered) -> bool {
-    matches!(answered.outcome, Ok(Reply::Moved(_) | Reply::OneTimeCode { .. } | Reply::Announcement(_)))
 }
 
 pub(crate) fn notice() -> Arc<Notice> {
@@ -523,7 +517,6 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
         )),
     );
     add("code sent", Ok(Reply::CodeSent { minutes: 5 }));
-    add("one-time code", Ok(Reply::OneTimeCode { code: OneTimeCode::parse("048213").unwrap(), minutes: 5 }));
     let until = date(2027, 4, 22);
     for (name, outcome) in [
         ("new", SubscribeOutcome::Until(until)),
@@ -543,14 +536,6 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
     }
     add("more, and there is none", Ok(Reply::More));
     add("will answer", Ok(Reply::WillAnswer));
-    for phase in Phase::ALL {
-        add(&format!("moved, {}", phase.key()), Ok(Reply::Moved(dossier_reply(phase))));
-    }
-    add("moved, late", Ok(Reply::Moved(overdue(3))));
-    add(
-        "announcement",
-        Ok(Reply::Announcement("Từ 01/01/2027, Trung tâm Phục vụ hành chính công làm việc cả sáng thứ bảy.".into())),
-    );
     let mut noticed = answered(Ok(Reply::Dossier(dossier_reply(Phase::InProgress))));
     noticed.notices = Arc::new([notice()]);
     cases.push(("dossier, with an announcement".to_owned(), noticed));

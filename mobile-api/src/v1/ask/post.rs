@@ -51,9 +51,6 @@ pub(crate) async fn ask(
     if let Some(refusal) = answered.outcome.as_ref().err().filter(|refusal| !is_an_answer(refusal)) {
         return Err(Problem::answered(refusal, &answered));
     }
-    if answered.outcome.as_ref().is_ok_and(goes_to_phones) {
-        return Err(answer::out_of_place(&answered));
-    }
     let rendered = api.renderer.render(&answered, locale, Medium::CHAT);
     let body = AskAnswer {
         conversation_id: conversation.into(),
@@ -95,11 +92,6 @@ const fn is_an_answer(refusal: &Refusal) -> bool {
         | RefusalKind::GaveUp
         | RefusalKind::Internal => false,
     }
-}
-
-/// What only ever goes to a phone by itself; a one-time code above all.
-const fn goes_to_phones(reply: &Reply) -> bool {
-    matches!(reply, Reply::OneTimeCode { .. } | Reply::Moved(_) | Reply::Announcement(_))
 }
 
 /// The procedures that the answer names, best first.
