@@ -20,8 +20,8 @@ use gateway_core::ports::{
     Clock, Fate, HandedOver, Inbox as _, NewInbound, Outbox as _, ReceiptFate, Received, Settlement,
 };
 use gateway_store::{Mailbox, Store, StoreConfig};
-use sqlx::{AssertSqlSafe, Connection};
 use mail::{inbound, outbound, receipt};
+use sqlx::{AssertSqlSafe, Connection};
 
 struct RealClock;
 

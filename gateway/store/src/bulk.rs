@@ -3,9 +3,12 @@
 
 use std::sync::{Arc, OnceLock};
 
+use futures::TryStreamExt;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, FromRow, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{
+    Arguments, AssertSqlSafe, Either, Executor, FromRow, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
+};
 
 use crate::store::{Pools, Store};
 
@@ -107,6 +110,15 @@ impl<'a> Rows<'a> {
         self
     }
 
+    fn cursors(&self) -> Vec<Cursor<'_, 'a>> {
+        let cursor = |column| match column {
+            &Column::Int(ref values) => Cursor::Int(values.iter()),
+            &Column::Text(ref values) => Cursor::Text(values.iter()),
+            &Column::Bytes(ref values) => Cursor::Bytes(values.iter()),
+        };
+        self.columns.iter().map(cursor).collect()
+    }
+
     /// The statement's further number.
     pub(crate) const fn number(mut self, number: i64) -> Self {
         self.number = Some(number);
@@ -139,41 +151,178 @@ macro_rules! row {
 }
 pub(crate) use row;
 
-/// One connection within a transaction.
-pub(crate) enum Link {
+/// A value of a statement that is no [`Bulk`].
+#[derive(Clone, Copy)]
+pub(crate) enum Bind<'a> {
+    Int(i64),
+    MaybeInt(Option<i64>),
+    Text(&'a str),
+    Bytes(&'a [u8]),
+}
+
+macro_rules! bound {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match *value {
+                Bind::Int(value) => query.bind(value),
+                Bind::MaybeInt(value) => query.bind(value),
+                Bind::Text(value) => query.bind(value),
+                Bind::Bytes(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+
+/// One connection within a transaction. On SQLite each statement is handed
+/// over to the thread of the connection, which costs more than a few rows do:
+/// statements whose outcome is not needed at once wait and go together.
+pub(crate) struct Link<'b> {
+    connection: Connection,
+    waiting: Vec<Waiting<'b>>,
+    mismatch: bool,
+}
+
+enum Connection {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
 
-impl Link {
+struct Waiting<'b> {
+    bulk: &'static Bulk,
+    rows: Rows<'b>,
+    expected: Option<u64>,
+}
+
+/// Statements of more rows than this go alone.
+const MOST_TOGETHER: usize = 128;
+
+impl<'b> Link<'b> {
     pub(crate) async fn begin(store: &Store) -> Result<Self, sqlx::Error> {
-        Ok(match &store.pools {
-            Pools::Sqlite { writer, .. } => Self::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Self::Postgres(pool.begin().await?),
-        })
+        let connection = match &store.pools {
+            Pools::Sqlite { writer, .. } => Connection::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Connection::Postgres(pool.begin().await?),
+        };
+        Ok(Self { connection, waiting: Vec::new(), mismatch: false })
     }
 
-    pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
-        match self {
-            Self::Sqlite(transaction) => transaction.commit().await,
-            Self::Postgres(transaction) => transaction.commit().await,
+    pub(crate) async fn commit(mut self) -> Result<(), sqlx::Error> {
+        self.flush().await?;
+        match self.connection {
+            Connection::Sqlite(transaction) => transaction.commit().await,
+            Connection::Postgres(transaction) => transaction.commit().await,
         }
     }
 
     pub(crate) async fn rollback(self) -> Result<(), sqlx::Error> {
-        match self {
-            Self::Sqlite(transaction) => transaction.rollback().await,
-            Self::Postgres(transaction) => transaction.rollback().await,
+        match self.connection {
+            Connection::Sqlite(transaction) => transaction.rollback().await,
+            Connection::Postgres(transaction) => transaction.rollback().await,
         }
+    }
+
+    pub(crate) const fn is_postgres(&self) -> bool {
+        matches!(self.connection, Connection::Postgres(_))
+    }
+
+    /// Runs the statement before the next one whose outcome is needed, or
+    /// before the end. `expected` is the number of rows that it must change.
+    pub(crate) async fn later(
+        &mut self,
+        bulk: &'static Bulk,
+        rows: Rows<'b>,
+        expected: Option<usize>,
+    ) -> Result<(), sqlx::Error> {
+        let expected = expected.map(|rows| u64::try_from(rows).unwrap_or(u64::MAX));
+        if rows.len == 0 {
+            return Ok(());
+        }
+        if self.is_postgres() {
+            let changed = self.execute(bulk, &rows).await?;
+            self.mismatch |= expected.is_some_and(|expected| expected != changed);
+        } else {
+            self.waiting.push(Waiting { bulk, rows, expected });
+        }
+        Ok(())
+    }
+
+    /// Runs what waits; tells whether every statement has changed as many rows
+    /// as it must. Where one has not, nothing but a rollback may follow.
+    pub(crate) async fn as_expected(&mut self) -> Result<bool, sqlx::Error> {
+        self.flush().await?;
+        Ok(!self.mismatch)
+    }
+
+    async fn flush(&mut self) -> Result<(), sqlx::Error> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        if waiting.len() > 1 && waiting.iter().all(|one| one.rows.len <= MOST_TOGETHER) {
+            let all: Vec<_> = waiting.iter().map(|one| (one.bulk, &one.rows)).collect();
+            let (changed, _) = self.together::<(i64,)>(&all).await?;
+            self.compare(&waiting, &changed);
+            return Ok(());
+        }
+        for one in &waiting {
+            let changed = self.execute_now(one.bulk, &one.rows).await?;
+            self.mismatch |= one.expected.is_some_and(|expected| expected != changed);
+        }
+        Ok(())
+    }
+
+    fn compare(&mut self, waiting: &[Waiting<'_>], changed: &[u64]) {
+        self.mismatch |=
+            waiting.iter().zip(changed).any(|(one, changed)| one.expected.is_some_and(|expected| expected != *changed));
+    }
+
+    /// Runs statements as one text of one size, so that few texts are prepared.
+    /// Returns how many rows each changed, and the rows that they gave.
+    async fn together<T: Readable>(
+        &mut self,
+        statements: &[(&'static Bulk, &Rows<'_>)],
+    ) -> Result<(Vec<u64>, Vec<T>), sqlx::Error> {
+        let Connection::Sqlite(transaction) = &mut self.connection else { return Ok(Default::default()) };
+        let most = statements.iter().map(|(_, rows)| rows.len).max().unwrap_or(1);
+        let size = most.next_power_of_two();
+        let (mut sql, mut arguments) = (String::new(), SqliteArguments::default());
+        for (bulk, rows) in statements {
+            sql.push_str(&bulk.for_sqlite(size.ilog2() as usize));
+            sql.push(';');
+            let mut cursors = rows.cursors();
+            add(&mut arguments, &mut cursors, rows.len)?;
+            for _ in rows.len * cursors.len()..size * cursors.len() {
+                arguments.add(None::<i64>).map_err(sqlx::Error::Encode)?;
+            }
+            if let Some(number) = rows.number {
+                arguments.add(number).map_err(sqlx::Error::Encode)?;
+            }
+        }
+        let (mut changed, mut given) = (Vec::with_capacity(statements.len()), Vec::new());
+        let connection: &mut SqliteConnection = transaction;
+        let mut results = connection.fetch_many(sqlx::query_with(AssertSqlSafe(sql), arguments));
+        while let Some(result) = results.try_next().await? {
+            match result {
+                Either::Left(done) => changed.push(done.rows_affected()),
+                Either::Right(row) => given.push(T::from_row(&row)?),
+            }
+        }
+        Ok((changed, given))
     }
 
     /// Runs the statement and tells how many rows it changed.
     pub(crate) async fn execute(&mut self, bulk: &'static Bulk, rows: &Rows<'_>) -> Result<u64, sqlx::Error> {
+        self.flush().await?;
+        self.execute_now(bulk, rows).await
+    }
+
+    async fn execute_now(&mut self, bulk: &'static Bulk, rows: &Rows<'_>) -> Result<u64, sqlx::Error> {
         if rows.len == 0 {
             return Ok(0);
         }
-        match self {
-            Self::Sqlite(transaction) => {
+        match &mut self.connection {
+            Connection::Sqlite(transaction) => {
                 let connection: &mut SqliteConnection = transaction;
                 let mut changed = 0;
                 for (log_size, arguments) in sqlite_arguments(bulk, rows)? {
@@ -182,7 +331,7 @@ impl Link {
                 }
                 Ok(changed)
             }
-            Self::Postgres(transaction) => {
+            Connection::Postgres(transaction) => {
                 let connection: &mut PgConnection = transaction;
                 let sql = AssertSqlSafe(bulk.for_postgres());
                 let done = sqlx::query_with(sql, postgres_arguments(rows)?).execute(connection).await?;
@@ -200,8 +349,20 @@ impl Link {
         if rows.len == 0 {
             return Ok(Vec::new());
         }
-        match self {
-            Self::Sqlite(transaction) => {
+        if !self.waiting.is_empty()
+            && rows.len <= MOST_TOGETHER
+            && self.waiting.iter().all(|one| one.rows.len <= MOST_TOGETHER)
+        {
+            let waiting = std::mem::take(&mut self.waiting);
+            let all: Vec<_> =
+                waiting.iter().map(|one| (one.bulk, &one.rows)).chain(std::iter::once((bulk, rows))).collect();
+            let (changed, given) = self.together(&all).await?;
+            self.compare(&waiting, &changed);
+            return Ok(given);
+        }
+        self.flush().await?;
+        match &mut self.connection {
+            Connection::Sqlite(transaction) => {
                 let connection: &mut SqliteConnection = transaction;
                 let mut all = Vec::new();
                 for (log_size, arguments) in sqlite_arguments(bulk, rows)? {
@@ -211,10 +372,38 @@ impl Link {
                 }
                 Ok(all)
             }
-            Self::Postgres(transaction) => {
+            Connection::Postgres(transaction) => {
                 let connection: &mut PgConnection = transaction;
                 let sql = AssertSqlSafe(bulk.for_postgres());
                 sqlx::query_as_with(sql, postgres_arguments(rows)?).fetch_all(connection).await
+            }
+        }
+    }
+
+    /// Runs one statement that is no [`Bulk`] and tells how many rows it changed.
+    pub(crate) async fn run(&mut self, sql: &'static str, values: &[Bind<'_>]) -> Result<u64, sqlx::Error> {
+        self.flush().await?;
+        Ok(match &mut self.connection {
+            Connection::Sqlite(transaction) => {
+                bound!(sqlx::query(sql), values).execute(&mut **transaction).await?.rows_affected()
+            }
+            Connection::Postgres(transaction) => {
+                bound!(sqlx::query(sql), values).execute(&mut **transaction).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Runs one such statement and reads the rows that it gives.
+    pub(crate) async fn rows<T: Readable>(
+        &mut self,
+        sql: &'static str,
+        values: &[Bind<'_>],
+    ) -> Result<Vec<T>, sqlx::Error> {
+        self.flush().await?;
+        match &mut self.connection {
+            Connection::Sqlite(transaction) => bound!(sqlx::query_as(sql), values).fetch_all(&mut **transaction).await,
+            Connection::Postgres(transaction) => {
+                bound!(sqlx::query_as(sql), values).fetch_all(&mut **transaction).await
             }
         }
     }
@@ -226,17 +415,24 @@ enum Cursor<'r, 'a> {
     Bytes(std::slice::Iter<'r, &'a [u8]>),
 }
 
+/// Adds the values of the next rows, row by row.
+fn add(arguments: &mut SqliteArguments, cursors: &mut [Cursor<'_, '_>], rows: usize) -> Result<(), sqlx::Error> {
+    for _ in 0..rows {
+        for cursor in &mut *cursors {
+            let added = match cursor {
+                Cursor::Int(values) => arguments.add(values.next().copied().flatten()),
+                Cursor::Text(values) => arguments.add(values.next().copied()),
+                Cursor::Bytes(values) => arguments.add(values.next().copied()),
+            };
+            added.map_err(sqlx::Error::Encode)?;
+        }
+    }
+    Ok(())
+}
+
 /// The arguments of each statement, with the power of two of its size.
 fn sqlite_arguments(bulk: &Bulk, rows: &Rows<'_>) -> Result<Vec<(usize, SqliteArguments)>, sqlx::Error> {
-    let mut cursors: Vec<Cursor<'_, '_>> = rows
-        .columns
-        .iter()
-        .map(|column| match column {
-            Column::Int(values) => Cursor::Int(values.iter()),
-            Column::Text(values) => Cursor::Text(values.iter()),
-            Column::Bytes(values) => Cursor::Bytes(values.iter()),
-        })
-        .collect();
+    let mut cursors = rows.cursors();
     debug_assert_eq!(cursors.len(), bulk.columns.len(), "{}", bulk.sql);
     let most = 1 << (SIZES - 1);
     let mut statements = Vec::with_capacity(rows.len / most + 1);
@@ -246,16 +442,7 @@ fn sqlite_arguments(bulk: &Bulk, rows: &Rows<'_>) -> Result<Vec<(usize, SqliteAr
         let size = now.next_power_of_two();
         let mut arguments = SqliteArguments::default();
         arguments.reserve(now * cursors.len() + 1, 0);
-        for _ in 0..now {
-            for cursor in &mut cursors {
-                let added = match cursor {
-                    Cursor::Int(values) => arguments.add(values.next().copied().flatten()),
-                    Cursor::Text(values) => arguments.add(values.next().copied()),
-                    Cursor::Bytes(values) => arguments.add(values.next().copied()),
-                };
-                added.map_err(sqlx::Error::Encode)?;
-            }
-        }
+        add(&mut arguments, &mut cursors, now)?;
         if let Some(number) = rows.number {
             for _ in now * cursors.len()..size * cursors.len() {
                 arguments.add(None::<i64>).map_err(sqlx::Error::Encode)?;
@@ -282,58 +469,4 @@ fn postgres_arguments(rows: &Rows<'_>) -> Result<sqlx::postgres::PgArguments, sq
         arguments.add(number).map_err(sqlx::Error::Encode)?;
     }
     Ok(arguments)
-}
-
-/// A value of a statement that is no [`Bulk`].
-#[derive(Clone, Copy)]
-pub(crate) enum Bind<'a> {
-    Int(i64),
-    MaybeInt(Option<i64>),
-    Text(&'a str),
-    Bytes(&'a [u8]),
-}
-
-macro_rules! bound {
-    ($query:expr, $values:expr) => {{
-        let mut query = $query;
-        for value in $values {
-            query = match *value {
-                Bind::Int(value) => query.bind(value),
-                Bind::MaybeInt(value) => query.bind(value),
-                Bind::Text(value) => query.bind(value),
-                Bind::Bytes(value) => query.bind(value),
-            };
-        }
-        query
-    }};
-}
-
-impl Link {
-    pub(crate) const fn is_postgres(&self) -> bool {
-        matches!(self, Self::Postgres(_))
-    }
-
-    /// Runs one statement and tells how many rows it changed.
-    pub(crate) async fn run(&mut self, sql: &'static str, values: &[Bind<'_>]) -> Result<u64, sqlx::Error> {
-        Ok(match self {
-            Self::Sqlite(transaction) => {
-                bound!(sqlx::query(sql), values).execute(&mut **transaction).await?.rows_affected()
-            }
-            Self::Postgres(transaction) => {
-                bound!(sqlx::query(sql), values).execute(&mut **transaction).await?.rows_affected()
-            }
-        })
-    }
-
-    /// Runs one statement and reads the rows that it gives.
-    pub(crate) async fn rows<T: Readable>(
-        &mut self,
-        sql: &'static str,
-        values: &[Bind<'_>],
-    ) -> Result<Vec<T>, sqlx::Error> {
-        match self {
-            Self::Sqlite(transaction) => bound!(sqlx::query_as(sql), values).fetch_all(&mut **transaction).await,
-            Self::Postgres(transaction) => bound!(sqlx::query_as(sql), values).fetch_all(&mut **transaction).await,
-        }
-    }
 }

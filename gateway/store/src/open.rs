@@ -135,9 +135,9 @@ async fn open_sqlite(config: &StoreConfig) -> Result<Pools, StoreOpenError> {
         .synchronous(SqliteSynchronous::Full)
         // Else `INSERT OR REPLACE` would get past the audit's delete trigger.
         .pragma("recursive_triggers", "ON")
-        // What is wiped or deleted is overwritten with zeros in the pages that
-        // are written anyway; `Store::sweep` cuts the log.
-        .pragma("secure_delete", "FAST")
+        // What is wiped or deleted is overwritten with zeros, in pages that
+        // become free too (which FAST would leave); `Store::sweep` cuts the log.
+        .pragma("secure_delete", "ON")
         // What a statement sorts or gathers stays in memory: a file each time
         // would cost more than the statement.
         .pragma("temp_store", "MEMORY")

@@ -187,10 +187,10 @@ impl Core {
         }
     }
 
-    async fn statements(
+    async fn statements<'b>(
         &self,
-        link: &mut Link,
-        batch: &Batch,
+        link: &mut Link<'b>,
+        batch: &'b Batch,
         repairs: &[Repair],
         careful: bool,
     ) -> Result<Answers, Failure> {
@@ -198,10 +198,9 @@ impl Core {
             self.mend(link, repairs).await?;
         }
         let node = self.node;
-        let (receives, parts_done) =
-            receive::receive(link, node, &batch.receives, careful).await?.ok_or(Failure::Mismatch)?;
+        let (receives, parts_done) = receive::receive(link, node, &batch.receives, careful).await?;
         let parts = parts::receive_parts(link, &batch.parts).await?;
-        let settles = settle::settle(link, node, &batch.settles, careful).await?.ok_or(Failure::Mismatch)?;
+        let settles = settle::settle(link, node, &batch.settles, careful).await?;
         let messages: Vec<_> = batch
             .enqueues
             .iter()
@@ -211,20 +210,23 @@ impl Core {
             })
             .collect();
         outbound::insert(link, Some(node), &messages).await?;
-        let begins = outbound::begin(link, node, &batch.begins, careful).await?.ok_or(Failure::Mismatch)?;
+        let begins = outbound::begin(link, node, &batch.begins, careful).await?;
         let accepted = outbound::conclude(link, &batch.concludes).await?;
         outbound::release(link, node, &batch.releases).await?;
         let (receipts, held) = receipts::receipts(link, &batch.receipts).await?;
         let before = self.held.fetch_add(i64::try_from(held).unwrap_or(0), Ordering::Relaxed);
         // A receipt that came first waits for the id. Another node of
         // PostgreSQL may have taken it; of SQLite's there is only this one.
-        if before > 0 || held > 0 || matches!(link, Link::Postgres(_)) {
+        if before > 0 || held > 0 || link.is_postgres() {
             receipts::apply_held(link, &accepted).await?;
+        }
+        if !link.as_expected().await? {
+            return Err(Failure::Mismatch);
         }
         Ok(Answers { receives, parts_done, parts, settles, begins, receipts })
     }
 
-    async fn mend(&self, link: &mut Link, repairs: &[Repair]) -> Result<(), sqlx::Error> {
+    async fn mend(&self, link: &mut Link<'_>, repairs: &[Repair]) -> Result<(), sqlx::Error> {
         let of = |wanted: fn(&Repair) -> Option<i64>| repairs.iter().filter_map(wanted).collect::<Vec<i64>>();
         let free_inbound = of(|repair| if let Repair::FreeInbound(id) = repair { Some(*id) } else { None });
         let free_outbound = of(|repair| if let Repair::FreeOutbound(id) = repair { Some(*id) } else { None });

@@ -184,7 +184,11 @@ impl Outbox for Mailbox {
     }
 
     async fn conclude(&self, id: MessageId, outcome: HandedOver) -> Result<(), StoreError> {
-        self.ask(|done| Op::Conclude(Asked { what: Conclude { id, outcome }, done })).await
+        let canonical_id = match &outcome {
+            HandedOver::Accepted { id, .. } => canonical::canonical(id),
+            _ => String::new(),
+        };
+        self.ask(|done| Op::Conclude(Asked { what: Conclude { id, outcome, canonical_id }, done })).await
     }
 
     async fn release(&self, ids: &[MessageId]) -> Result<(), StoreError> {

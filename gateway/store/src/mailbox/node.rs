@@ -137,11 +137,11 @@ impl Store {
 }
 
 /// Writes messages that are queued and nobody's.
-pub(crate) async fn write_down(
-    link: &mut Link,
+pub(crate) async fn write_down<'b>(
+    link: &mut Link<'b>,
     first_id: i64,
     at: i64,
-    messages: &[NewOutbound],
+    messages: &'b [NewOutbound],
 ) -> Result<(), sqlx::Error> {
     let rows: Vec<_> = (first_id..).zip(messages).map(|(id, message)| (id, at, message)).collect();
     outbound::insert(link, None, &rows).await

@@ -45,6 +45,8 @@ pub(super) struct Begin {
 pub(super) struct Conclude {
     pub(super) id: MessageId,
     pub(super) outcome: HandedOver,
+    /// Of the id under which a provider took it.
+    pub(super) canonical_id: String,
 }
 
 /// One call of the mailbox.

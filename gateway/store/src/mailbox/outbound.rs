@@ -1,7 +1,6 @@
 use gateway_core::domain::{Category, DeliveryState, Lane, MessageId};
 use gateway_core::ports::{HandedOver, NewOutbound};
 
-use super::canonical::canonical;
 use super::ops::{Asked, Begin, Conclude};
 use crate::bulk::{Bulk, Kind, Link, Rows};
 use crate::time::to_micros;
@@ -71,10 +70,10 @@ static RELEASE: Bulk = Bulk::new(
 
 /// Writes messages down: id, time and message each. Those that are begun are
 /// the node's and being handed over; the others are queued and nobody's.
-pub(crate) async fn insert(
-    link: &mut Link,
+pub(crate) async fn insert<'b>(
+    link: &mut Link<'b>,
     node: Option<i64>,
-    messages: &[(i64, i64, &NewOutbound)],
+    messages: &[(i64, i64, &'b NewOutbound)],
 ) -> Result<(), sqlx::Error> {
     let all = || messages.iter().map(|(_, _, message)| *message);
     let rows = Rows::new(messages.len())
@@ -96,17 +95,17 @@ pub(crate) async fn insert(
         .ints(all().map(|message| i64::from(message.repeatable)))
         .maybe_ints(all().map(|message| message.answers.map(|id| id.0)))
         .maybe_ints(all().map(|message| node.filter(|_| message.begun)));
-    link.execute(&INSERT, &rows).await.map(drop)
+    link.later(&INSERT, rows, None).await
 }
 
-/// Begins hand-overs and tells for each whether it may go. `None` as in
+/// Begins hand-overs and tells for each whether it may go; `careful` as in
 /// [`super::receive::receive`].
-pub(super) async fn begin(
-    link: &mut Link,
+pub(super) async fn begin<'b>(
+    link: &mut Link<'b>,
     node: i64,
-    ops: &[Asked<Begin, Option<MessageId>>],
+    ops: &'b [Asked<Begin, Option<MessageId>>],
     careful: bool,
-) -> Result<Option<Vec<bool>>, sqlx::Error> {
+) -> Result<Vec<bool>, sqlx::Error> {
     let mut seen = std::collections::HashSet::with_capacity(ops.len());
     let mut begun: Vec<bool> = ops.iter().map(|op| seen.insert(op.what.id)).collect();
     let firsts: Vec<&Begin> = ops.iter().zip(&begun).filter(|(_, first)| **first).map(|(op, _)| &op.what).collect();
@@ -121,32 +120,32 @@ pub(super) async fn begin(
         for (begun, op) in begun.iter_mut().zip(ops) {
             *begun &= told.contains(&op.what.id.0);
         }
-    } else if link.execute(&BEGIN, &rows).await? < u64::try_from(firsts.len()).unwrap_or(u64::MAX) {
-        return Ok(None);
+    } else {
+        link.later(&BEGIN, rows, Some(firsts.len())).await?;
     }
-    Ok(Some(begun))
+    Ok(begun)
 }
 
 /// A message that a provider took under an id.
 pub(super) struct Accepted<'a> {
     pub(super) id: i64,
     pub(super) provider_id: &'a str,
-    pub(super) canonical_id: String,
+    pub(super) canonical_id: &'a str,
 }
 
 /// Writes how hand-overs ended; returns those that a provider took.
 pub(super) async fn conclude<'a>(
-    link: &mut Link,
+    link: &mut Link<'a>,
     ops: &'a [Asked<Conclude, ()>],
 ) -> Result<Vec<Accepted<'a>>, sqlx::Error> {
     let mut accepted = Vec::with_capacity(ops.len());
     let mut times = Vec::with_capacity(ops.len());
-    let mut others: Vec<(i64, DeliveryState, i64, &str)> = Vec::new();
+    let mut others: Vec<(i64, DeliveryState, i64, &'a str)> = Vec::new();
     for op in ops {
         let id = op.what.id.0;
         match &op.what.outcome {
             HandedOver::Accepted { id: provider_id, at } => {
-                accepted.push(Accepted { id, provider_id, canonical_id: canonical(provider_id) });
+                accepted.push(Accepted { id, provider_id, canonical_id: &op.what.canonical_id });
                 times.push(to_micros(*at));
             }
             HandedOver::GivenBack { at } => others.push((id, DeliveryState::Queued, to_micros(*at), "")),
@@ -158,23 +157,27 @@ pub(super) async fn conclude<'a>(
     let rows = Rows::new(accepted.len())
         .ints(accepted.iter().map(|row| row.id))
         .texts(accepted.iter().map(|row| row.provider_id))
-        .texts(accepted.iter().map(|row| row.canonical_id.as_str()))
+        .texts(accepted.iter().map(|row| row.canonical_id))
         .ints(times.iter().copied());
-    link.execute(&ACCEPT, &rows).await?;
+    link.later(&ACCEPT, rows, None).await?;
     let rows = Rows::new(others.len())
         .ints(others.iter().map(|row| row.0))
         .ints(others.iter().map(|row| row.1.number()))
         .ints(others.iter().map(|row| row.2))
         .texts(others.iter().map(|row| row.3));
-    link.execute(&CONCLUDE, &rows).await?;
+    link.later(&CONCLUDE, rows, None).await?;
     Ok(accepted)
 }
 
 /// Gives queued messages of this node back.
-pub(super) async fn release(link: &mut Link, node: i64, ops: &[Asked<Vec<MessageId>, ()>]) -> Result<(), sqlx::Error> {
+pub(super) async fn release(
+    link: &mut Link<'_>,
+    node: i64,
+    ops: &[Asked<Vec<MessageId>, ()>],
+) -> Result<(), sqlx::Error> {
     let ids: Vec<i64> = ops.iter().flat_map(|op| &op.what).map(|id| id.0).collect();
     let rows = Rows::new(ids.len()).ints(ids.iter().copied()).ints(ids.iter().map(|_| node));
-    link.execute(&RELEASE, &rows).await.map(drop)
+    link.later(&RELEASE, rows, None).await
 }
 
 pub(super) const fn category_number(category: Category) -> i64 {

@@ -73,7 +73,7 @@ row! {
 
 /// Writes parts down. The last of a set gets all of them.
 pub(super) async fn receive_parts(
-    link: &mut Link,
+    link: &mut Link<'_>,
     ops: &[Asked<NewInboundPart, PartReceived>],
 ) -> Result<Vec<PartReceived>, sqlx::Error> {
     if ops.is_empty() {
@@ -119,7 +119,7 @@ pub(super) async fn receive_parts(
 
 /// When sets were received whole.
 async fn seen_sets(
-    link: &mut Link,
+    link: &mut Link<'_>,
     ops: &[Asked<NewInboundPart, PartReceived>],
 ) -> Result<HashMap<Vec<u8>, i64>, sqlx::Error> {
     let mut sets: Vec<MessageKey> = ops.iter().map(|op| op.what.set).collect();
@@ -156,7 +156,10 @@ fn rows_of<'a>(parts: &[(usize, &'a NewInboundPart)]) -> Rows<'a> {
 }
 
 /// Those of the sets of which every part is there.
-async fn complete(link: &mut Link, sets: Vec<MessageKey>) -> Result<HashMap<MessageKey, InboundParts>, sqlx::Error> {
+async fn complete(
+    link: &mut Link<'_>,
+    sets: Vec<MessageKey>,
+) -> Result<HashMap<MessageKey, InboundParts>, sqlx::Error> {
     let rows = Rows::new(sets.len()).bytes(sets.iter().map(|set| &set.0[..]));
     let counts: Vec<(Vec<u8>, i64, i64)> = link.fetch(&HOW_MANY, &rows).await?;
     let whole: Vec<Vec<u8>> =

@@ -77,7 +77,7 @@ struct Open<'a> {
 
 /// Applies receipts. Returns their fates and how many are held now.
 pub(super) async fn receipts(
-    link: &mut Link,
+    link: &mut Link<'_>,
     ops: &[Asked<DeliveryReceipt, ReceiptFate>],
 ) -> Result<(Vec<ReceiptFate>, usize), sqlx::Error> {
     let mut fates = vec![ReceiptFate::Held; ops.len()];
@@ -115,7 +115,7 @@ pub(super) async fn receipts(
 
 /// Returns those that found no message.
 async fn match_same_id<'a>(
-    link: &mut Link,
+    link: &mut Link<'_>,
     open: Vec<Open<'a>>,
     fates: &mut [ReceiptFate],
 ) -> Result<Vec<Open<'a>>, sqlx::Error> {
@@ -147,7 +147,7 @@ async fn match_same_id<'a>(
 
 /// An id that only fits in the other base must have the recipient too.
 async fn match_other_base<'a>(
-    link: &mut Link,
+    link: &mut Link<'_>,
     open: Vec<Open<'a>>,
     fates: &mut [ReceiptFate],
 ) -> Result<Vec<Open<'a>>, sqlx::Error> {
@@ -195,13 +195,13 @@ fn settle_fate(fates: &mut [ReceiptFate], open: &Open<'_>, submitted_at: Option<
 type Held = (i64, i64, String, String, String, String, String, i64, String, i64);
 
 /// Applies receipts that were held for these messages.
-pub(super) async fn apply_held(link: &mut Link, accepted: &[Accepted<'_>]) -> Result<(), sqlx::Error> {
+pub(super) async fn apply_held(link: &mut Link<'_>, accepted: &[Accepted<'_>]) -> Result<(), sqlx::Error> {
     let candidates: Vec<(i64, String)> = accepted
         .iter()
         .filter(|row| !row.canonical_id.is_empty())
         .flat_map(|row| {
-            let same = std::iter::once(row.canonical_id.clone());
-            same.chain(other_bases(&row.canonical_id)).map(|canonical| (row.id, canonical))
+            let same = std::iter::once(row.canonical_id.to_owned());
+            same.chain(other_bases(row.canonical_id)).map(|canonical| (row.id, canonical))
         })
         .collect();
     let rows = Rows::new(candidates.len())
@@ -212,7 +212,7 @@ pub(super) async fn apply_held(link: &mut Link, accepted: &[Accepted<'_>]) -> Re
     finish_held(link, held).await
 }
 
-async fn finish_held(link: &mut Link, mut held: Vec<Held>) -> Result<(), sqlx::Error> {
+async fn finish_held(link: &mut Link<'_>, mut held: Vec<Held>) -> Result<(), sqlx::Error> {
     // The very id first, then the same but for zeros, then the other base.
     held.sort_by_key(|(_, _, ours, _, theirs, _, same, ..)| (ours != theirs, canonical(ours) != *same));
     let (mut messages, mut receipts) = (HashSet::new(), HashSet::new());
@@ -237,7 +237,7 @@ const LEFT: &str = "SELECT o.id, h.id, o.provider_id, o.recipient, h.provider_id
                     WHERE o.state = 2 AND h.at >= o.submitted_at - $1 ORDER BY h.at, h.id LIMIT 1000";
 
 /// Applies receipts that were written by one node while another wrote the id.
-pub(super) async fn apply_left(link: &mut Link) -> Result<(), sqlx::Error> {
+pub(super) async fn apply_left(link: &mut Link<'_>) -> Result<(), sqlx::Error> {
     let held: Vec<Held> = link.rows(LEFT, &[crate::bulk::Bind::Int(CLOCKS_DIFFER)]).await?;
     finish_held(link, held).await
 }

@@ -48,17 +48,16 @@ static DELETE_SETS: Bulk =
     Bulk::new(&[("part_set", Kind::Bytes)], "DELETE FROM inbound_parts WHERE part_set IN (SELECT v.part_set FROM v)");
 
 /// Writes messages down and tells for each whether it is new, and how many
-/// parts it took away. `None` where
-/// that takes a statement that tells (`careful`): the transaction must be
-/// rolled back, because what was counted cannot be told apart any more.
-pub(super) async fn receive(
-    link: &mut Link,
+/// parts it took away. Where it is not `careful`, all are taken for new, and
+/// [`Link::as_expected`] says whether that was so.
+pub(super) async fn receive<'b>(
+    link: &mut Link<'b>,
     node: i64,
-    ops: &[Asked<Receive, Received>],
+    ops: &'b [Asked<Receive, Received>],
     careful: bool,
-) -> Result<Option<(Vec<bool>, u64)>, sqlx::Error> {
+) -> Result<(Vec<bool>, u64), sqlx::Error> {
     if ops.is_empty() {
-        return Ok(Some((Vec::new(), 0)));
+        return Ok((Vec::new(), 0));
     }
     // Of two deliveries at once the first is the one.
     let mut keys = HashSet::with_capacity(ops.len());
@@ -86,8 +85,8 @@ pub(super) async fn receive(
             .number(i64::try_from(window.as_micros()).unwrap_or(i64::MAX / 2));
         if careful {
             told.extend(link.fetch::<(Vec<u8>,)>(&SEEN_TOLD, &rows).await?.into_iter().map(|(key,)| key));
-        } else if link.execute(&SEEN, &rows).await? < u64::try_from(same.len()).unwrap_or(u64::MAX) {
-            return Ok(None);
+        } else {
+            link.later(&SEEN, rows, Some(same.len())).await?;
         }
     }
     if careful {
@@ -96,9 +95,9 @@ pub(super) async fn receive(
             *new &= told.contains(&op.what.message.key.0[..]);
         }
     }
-    link.execute(&INSERT, &rows_of(node, &firsts)).await?;
+    link.later(&INSERT, rows_of(node, &firsts), None).await?;
     let parts = forget_parts(link, ops).await?;
-    Ok(Some((new, parts)))
+    Ok((new, parts))
 }
 
 fn rows_of<'a>(node: i64, firsts: &[&'a Receive]) -> Rows<'a> {
@@ -118,7 +117,7 @@ fn rows_of<'a>(node: i64, firsts: &[&'a Receive]) -> Rows<'a> {
 
 /// Deletes the parts that became messages and remembers their sets, so that a
 /// part that comes again is known.
-async fn forget_parts(link: &mut Link, ops: &[Asked<Receive, Received>]) -> Result<u64, sqlx::Error> {
+async fn forget_parts(link: &mut Link<'_>, ops: &[Asked<Receive, Received>]) -> Result<u64, sqlx::Error> {
     let mut sets: Vec<_> =
         ops.iter().filter_map(|op| Some((op.what.message.parts?, to_micros(op.what.message.received_at)))).collect();
     if sets.is_empty() {

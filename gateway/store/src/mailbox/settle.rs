@@ -44,15 +44,15 @@ static DROP_RESTS: Bulk =
     Bulk::new(&[("owner", Kind::Bytes)], "DELETE FROM rests WHERE owner IN (SELECT v.owner FROM v)");
 
 /// Settles messages, writes what goes out with them, and tells for each whether
-/// it was this call that settled it. `None` as in [`super::receive::receive`].
-pub(super) async fn settle(
-    link: &mut Link,
+/// it was this call that settled it; `careful` as in [`super::receive::receive`].
+pub(super) async fn settle<'b>(
+    link: &mut Link<'b>,
     node: i64,
-    ops: &[Asked<Settle, Option<Vec<Outbound>>>],
+    ops: &'b [Asked<Settle, Option<Vec<Outbound>>>],
     careful: bool,
-) -> Result<Option<Vec<bool>>, sqlx::Error> {
+) -> Result<Vec<bool>, sqlx::Error> {
     if ops.is_empty() {
-        return Ok(Some(Vec::new()));
+        return Ok(Vec::new());
     }
     let mut ids = HashSet::with_capacity(ops.len());
     let mut settled: Vec<bool> = ops.iter().map(|op| ids.insert(op.what.id.0)).collect();
@@ -71,8 +71,8 @@ pub(super) async fn settle(
     let mut told: HashSet<i64> = HashSet::new();
     if careful {
         told.extend(link.fetch::<(i64,)>(&DONE_TOLD, &rows).await?.into_iter().map(|(id,)| id));
-    } else if link.execute(&DONE, &rows).await? < u64::try_from(done.len()).unwrap_or(u64::MAX) {
-        return Ok(None);
+    } else {
+        link.later(&DONE, rows, Some(done.len())).await?;
     }
     let rows = Rows::new(later.len())
         .ints(later.iter().map(|op| op.id.0))
@@ -90,7 +90,7 @@ pub(super) async fn settle(
     }
 
     let winners = || ops.iter().zip(&settled).filter(|(_, settled)| **settled).map(|(op, _)| &op.what);
-    let messages: Vec<(i64, i64, &NewOutbound)> = winners()
+    let messages: Vec<(i64, i64, &'b NewOutbound)> = winners()
         .flat_map(|op| {
             let at = to_micros(op.at);
             (op.first_id..).zip(&op.settlement.send).map(move |(id, message)| (id, at, message))
@@ -98,11 +98,11 @@ pub(super) async fn settle(
         .collect();
     outbound::insert(link, Some(node), &messages).await?;
     rests(link, winners().filter_map(|op| op.settlement.rest.as_ref()).collect()).await?;
-    Ok(Some(settled))
+    Ok(settled)
 }
 
 /// The last rest of each owner holds.
-async fn rests(link: &mut Link, rests: Vec<&Rest>) -> Result<(), sqlx::Error> {
+async fn rests(link: &mut Link<'_>, rests: Vec<&Rest>) -> Result<(), sqlx::Error> {
     if rests.is_empty() {
         return Ok(());
     }

@@ -227,7 +227,6 @@ pub(crate) async fn what_is_over_is_swept(world: Arc<World>) {
     store.count_notice(PHONE_HASH, date(2026, 11, 23)).await.unwrap();
     assert_eq!(store.sweep(now).await.unwrap(), Swept::default());
     let swept = store.sweep(now + SignedDuration::from_hours(24 * 91)).await.unwrap();
-    let expected =
-        Swept { subscriptions: 1, codes: 2, proven: 1, notice_counts: 1, ..Swept::default() };
+    let expected = Swept { subscriptions: 1, codes: 2, proven: 1, notice_counts: 1, ..Swept::default() };
     assert_eq!(swept, expected);
 }

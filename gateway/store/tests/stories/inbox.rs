@@ -196,7 +196,7 @@ pub(crate) async fn parts_come_in_any_order_and_once(world: Arc<World>) {
 
     // Not received as a message yet: it is there to be found, and only it.
     let left = mailbox.left_parts(Channel::Sms, now - SignedDuration::from_mins(10), 10).await.unwrap();
-    assert_eq!(left, [set.clone()]);
+    assert_eq!(left, std::slice::from_ref(&set));
     let mut whole = inbound(1, now);
     whole.parts = Some(set.set);
     new(mailbox.receive(whole).await);

@@ -4,6 +4,7 @@
 //! holds the URL of a server on which databases may be created; without it
 //! those stories show as *ignored*, and under `CI=true` as failed.
 #![expect(clippy::unwrap_used, reason = "the whole target is tests, outside of #[test] functions")]
+#![expect(clippy::panic, reason = "likewise")]
 
 mod answers;
 mod audit;

@@ -2,9 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_core::domain::{Category, Channel, DeliveryState, MessageId};
-use gateway_core::ports::{
-    Clock, Fate, HandedOver, Inbox, NewOutbound, Outbound, Outbox, ReceiptFate, Settlement,
-};
+use gateway_core::ports::{Clock, Fate, HandedOver, Inbox, NewOutbound, Outbound, Outbox, ReceiptFate, Settlement};
 use gateway_store::Mailbox;
 use jiff::SignedDuration;
 
