@@ -12,12 +12,14 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::IntoResponse;
+use futures::future::Either;
 use gateway_core::desk::{Refusal, RefusalKind};
 use gateway_core::domain::ClientNet;
 use governor::clock::QuantaInstant;
 use governor::middleware::StateInformationMiddleware;
 use http::header::{HeaderName, HeaderValue};
 use http::{Request, Response, StatusCode};
+use ipnet::IpNet;
 use metrics::{Counter, Gauge};
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
@@ -42,7 +44,7 @@ const COUNT_EVERY: u32 = 65_536;
 /// The limit of one client's network (an IPv4 address, an IPv6 /64). It is
 /// the outer wall: the Desk's own limits by sender, device, dossier and action
 /// are finer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AddressLimitConfig {
     /// Requests a second in the long run.
     pub per_second: NonZeroU32,
@@ -51,6 +53,9 @@ pub struct AddressLimitConfig {
     /// Networks that have a bucket of their own. Beyond it the others share
     /// 65,536 buckets until the next sweep.
     pub max_keys: usize,
+    /// Networks without this limit: a provider whose one address brings every
+    /// citizen's message.
+    pub exempt: Vec<IpNet>,
 }
 
 impl Default for AddressLimitConfig {
@@ -61,6 +66,7 @@ impl Default for AddressLimitConfig {
             per_second: NonZeroU32::new(20).unwrap_or(NonZeroU32::MIN),
             burst: NonZeroU32::new(100).unwrap_or(NonZeroU32::MIN),
             max_keys: 500_000,
+            exempt: Vec::new(),
         }
     }
 }
@@ -140,6 +146,7 @@ impl KeyExtractor for ByNetwork {
 pub(crate) struct AddressLimitLayer {
     governor: GovernorLayer<ByNetwork, StateInformationMiddleware, Body>,
     fields: Arc<RateLimitFields>,
+    exempt: Arc<[IpNet]>,
 }
 
 impl AddressLimitLayer {
@@ -164,7 +171,8 @@ impl AddressLimitLayer {
         });
         let fields = Arc::new(RateLimitFields::new(config, period));
         let keys = metrics::gauge!("http_address_limit_keys");
-        Some((Self { governor: layer, fields }, AddressLimits { limiter, crowd, keys }))
+        let exempt = config.exempt.as_slice().into();
+        Some((Self { governor: layer, fields, exempt }, AddressLimits { limiter, crowd, keys }))
     }
 }
 
@@ -230,22 +238,45 @@ impl RateLimitFields {
     }
 }
 
-impl<S> Layer<S> for AddressLimitLayer {
+impl<S: Clone> Layer<S> for AddressLimitLayer {
     type Service = AddressLimit<S>;
 
     fn layer(&self, inner: S) -> AddressLimit<S> {
-        AddressLimit { governor: self.governor.layer(inner), fields: Arc::clone(&self.fields) }
+        AddressLimit {
+            direct: inner.clone(),
+            governor: self.governor.layer(inner),
+            fields: Arc::clone(&self.fields),
+            exempt: Arc::clone(&self.exempt),
+        }
     }
 }
 
 pub(crate) struct AddressLimit<S> {
     governor: Governor<ByNetwork, StateInformationMiddleware, S, Body>,
+    /// For networks without a limit.
+    direct: S,
     fields: Arc<RateLimitFields>,
+    exempt: Arc<[IpNet]>,
+}
+
+impl<S> AddressLimit<S> {
+    fn is_exempt(&self, request: &Request<Body>) -> bool {
+        !self.exempt.is_empty()
+            && request.extensions().get::<Caller>().is_some_and(|caller| {
+                let address = caller.net.address();
+                self.exempt.iter().any(|net| net.contains(&address))
+            })
+    }
 }
 
 impl<S: Clone> Clone for AddressLimit<S> {
     fn clone(&self) -> Self {
-        Self { governor: self.governor.clone(), fields: Arc::clone(&self.fields) }
+        Self {
+            governor: self.governor.clone(),
+            direct: self.direct.clone(),
+            fields: Arc::clone(&self.fields),
+            exempt: Arc::clone(&self.exempt),
+        }
     }
 }
 
@@ -255,14 +286,18 @@ where
 {
     type Response = Response<Body>;
     type Error = Infallible;
-    type Future = AddressLimitFuture<tower_governor::ResponseFuture<S::Future, Body>>;
+    type Future = Either<S::Future, AddressLimitFuture<tower_governor::ResponseFuture<S::Future, Body>>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        std::task::ready!(self.direct.poll_ready(cx))?;
         Service::<Request<Body>>::poll_ready(&mut self.governor, cx)
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        AddressLimitFuture { inner: self.governor.call(request), fields: Arc::clone(&self.fields) }
+        if self.is_exempt(&request) {
+            return Either::Left(self.direct.call(request));
+        }
+        Either::Right(AddressLimitFuture { inner: self.governor.call(request), fields: Arc::clone(&self.fields) })
     }
 }
 
@@ -301,7 +336,12 @@ mod tests {
     use super::*;
 
     fn config(max_keys: usize) -> AddressLimitConfig {
-        AddressLimitConfig { per_second: NonZeroU32::MIN, burst: NonZeroU32::new(3).unwrap(), max_keys }
+        AddressLimitConfig {
+            per_second: NonZeroU32::MIN,
+            burst: NonZeroU32::new(3).unwrap(),
+            max_keys,
+            exempt: Vec::new(),
+        }
     }
 
     #[test]

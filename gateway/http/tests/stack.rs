@@ -228,7 +228,12 @@ async fn a_failed_disclosure_always_reads_the_same() {
 fn small_limit() -> StackConfig {
     let one = NonZeroU32::MIN;
     StackConfig {
-        address_limit: AddressLimitConfig { per_second: one, burst: NonZeroU32::new(2).unwrap(), max_keys: 1_000 },
+        address_limit: AddressLimitConfig {
+            per_second: one,
+            burst: NonZeroU32::new(2).unwrap(),
+            max_keys: 1_000,
+            exempt: Vec::new(),
+        },
         proxies: TrustedProxies::new(vec!["10.0.0.0/8".parse().unwrap()], ForwardedHeader::XForwardedFor),
         ..StackConfig::default()
     }
@@ -260,6 +265,24 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     assert_eq!(header(&refused, "x-ratelimit-after"), "");
     assert_eq!(problem(refused).await["code"], "too_many_requests");
     assert_eq!(stacked.address_limits.sweep(), 1);
+}
+
+#[tokio::test]
+async fn a_provider_brings_every_citizens_message_from_one_address() {
+    let mut config = small_limit();
+    config.address_limit.exempt = vec!["203.0.113.0/28".parse().unwrap()];
+    let stacked = stacked(&config);
+    let ask = |peer: &str| stacked.service.clone().oneshot(through(peer, "203.0.113.3"));
+    for _ in 0..20 {
+        let answer = ask("10.0.0.1").await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(header(&answer, "ratelimit"), "", "nothing is counted down");
+    }
+    // The header of somebody who is no trusted proxy exempts nobody.
+    for _ in 0..2 {
+        assert_eq!(ask("198.51.100.7").await.unwrap().status(), StatusCode::OK);
+    }
+    assert_eq!(ask("198.51.100.7").await.unwrap().status(), StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ struct AddressLimitSection {
     per_second: NonZeroU32,
     burst: NonZeroU32,
     max_networks: usize,
+    exempt: Vec<ipnet::IpNet>,
 }
 
 impl HttpSection {
@@ -101,6 +102,7 @@ impl HttpSection {
                 per_second: self.address_limit.per_second,
                 burst: self.address_limit.burst,
                 max_keys: self.address_limit.max_networks,
+                exempt: self.address_limit.exempt.clone(),
             },
             at_once: self.at_once,
             total_timeout: Duration::from_millis(self.total_timeout_ms),
