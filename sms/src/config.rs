@@ -270,8 +270,9 @@ impl RouteConfig {
         if !roads.contains(&self.road.as_str()) {
             return problem("road", &format!("no road has this name; there are: {}", roads.join(", ")));
         }
-        let brand = self.from.bytes().any(|byte| !byte.is_ascii_digit());
-        if self.from.is_empty() || !self.from.is_ascii() || (brand && self.from.len() > 11) || self.from.len() > 15 {
+        let digits = self.from.strip_prefix('+').unwrap_or(&self.from);
+        let most = if digits.bytes().all(|byte| byte.is_ascii_digit()) { 15 } else { 11 };
+        if digits.is_empty() || !self.from.is_ascii() || digits.len() > most {
             return problem("from", "a number of at most 15 digits, or a name of at most 11 ASCII characters");
         }
         if !(1..=10).contains(&self.max_parts) {
@@ -341,6 +342,7 @@ mod tests {
         let with = |routes: Vec<RouteConfig>| SmsConfig { routes, ..SmsConfig::default() }.validate(&["viettel"]);
         assert_eq!(with(vec![route("viettel", "8283")]), Ok(()));
         assert_eq!(with(vec![route("viettel", "BINHDUONG")]), Ok(()));
+        assert_eq!(with(vec![route("viettel", "+15005550006")]), Ok(()));
         let problem = with(vec![route("vietel", "8283")]).unwrap_err().to_string();
         assert!(problem.contains("routes.vietel.road") && problem.contains("viettel"), "{problem}");
         assert!(with(vec![route("viettel", "TRUNG TAM HANH CHINH")]).is_err());

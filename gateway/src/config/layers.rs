@@ -260,6 +260,33 @@ mod tests {
         assert!(problem.contains("sms.viettel") && problem.contains("routes"), "{problem}");
     }
 
+    /// The blocks of a page that configure text messages.
+    fn examples(page: &'static str) -> impl Iterator<Item = String> {
+        let blocks = page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next());
+        blocks.filter(|block| block.contains("[[sms.")).map(|block| {
+            // A variable that every test has stands for each of theirs.
+            let mut text = String::new();
+            for (place, piece) in block.split("${").enumerate() {
+                let rest = if place == 0 { piece } else { piece.split_once('}').map_or("", |(_, rest)| rest) };
+                text.push_str(if place == 0 { "" } else { "${CARGO_PKG_NAME}" });
+                text.push_str(rest);
+            }
+            text
+        })
+    }
+
+    #[test]
+    fn the_examples_of_the_pages_are_settings() {
+        let pages = [include_str!("../../../README.md"), include_str!("../../docs/sms.md")];
+        let mut seen = 0;
+        for example in pages.into_iter().flat_map(examples) {
+            let config = with_file(&example).unwrap_or_else(|problem| panic!("{problem}:\n{example}"));
+            assert!(config.sms.is_there());
+            seen += 1;
+        }
+        assert_eq!(seen, 6, "SMPP twice and four providers");
+    }
+
     #[test]
     fn words_of_another_language_may_be_added() {
         let config = with_file("[sms.keywords.help]\nkm = [\"JUMNUOY\"]\n").unwrap();
