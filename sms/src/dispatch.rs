@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -16,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::codec::Alphabet;
-use crate::road::{Concatenation, Part, Permit, Submitted};
+use crate::road::{Concatenation, Part, Permit, RoadState, Submitted};
 use crate::routes::{Route, Routes};
 
 /// Messages of one route that wait in memory; what is beyond stays in the
@@ -28,6 +29,15 @@ const ADOPT_EVERY: Duration = Duration::from_millis(500);
 
 /// How many are taken over at a time.
 const ADOPT: usize = 500;
+
+/// Answers that were just written down as queued gather for so long, then the
+/// database is asked for them.
+const GATHER: Duration = Duration::from_millis(5);
+
+/// How long an answer waits for a place before it is written down: one that has
+/// a place is written once, one that is queued is written, adopted and begun.
+/// Its question is on disk all the while.
+const PLACE_WITHIN: Duration = Duration::from_millis(100);
 
 /// The pause after the database failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
@@ -47,6 +57,8 @@ pub(crate) struct Dispatcher {
     outbox: Arc<dyn Outbox>,
     clock: Arc<dyn Clock>,
     sending: TaskTracker,
+    /// Somebody wrote down what is queued and nobody's.
+    written: Notify,
 }
 
 /// What waits for one route.
@@ -54,6 +66,28 @@ struct Queue {
     route: Arc<Route>,
     waiting: Mutex<Waiting>,
     changed: Notify,
+    /// Whoever waits for a place holds it, so that they go in their order and
+    /// a place that comes free wakes one of them.
+    turn: tokio::sync::Mutex<()>,
+    /// Answers on disk that are queued and nobody's yet.
+    on_disk: AtomicUsize,
+}
+
+impl Queue {
+    fn new(route: &Arc<Route>) -> Arc<Self> {
+        Arc::new(Self {
+            route: Arc::clone(route),
+            waiting: Mutex::default(),
+            changed: Notify::new(),
+            turn: tokio::sync::Mutex::default(),
+            on_disk: AtomicUsize::new(0),
+        })
+    }
+
+    /// Answers came before: nothing may overtake them.
+    fn has_answers(&self) -> bool {
+        self.on_disk.load(Ordering::Acquire) > 0 || !self.waiting.lock().answers.is_empty()
+    }
 }
 
 #[derive(Default)]
@@ -104,24 +138,57 @@ impl Waiting {
 impl Dispatcher {
     /// A dispatcher for these routes; [`Dispatcher::tasks`] make it work.
     pub(crate) fn new(routes: Arc<Routes>, outbox: Arc<dyn Outbox>, clock: Arc<dyn Clock>) -> Arc<Self> {
-        let queues = routes.all().iter().map(|route| {
-            Arc::new(Queue { route: Arc::clone(route), waiting: Mutex::default(), changed: Notify::new() })
-        });
-        Arc::new(Self { queues: queues.collect(), routes, outbox, clock, sending: TaskTracker::new() })
+        let queues = routes.all().iter().map(Queue::new).collect();
+        Arc::new(Self { queues, routes, outbox, clock, sending: TaskTracker::new(), written: Notify::new() })
     }
 
     /// A place on a route for a message that was not written down yet, where
     /// nothing waits before it. The message is then written as being sent, and
-    /// goes with [`Dispatcher::send`].
+    /// goes with [`Dispatcher::send`]; without a place it is written as queued,
+    /// and [`Dispatcher::queued`] is told. Waits a little where the window is
+    /// full or the rate is used up.
+    pub(crate) async fn place(&self, route: &Route) -> Option<Box<dyn Permit>> {
+        let queue = self.queue(route.name())?;
+        let road = queue.route.road()?;
+        if queue.has_answers() {
+            return None;
+        }
+        if let Ok(_turn) = queue.turn.try_lock()
+            && let Some(permit) = road.try_reserve()
+        {
+            return Some(permit);
+        }
+        if road.state() != RoadState::Up {
+            return None;
+        }
+        let in_turn = async {
+            let _turn = queue.turn.lock().await;
+            if queue.has_answers() { None } else { road.reserve().await }
+        };
+        tokio::select! {
+            biased;
+            permit = in_turn => permit,
+            () = self.clock.sleep(PLACE_WITHIN) => None,
+        }
+    }
+
+    /// The same without waiting: for the later parts of a message whose first
+    /// holds a place. Were they to wait too, two messages could wait for each
+    /// other's places.
     pub(crate) fn place_now(&self, route: &Route) -> Option<Box<dyn Permit>> {
         let queue = self.queue(route.name())?;
-        {
-            let waiting = queue.waiting.lock();
-            if !waiting.answers.is_empty() {
-                return None;
-            }
+        if queue.has_answers() {
+            return None;
         }
         queue.route.road()?.try_reserve()
+    }
+
+    /// So many answers for a route are on disk as queued, and nobody's: they
+    /// are adopted at once, and nothing goes before them.
+    pub(crate) fn queued(&self, route: &Route, count: usize) {
+        let Some(queue) = self.queue(route.name()) else { return };
+        queue.on_disk.fetch_add(count, Ordering::AcqRel);
+        self.written.notify_one();
     }
 
     /// Sends a message that is on disk as being sent.
@@ -305,15 +372,31 @@ impl Dispatcher {
 
     async fn adopt(self: Arc<Self>) {
         loop {
-            self.clock.sleep(ADOPT_EVERY).await;
+            tokio::select! {
+                () = self.clock.sleep(ADOPT_EVERY) => {}
+                () = self.written.notified() => self.clock.sleep(GATHER).await,
+            }
             let most = self.queues.iter().map(|queue| queue.waiting.lock().len()).max().unwrap_or_default();
             let room = MOST_IN_MEMORY.saturating_sub(most).min(ADOPT);
             if room == 0 {
                 continue;
             }
+            // What was counted by now is committed: this look sees it.
+            let seen: Vec<usize> = self.queues.iter().map(|queue| queue.on_disk.load(Ordering::Acquire)).collect();
             match self.outbox.adopt_outbound(Channel::Sms, self.clock.now(), room).await {
-                Ok(messages) if messages.is_empty() => {}
-                Ok(messages) => self.offer(messages),
+                Ok(messages) => {
+                    let all = messages.len() < room;
+                    if !messages.is_empty() {
+                        self.offer(messages);
+                    }
+                    if all {
+                        for (queue, seen) in self.queues.iter().zip(seen) {
+                            queue.on_disk.fetch_sub(seen, Ordering::AcqRel);
+                        }
+                    } else {
+                        self.written.notify_one();
+                    }
+                }
                 Err(problem) => tracing::warn!(%problem, "queued messages not looked at"),
             }
         }

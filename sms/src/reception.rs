@@ -298,9 +298,12 @@ impl Reception {
             for one in &mut send {
                 one.answers = Some(message.id);
                 // A later part never goes before an earlier one.
-                if permits.len() == usize::from(one.part) - 1
-                    && let Some(permit) = self.parts.dispatcher.place_now(route)
-                {
+                let permit = match permits.len() {
+                    0 if one.part == 1 => self.parts.dispatcher.place(route).await,
+                    before if before == usize::from(one.part) - 1 => self.parts.dispatcher.place_now(route),
+                    _ => None,
+                };
+                if let Some(permit) = permit {
                     one.begun = true;
                     permits.push_back(permit);
                 }
@@ -308,15 +311,16 @@ impl Reception {
         }
         let settlement = Settlement { fate: draft.fate, send, rest: draft.rest };
         let Some(written) = self.insist(message, settlement).await else { return };
-        let mut queued = Vec::new();
+        let mut queued = 0;
         for one in written {
             match (one.message.begun, permits.pop_front()) {
                 (true, Some(permit)) => self.parts.dispatcher.send(one, permit),
-                _ => queued.push(one),
+                // It is nobody's: whoever begins it must adopt it first.
+                _ => queued += 1,
             }
         }
-        if !queued.is_empty() {
-            self.parts.dispatcher.offer(queued);
+        if queued > 0 {
+            self.parts.dispatcher.queued(route, queued);
         }
     }
 

@@ -89,9 +89,9 @@ pub struct SmppRoadConfig {
     /// How `validity_period` is written.
     pub validity: Validity,
     /// A delivery without the receipt's mark (`esm_class` 0) counts as a
-    /// receipt where its text plainly is one. Some SMSCs need it. A citizen
-    /// could write such a text too: what stores receipts must compare the
-    /// recipient, which here is the citizen's own number.
+    /// receipt where its text plainly is one. Some SMSCs need it. Off by
+    /// default: a citizen could write such a text too, and end somebody's
+    /// message on paper whose id they guess.
     pub receipts_without_mark: bool,
     /// TLS, with the operator's own certificate authority.
     pub tls: Option<SmppTlsConfig>,
@@ -132,7 +132,7 @@ impl Default for SmppRoadConfig {
             long_messages: LongMessages::Udh,
             registered_delivery: true,
             validity: Validity::Relative,
-            receipts_without_mark: true,
+            receipts_without_mark: false,
             tls: None,
             private_line: false,
             sender_assurance: None,

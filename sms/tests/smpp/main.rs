@@ -13,7 +13,6 @@ mod support;
 mod binding;
 mod operating;
 mod receiving;
-mod speed;
 mod stopping;
 mod submitting;
 mod tls;

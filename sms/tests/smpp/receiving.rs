@@ -80,7 +80,8 @@ async fn many_wait_at_once_and_beyond_the_bound_nothing_is_read() {
 #[tokio::test]
 async fn receipts_by_tlv_before_text_and_those_that_cannot_be_read() {
     let intake = Held::open();
-    let (_smsc, script, _running) = pair(Arc::clone(&intake) as _, |_| ()).await;
+    let unmarked_too = |config: &mut SmppRoadConfig| config.receipts_without_mark = true;
+    let (_smsc, script, _running) = pair(Arc::clone(&intake) as _, unmarked_too).await;
     let session = script.session();
     let mut tlvs = bytes::BytesMut::new();
     tlv::put(&mut tlvs, tag::RECEIPTED_MESSAGE_ID, b"0A2F\0");

@@ -78,7 +78,6 @@ pub(super) async fn run(arguments: &DemoSms) -> anyhow::Result<Exit> {
         port: port.parse().context("demo.json: the SMSC's port")?,
         system_id: account.to_string(),
         registered_delivery: false,
-        receipts_without_mark: false,
         ..SmppRoadConfig::default()
     };
     let handset = Arc::new(Handset { parts: Mutex::default(), texts: send });

@@ -1,6 +1,9 @@
-//! How much processor a road takes. Not a test: it prints, and compares with
-//! nothing. `cargo test --release -p channel-sms --test smpp speed -- --ignored
-//! --nocapture`
+//! How much processor a road takes: `cargo bench -p channel-sms --bench smpp`.
+//! It prints, and compares with nothing.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what cannot be measured ends the bench")]
+
+#[path = "../tests/support/smpp.rs"]
+mod support;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +19,7 @@ use jiff::Timestamp;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
 
-use crate::support::{NoChance, config, part};
+use support::{NoChance, config, part};
 
 struct RealClock;
 
@@ -164,9 +167,11 @@ fn run(title: &str, each: u64, pace: Option<u64>, window: u32) {
     );
 }
 
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
+fn main() {
+    // `cargo test --benches` only asks whether it starts.
+    if std::env::args().any(|argument| argument == "--test") {
+        return;
+    }
     run("10,000 a second of each", 100_000, Some(10_000), 100);
     run("as fast as it goes", 200_000, None, 1_000);
     run("as fast as it goes, window 10", 100_000, None, 10);
