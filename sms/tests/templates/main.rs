@@ -6,7 +6,6 @@
 #![expect(clippy::unwrap_used, reason = "the whole target is tests")]
 
 // The replies are those of the locale's own tests: one list, read twice.
-#[expect(dead_code, reason = "the locale's tests use more of it")]
 #[path = "../../../gateway/locale/tests/answers/cases.rs"]
 mod cases;
 
