@@ -111,12 +111,14 @@ impl<'a> Rows<'a> {
     }
 
     fn cursors(&self) -> Vec<Cursor<'_, 'a>> {
-        let cursor = |column| match column {
-            &Column::Int(ref values) => Cursor::Int(values.iter()),
-            &Column::Text(ref values) => Cursor::Text(values.iter()),
-            &Column::Bytes(ref values) => Cursor::Bytes(values.iter()),
-        };
-        self.columns.iter().map(cursor).collect()
+        self.columns
+            .iter()
+            .map(|column| match column {
+                Column::Int(values) => Cursor::Int(values.iter()),
+                Column::Text(values) => Cursor::Text(values.iter()),
+                Column::Bytes(values) => Cursor::Bytes(values.iter()),
+            })
+            .collect()
     }
 
     /// The statement's further number.
@@ -195,8 +197,9 @@ struct Waiting<'b> {
     expected: Option<u64>,
 }
 
-/// Statements of more rows than this go alone.
-const MOST_TOGETHER: usize = 128;
+/// Statements of more rows than this go alone: handing them over costs little
+/// beside their rows, and one size for all would be mostly empty rows.
+const MOST_TOGETHER: usize = 32;
 
 impl<'b> Link<'b> {
     pub(crate) async fn begin(store: &Store) -> Result<Self, sqlx::Error> {

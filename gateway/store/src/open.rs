@@ -234,6 +234,15 @@ async fn open_postgres(config: &StoreConfig) -> Result<Pools, StoreOpenError> {
         .acquire_timeout(config.call_timeout())
         .idle_timeout(Duration::from_secs(600))
         .max_lifetime(Duration::from_secs(1_800))
+        // Every statement is about a few rows by their keys. Without statistics
+        // of a young table the planner would read all of it, and keep that plan
+        // while the table grows.
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                let by_keys = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off";
+                sqlx::raw_sql(by_keys).execute(connection).await.map(drop)
+            })
+        })
         .connect_lazy_with(options);
     Ok(Pools::Postgres(pool))
 }

@@ -191,8 +191,11 @@ impl Core {
             }
             _ => {}
         }
-        self.look_after_receipts(now).await?;
-        self.recount().await
+        self.recount().await?;
+        if self.held.load(Ordering::Relaxed) > 0 {
+            self.look_after_receipts(now).await?;
+        }
+        Ok(())
     }
 
     /// Applies receipts whose message got its id at the same moment on another

@@ -9,7 +9,8 @@ use super::outbound::Accepted;
 use crate::bulk::{Bulk, Kind, Link, Rows};
 use crate::time::to_micros;
 
-/// The message of a receipt: the newest of the road with this very id, else
+/// The message of a receipt. (`state + 0` keeps PostgreSQL from going through
+/// the partial index of all accepted ones instead of by the id.) The newest of the road with this very id, else
 /// the newest whose id is the same but for leading zeros and case.
 static MATCH: Bulk = Bulk::new(
     &[
@@ -21,7 +22,7 @@ static MATCH: Bulk = Bulk::new(
         ("at", Kind::Int),
     ],
     "UPDATE outbox SET state = v.state, error = v.error, final_at = v.at, recipient = '' \
-     FROM v WHERE outbox.state = 2 AND outbox.id = coalesce( \
+     FROM v WHERE outbox.state + 0 = 2 AND outbox.id = coalesce( \
         (SELECT o.id FROM outbox o WHERE o.state = 2 AND o.route = v.route AND o.canonical_id = v.canonical_id \
             AND o.provider_id = v.provider_id ORDER BY o.id DESC LIMIT 1), \
         (SELECT o.id FROM outbox o WHERE o.state = 2 AND o.route = v.route AND o.canonical_id = v.canonical_id \
@@ -60,7 +61,7 @@ static HELD: Bulk = Bulk::new(
     "SELECT o.id, h.id, o.provider_id, o.recipient, h.provider_id, h.recipient, h.canonical_id, h.state, h.error, \
             h.at \
      FROM v JOIN outbox o ON o.id = v.id JOIN held_receipts h ON h.route = o.route AND h.canonical_id = v.canonical_id \
-     WHERE o.state = 2 AND h.at >= o.submitted_at - {n} ORDER BY h.at, h.id",
+     WHERE o.state + 0 = 2 AND h.at >= o.submitted_at - {n} ORDER BY h.at, h.id",
 );
 static DROP_HELD: Bulk = Bulk::new(&[("id", Kind::Int)], "DELETE FROM held_receipts WHERE id IN (SELECT v.id FROM v)");
 
@@ -230,11 +231,13 @@ async fn finish_held(link: &mut Link<'_>, mut held: Vec<Held>) -> Result<(), sql
     Ok(())
 }
 
-/// Held receipts whose message has their id by now.
+/// Held receipts whose message has their id by now. (SQLite keeps the order of
+/// a `CROSS JOIN`: few receipts, then many messages by their index.)
 const LEFT: &str = "SELECT o.id, h.id, o.provider_id, o.recipient, h.provider_id, h.recipient, h.canonical_id, h.state, \
                            h.error, h.at \
-                    FROM held_receipts h JOIN outbox o ON o.route = h.route AND o.canonical_id = h.canonical_id \
-                    WHERE o.state = 2 AND h.at >= o.submitted_at - $1 ORDER BY h.at, h.id LIMIT 1000";
+                    FROM held_receipts h CROSS JOIN outbox o \
+                    WHERE o.route = h.route AND o.canonical_id = h.canonical_id AND o.state = 2 \
+                      AND h.at >= o.submitted_at - $1 ORDER BY h.at, h.id LIMIT 1000";
 
 /// Applies receipts that were written by one node while another wrote the id.
 pub(super) async fn apply_left(link: &mut Link<'_>) -> Result<(), sqlx::Error> {
