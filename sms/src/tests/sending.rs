@@ -50,6 +50,49 @@ async fn answers_go_before_notices() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_answer_waits_a_moment_for_a_place() {
+    let world = world(&["viettel"], AnswerConfig::default());
+    let held = world.road().window.acquire_many(4).await.unwrap();
+    world.texts(CITIZEN, "TRO GIUP").await.unwrap();
+    world.pass(Duration::from_millis(50)).await;
+    assert!(world.mailbox.states.lock().is_empty(), "it is not even queued: its question is on disk");
+    drop(held);
+    world.settle_down().await;
+    assert_eq!(world.road().texts().len(), 2, "the help takes two parts");
+    assert_eq!(world.mailbox.state(DeliveryState::Accepted), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_found_no_place_is_queued_and_goes_as_soon_as_there_is_one() {
+    let world = world(&["viettel"], AnswerConfig::default());
+    let held = world.road().window.acquire_many(4).await.unwrap();
+    world.texts(CITIZEN, "TRO GIUP").await.unwrap();
+    world.pass(Duration::from_millis(101)).await;
+    assert_eq!(world.mailbox.state(DeliveryState::Queued), 2);
+    // Nobody has adopted it yet, and a place is free: a later one waits.
+    drop(held);
+    world.texts("84987654321", "TRO GIUP").await.unwrap();
+    world.pass(Duration::from_millis(25)).await;
+    let to: Vec<_> = world.road().sent.lock().iter().map(|part| part.to.clone()).collect();
+    assert_eq!(to, [CITIZEN, CITIZEN, "84987654321", "84987654321"]);
+    assert_eq!(world.mailbox.state(DeliveryState::Accepted), 4);
+    // Then answers are begun as they are written again.
+    world.texts("84977777777", "TRO GIUP").await.unwrap();
+    world.pass(Duration::from_millis(1)).await;
+    assert_eq!(world.mailbox.state(DeliveryState::Accepted), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_does_not_wait_for_a_road_that_is_down() {
+    let world = world(&["viettel"], AnswerConfig::default());
+    *world.road().state.lock() = RoadState::Down;
+    let _held = world.road().window.acquire_many(4).await.unwrap();
+    world.texts(CITIZEN, "TRO GIUP").await.unwrap();
+    world.pass(Duration::from_millis(1)).await;
+    assert_eq!(world.mailbox.state(DeliveryState::Queued), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_not_taken_goes_again_after_the_pause() {
     let world = world(&["viettel"], AnswerConfig::default());
     let throttled = Submitted::NotTaken { code: "throttled", after: Duration::from_secs(3) };

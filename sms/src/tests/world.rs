@@ -209,7 +209,10 @@ impl Inbox for Mailbox {
                 rests.insert(rest.owner, (rest.text, rest.until));
             }
         }
-        Ok(Some(self.write(settlement.send)))
+        let written = self.write(settlement.send);
+        // What is not begun belongs to nobody.
+        self.queued.lock().extend(written.iter().filter(|row| !row.message.begun).cloned());
+        Ok(Some(written))
     }
 
     async fn rest_of(&self, owner: KeyedHash, now: Timestamp) -> Result<Option<String>, StoreError> {
@@ -235,6 +238,9 @@ impl Outbox for Mailbox {
 
     async fn begin(&self, id: MessageId, _: &str, _: Timestamp) -> Result<bool, StoreError> {
         self.fail()?;
+        if self.queued.lock().iter().any(|nobodys| nobodys.id == id) {
+            return Ok(false);
+        }
         Ok(self.states.lock().insert(id, DeliveryState::Submitting) == Some(DeliveryState::Queued))
     }
 
