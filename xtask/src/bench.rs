@@ -1,14 +1,17 @@
-//! `cargo xtask bench lookup`: builds for release and runs the comparison.
+//! `cargo xtask bench lookup` and `cargo xtask bench sms`: build for release and
+//! run the comparison.
 
 use anyhow::bail;
 
 use crate::run::{cargo, must, target_dir};
 
 pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<()> {
-    let ["lookup", rest @ ..] = arguments else { bail!("usage: cargo xtask bench lookup [OPTIONS]") };
+    let [bench @ ("lookup" | "sms"), rest @ ..] = arguments else {
+        bail!("usage: cargo xtask bench lookup|sms [OPTIONS]")
+    };
     must(&mut cargo(&["build", "--release", "--package", "gateway", "--package", "load"]))?;
     let release = target_dir().join("release");
     let mut load = std::process::Command::new(release.join("load"));
-    load.current_dir(crate::run::root()).arg("lookup").arg("--dakenh").arg(release.join("dakenh")).args(rest);
+    load.current_dir(crate::run::root()).arg(bench).arg("--dakenh").arg(release.join("dakenh")).args(rest);
     must(&mut load)
 }

@@ -4,6 +4,8 @@ mod generator;
 mod hello;
 mod lookup;
 mod process;
+mod proof;
+mod sms;
 mod system;
 
 use std::io::Write as _;
@@ -27,6 +29,8 @@ struct Cli {
 enum Command {
     /// The comparison of a look-up with axum's "hello" and with nginx.
     Lookup(lookup::Options),
+    /// A text message's whole way, from an SMSC and back to it, beside Kannel.
+    Sms(sms::Options),
     /// axum's "hello", on the runtime of the gateway.
     Hello(hello::Options),
 }
@@ -34,6 +38,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Lookup(options) => lookup::run(&options),
+        Command::Sms(options) => sms::run(&options),
         Command::Hello(options) => hello::run(&options),
     };
     match done {

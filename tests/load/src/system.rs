@@ -32,6 +32,24 @@ fn ticks_of(stat: &str) -> Option<u32> {
     Some(user + system)
 }
 
+/// The same of a process with all its children, the ended ones included (they
+/// count for the parent once it has waited for them).
+pub(crate) fn cpu_of_family(pid: u32) -> anyhow::Result<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).with_context(|| format!("process {pid} has ended"))?;
+    let (_, rest) = stat.rsplit_once(')').context("stat")?;
+    // Fields 14 to 17: user and system, its own and those of ended children.
+    let ticks: u32 = rest.split_whitespace().skip(11).take(4).filter_map(|field| field.parse::<u32>().ok()).sum();
+    // One may end between the two readings.
+    let living = children(pid, "").into_iter().filter_map(|child| cpu_of(&[child]).ok());
+    Ok(TICK * ticks + living.sum::<Duration>())
+}
+
+/// Lets the most memory so far begin anew at what there is now (proc(5),
+/// `clear_refs`).
+pub(crate) fn forget_most_resident(pid: u32) -> anyhow::Result<()> {
+    fs::write(format!("/proc/{pid}/clear_refs"), "5").with_context(|| format!("/proc/{pid}/clear_refs"))
+}
+
 /// The processes that a process has started and that call themselves so
 /// (nginx's loader of its cache, for one, ends after a minute).
 pub(crate) fn children(pid: u32, named: &str) -> Vec<u32> {
@@ -146,6 +164,18 @@ impl Cores {
             Self::Apart => {
                 let mut command = Command::new("taskset");
                 command.args(["--cpu-list", "0"]).arg(program);
+                command
+            }
+            Self::Shared => Command::new(program),
+        }
+    }
+
+    /// A command that may run on every core, whatever this process may.
+    pub(crate) fn anywhere(self, program: &std::path::Path) -> Command {
+        match self {
+            Self::Apart => {
+                let mut command = Command::new("taskset");
+                command.arg("0xffffffff").arg(program);
                 command
             }
             Self::Shared => Command::new(program),

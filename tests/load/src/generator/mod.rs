@@ -248,10 +248,10 @@ async fn stay_awake() {
 
 /// When each request is due. What a late wake-up missed is sent at once.
 #[derive(Debug, Clone, Copy)]
-struct Schedule {
-    start: Instant,
-    per_second: u32,
-    count: u64,
+pub(crate) struct Schedule {
+    pub(crate) start: Instant,
+    pub(crate) per_second: u32,
+    pub(crate) count: u64,
 }
 
 impl Schedule {
@@ -271,7 +271,7 @@ impl Schedule {
         }
     }
 
-    fn tell_asleep(self, send: &UnboundedSender<Instant>) {
+    pub(crate) fn tell_asleep(self, send: &UnboundedSender<Instant>) {
         for due in (0..self.count).map(|place| self.due(place)) {
             let wait = due.saturating_duration_since(Instant::now());
             if !wait.is_zero() {

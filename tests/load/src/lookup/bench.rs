@@ -15,13 +15,14 @@ use rand::seq::SliceRandom as _;
 use tokio::runtime::Runtime;
 
 use super::nginx::Nginx;
-use super::proofs::{Proof, audit_rows, metric};
+use super::proofs::audit_rows;
 use super::servers::{Gateway, dossier_paths, portal};
 use super::{Options, cold};
 use crate::generator::{
     Client, Order, Outcome, Pace, Questions, SharedQuestions, Uniformity, Waiting, addresses, fetch,
 };
 use crate::process::{Server, pause};
+use crate::proof::{Proof, metric};
 use crate::system::{self, Busy, Cores};
 
 /// Requests of (c) before the first round: they log in and open connections.
