@@ -198,6 +198,7 @@ impl Store {
                 )
                 .await?,
         };
+        self.forget_nodes().await?;
         self.empty_wal().await?;
         Ok(swept)
     }
@@ -226,6 +227,15 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Numbers of nodes that died long ago, by this node's clock: they are not
+    /// given again.
+    async fn forget_nodes(&self) -> Result<(), StoreError> {
+        let before = to_micros(days_before(self.clock.now(), 1));
+        on_pool!(write self, pool => async {
+            sqlx::query("DELETE FROM nodes WHERE seen_at < $1").bind(before).execute(pool).await.map(drop)
+        })
     }
 
     /// What was wiped from SQLite's file still stands in its log, until that is

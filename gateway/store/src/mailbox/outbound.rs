@@ -38,18 +38,18 @@ static INSERT: Bulk = Bulk::new(
 static BEGIN: Bulk = Bulk::new(
     &[("id", Kind::Int), ("route", Kind::Text), ("at", Kind::Int), ("node", Kind::Int)],
     "UPDATE outbox SET state = 1, route = v.route, submitted_at = v.at \
-     FROM v WHERE outbox.id = v.id AND outbox.state = 0 AND outbox.node = v.node",
+     FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node",
 );
 static BEGIN_TOLD: Bulk = Bulk::new(
     &[("id", Kind::Int), ("route", Kind::Text), ("at", Kind::Int), ("node", Kind::Int)],
     "UPDATE outbox SET state = 1, route = v.route, submitted_at = v.at \
-     FROM v WHERE outbox.id = v.id AND outbox.state = 0 AND outbox.node = v.node RETURNING outbox.id",
+     FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node RETURNING outbox.id",
 );
 static ACCEPT: Bulk = Bulk::new(
     &[("id", Kind::Int), ("provider_id", Kind::Text), ("canonical_id", Kind::Text), ("at", Kind::Int)],
     "UPDATE outbox SET state = 2, provider_id = v.provider_id, canonical_id = v.canonical_id, accepted_at = v.at, \
                        text = '' \
-     FROM v WHERE outbox.id = v.id AND outbox.state IN (1, 3)",
+     FROM v WHERE outbox.id = v.id AND outbox.state + 0 IN (1, 3)",
 );
 /// The other ends of a hand-over. A message that was never begun can still be
 /// refused or come too late.
@@ -65,7 +65,7 @@ static CONCLUDE: Bulk = Bulk::new(
 );
 static RELEASE: Bulk = Bulk::new(
     &[("id", Kind::Int), ("node", Kind::Int)],
-    "UPDATE outbox SET node = NULL FROM v WHERE outbox.id = v.id AND outbox.state = 0 AND outbox.node = v.node",
+    "UPDATE outbox SET node = NULL FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node",
 );
 
 /// Writes messages down: id, time and message each. Those that are begun are

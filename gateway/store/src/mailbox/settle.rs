@@ -8,18 +8,18 @@ use crate::bulk::{Bulk, Kind, Link, Rows};
 use crate::time::to_micros;
 
 /// The end of a message: who sent it and what it says is wiped with the same
-/// write.
+/// write. (`state + 0`: by the id, not by the partial index of open ones.)
 static DONE: Bulk = Bulk::new(
     &[("id", Kind::Int), ("state", Kind::Int), ("at", Kind::Int), ("sent_from", Kind::Int), ("sent_rows", Kind::Int)],
     "UPDATE inbox SET state = v.state, sender = '', text = '', settled_at = v.at, \
                       sent_from = v.sent_from, sent_rows = v.sent_rows \
-     FROM v WHERE inbox.id = v.id AND inbox.state < 2",
+     FROM v WHERE inbox.id = v.id AND inbox.state + 0 < 2",
 );
 static DONE_TOLD: Bulk = Bulk::new(
     &[("id", Kind::Int), ("state", Kind::Int), ("at", Kind::Int), ("sent_from", Kind::Int), ("sent_rows", Kind::Int)],
     "UPDATE inbox SET state = v.state, sender = '', text = '', settled_at = v.at, \
                       sent_from = v.sent_from, sent_rows = v.sent_rows \
-     FROM v WHERE inbox.id = v.id AND inbox.state < 2 RETURNING inbox.id",
+     FROM v WHERE inbox.id = v.id AND inbox.state + 0 < 2 RETURNING inbox.id",
 );
 static LATER: Bulk = Bulk::new(
     &[
@@ -33,7 +33,7 @@ static LATER: Bulk = Bulk::new(
                       acknowledged = v.acknowledged, \
                       wait_from = coalesce(v.wait_from, inbox.wait_from), \
                       wait_rows = coalesce(v.wait_rows, inbox.wait_rows) \
-     FROM v WHERE inbox.id = v.id AND inbox.state < 2 RETURNING inbox.id",
+     FROM v WHERE inbox.id = v.id AND inbox.state + 0 < 2 RETURNING inbox.id",
 );
 static KEEP_RESTS: Bulk = Bulk::new(
     &[("owner", Kind::Bytes), ("text", Kind::Text), ("until_at", Kind::Int)],
