@@ -93,11 +93,19 @@ impl Running {
     /// Waits for the stop, then drains, flushes and closes.
     pub(crate) async fn until_stopped(mut self) -> anyhow::Result<()> {
         self.stop.cancelled().await;
+        let within = Duration::from_millis(self.gateway.config.listen.stop_within_ms).mul_f64(0.4);
+        let until = tokio::time::Instant::now() + within;
         for listener in self.listeners {
             let ended = listener.await.context("listener")?.context("listener")?;
             if ended.cut > 0 {
                 tracing::warn!(connections = ended.cut, "connections were cut: they did not end in time");
             }
+        }
+        // Roads unbind, and what is being answered is settled: each job ends by
+        // the same token, at the same time as the listeners drain.
+        let settled = async { while self.jobs.join_next().await.is_some() {} };
+        if tokio::time::timeout_at(until, settled).await.is_err() {
+            tracing::warn!("jobs were cut: they did not end in time");
         }
         self.jobs.shutdown().await;
         self.gateway.close().await

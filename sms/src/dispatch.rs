@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
-use gateway_core::domain::{Category, Channel, DeliveryState, Lane, MessageId};
+use gateway_core::domain::{Channel, DeliveryState, Lane, MessageId};
 use gateway_core::ports::{Clock, HandedOver, Outbound, Outbox};
 use gateway_http::Task;
 use jiff::{SignedDuration, Timestamp};
@@ -202,7 +202,8 @@ impl Dispatcher {
         let now = self.clock.now();
         let mut too_many: Vec<MessageId> = Vec::new();
         for message in messages {
-            match self.queue(&message.message.route).or_else(|| self.queue_for(message.message.category)) {
+            let message = self.with_road(message);
+            match self.queue(&message.message.route) {
                 Some(queue) => {
                     let mut waiting = queue.waiting.lock();
                     if waiting.len() >= MOST_IN_MEMORY {
@@ -236,8 +237,24 @@ impl Dispatcher {
         self.queues.iter().find(|queue| queue.route.name() == name)
     }
 
-    fn queue_for(&self, category: Category) -> Option<&Arc<Queue>> {
-        self.queue(self.routes.choose(category, None)?.name())
+    /// The message with another road where its own was given up, or is not
+    /// configured any more.
+    fn with_road(&self, mut message: Outbound) -> Outbound {
+        let own = self.routes.named(&message.message.route);
+        if own.is_some_and(|own| !own.is_away()) {
+            return message;
+        }
+        let other = self.routes.choose(message.message.category, own.map(|own| own.name()));
+        // A long text that was to go whole does not fit another road's parts.
+        let was_whole = own.is_none_or(|own| own.whole);
+        let fits = |other: &&Arc<Route>| {
+            own.is_none_or(|own| own.name() != other.name()) && (!was_whole || other.whole || is_short(&message))
+        };
+        if let Some(other) = other.filter(fits) {
+            message.message.route = other.config.road.clone();
+            message.message.from = other.config.from.clone();
+        }
+        message
     }
 
     /// The jobs: one a route, one that takes over what nobody sends, one that
@@ -416,19 +433,7 @@ impl Dispatcher {
     fn move_from(self: &Arc<Self>, route: &Route) {
         let Some(queue) = self.queue(route.name()) else { return };
         let waiting = queue.waiting.lock().take_all();
-        let moved = waiting.into_iter().map(|mut message| {
-            let other = self.routes.choose(message.message.category, Some(route.name()));
-            // A long text that was to go whole does not fit another road's parts.
-            let fits = |other: &&Arc<Route>| {
-                other.name() != route.name() && (!route.whole || other.whole || is_short(&message))
-            };
-            if let Some(other) = other.filter(fits) {
-                message.message.route = other.config.road.clone();
-                message.message.from = other.config.from.clone();
-            }
-            message
-        });
-        self.offer(moved.collect());
+        self.offer(waiting);
     }
 }
 

@@ -87,6 +87,11 @@ impl Reception {
         Arc::new(Self { parts, talk, senders: Mutex::default(), places, answering: TaskTracker::new() })
     }
 
+    /// Whether a message asks for nothing but the next page.
+    pub(crate) fn is_more(&self, text: &str) -> bool {
+        self.parts.keywords.is_more(text)
+    }
+
     /// Waits for a place. A road that hands in a message waits here before it
     /// is on disk: that is how a flood is held back at its source.
     pub(crate) async fn place(&self) -> Option<Place> {

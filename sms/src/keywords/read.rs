@@ -5,6 +5,9 @@ use jiff::civil::Date;
 
 use super::config::{KeywordConfig, Synonyms};
 
+/// A message that is nothing but a keyword has at most so many bytes.
+const MOST_OF_A_KEYWORD: usize = 64;
+
 /// What a keyword stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Keyword {
@@ -98,6 +101,13 @@ impl Keywords {
         prefixes.sort_by_key(|prefix| std::cmp::Reverse(prefix.folded.len()));
         let only = |synonyms: &Synonyms| languages(synonyms).map(|(_, word)| phrase(word)).collect();
         Self { prefixes, entries, status: only(&config.status), announcement: only(&config.announcement), numbers }
+    }
+
+    /// Whether a message is nothing but the wish to go on.
+    pub fn is_more(&self, text: &str) -> bool {
+        // No date is in it.
+        let any_day = Date::constant(2026, 1, 1);
+        text.len() <= MOST_OF_A_KEYWORD && self.read(text, any_day).keyword == Some(Keyword::More)
     }
 
     /// What a message asks. `today` is the day in Vietnam.
