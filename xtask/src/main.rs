@@ -3,6 +3,7 @@
 mod bench;
 mod fuzz;
 mod openapi;
+mod peers;
 mod postgres;
 mod run;
 mod suite;
@@ -19,8 +20,9 @@ fn main() -> ExitCode {
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["openapi"] => openapi::write(),
+        ["peers"] => peers::show(),
         _ => {
-            say("usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup | openapi");
+            say("usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup | openapi | peers");
             return ExitCode::from(2);
         }
     };

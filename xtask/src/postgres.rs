@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 use tempfile::TempDir;
 
-use crate::run::{is_root, must, say, variable};
+use crate::run::{install, is_root, must, say, variable};
 
 /// Where tests may create databases. A private server stops when this is dropped.
 pub(crate) struct Server {
@@ -30,13 +30,7 @@ impl Server {
         let programs = match programs() {
             Some(programs) => programs,
             None if is_root() => {
-                say("PostgreSQL is not installed: installing the package postgresql");
-                must(Command::new("apt-get").args(["update", "-qq"]))?;
-                must(
-                    Command::new("apt-get")
-                        .args(["install", "-y", "-qq", "--no-install-recommends", "postgresql"])
-                        .env("DEBIAN_FRONTEND", "noninteractive"),
-                )?;
+                install("postgresql")?;
                 programs().context("initdb is missing though the package postgresql was installed")?
             }
             None => bail!("PostgreSQL is missing: install the package postgresql, or set DAKENH_TEST_POSTGRES"),

@@ -50,5 +50,21 @@ pub(crate) fn is_root() -> bool {
 
 /// The folder that cargo builds into.
 pub(crate) fn target_dir() -> PathBuf {
-    variable("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+    // Cargo reads a relative one from the workspace's folder, where it is run.
+    variable("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
+}
+
+/// Installs a package of Debian's; an error that names it for anybody but root.
+pub(crate) fn install(package: &str) -> anyhow::Result<()> {
+    if !is_root() {
+        bail!("the package {package} is missing: install it");
+    }
+    say(&format!("installing the package {package}"));
+    must(Command::new("apt-get").args(["update", "-qq"]))?;
+    must(
+        Command::new("apt-get")
+            .args(["install", "-y", "-qq", "--no-install-recommends", package])
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .stdout(std::process::Stdio::null()),
+    )
 }

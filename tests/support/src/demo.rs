@@ -28,7 +28,8 @@ impl Demo {
     pub fn start_in(data: TempDir, arguments: &[&str]) -> Self {
         let folder = data.path().to_str().expect("a readable path").to_owned();
         let any = "127.0.0.1:0";
-        let mut all = vec!["demo", "--data", &folder, "--public", any, "--internal", any, "--portal", any];
+        let mut all =
+            vec!["demo", "--data", &folder, "--public", any, "--internal", any, "--portal", any, "--smsc", any];
         all.extend(arguments);
         let process = Process::start(&all, &[]);
         let addresses = std::fs::read(data.path().join("demo.json")).expect("demo.json");

@@ -1,10 +1,20 @@
 #![doc = include_str!("../README.md")]
 #![expect(clippy::expect_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
+mod aggregator;
+mod database;
 mod demo;
+mod patience;
 mod process;
+mod smsc;
+mod texting;
 mod web;
 
+pub use aggregator::Aggregator;
+pub use database::Database;
 pub use demo::Demo;
+pub use patience::{eventually, skipped};
 pub use process::{Ended, Process, binary, dakenh, dakenh_with};
-pub use web::{Answer, client, get, post, put};
+pub use smsc::{Letter, SHORT_CODE, Smsc, encoded};
+pub use texting::{NO_QUIET_HOURS, Sample, Texting, road, road_at};
+pub use web::{Answer, client, get, now, post, put};

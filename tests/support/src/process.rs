@@ -3,10 +3,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
 
-/// The longest that a story waits for a line: a failure, never a pause.
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::patience::PATIENCE;
 
 /// The binary under test: `DAKENH_BIN`, else built once from this workspace.
 pub fn binary() -> &'static Path {
@@ -44,7 +42,12 @@ pub fn dakenh(arguments: &[&str]) -> Ended {
 
 /// The same with environment variables.
 pub fn dakenh_with(arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
-    let output = command(arguments, variables).output().expect("the binary starts");
+    dakenh_at(binary(), arguments, variables)
+}
+
+/// The same with another binary.
+pub(crate) fn dakenh_at(program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
+    let output = command(program, arguments, variables).output().expect("the binary starts");
     Ended {
         code: output.status.code(),
         out: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -52,8 +55,8 @@ pub fn dakenh_with(arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
     }
 }
 
-fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(binary());
+fn command(program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("DAKENH_") {
             command.env_remove(name);
@@ -76,7 +79,12 @@ pub struct Process {
 impl Process {
     /// Starts it and waits for the line `ready`.
     pub fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut child = command(arguments, variables)
+        Self::start_at(binary(), arguments, variables)
+    }
+
+    /// The same with another binary.
+    pub(crate) fn start_at(program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut child = command(program, arguments, variables)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

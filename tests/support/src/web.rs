@@ -35,6 +35,12 @@ pub fn client() -> reqwest::Client {
     reqwest::Client::builder().no_proxy().build().expect("a client")
 }
 
+/// Waits for it, in a story that is told without a runtime.
+pub fn now<T>(what: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(what)
+}
+
 /// GET with headers.
 pub async fn get(url: &str, headers: &[(&str, &str)]) -> Answer {
     send(client().get(local(url)), headers).await
