@@ -19,7 +19,13 @@ pub fn fold_to_gsm(text: &str) -> String {
     if gsm_septets(&text).is_some() {
         return text.into_owned();
     }
-    let folded = fold_display(&text);
+    fold_normal(&text)
+}
+
+/// The same of a text that is normalised already and that GSM cannot say as it
+/// stands: an answer is folded for each sentence that it may leave out.
+pub(super) fn fold_normal(text: &str) -> String {
+    let folded = fold_display(text);
     let mut out = String::with_capacity(folded.len());
     let mut lost = false;
     for c in folded.chars() {

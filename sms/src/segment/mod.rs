@@ -21,6 +21,7 @@ use gateway_core::text::nfc;
 
 use crate::codec::{Alphabet, ReferenceBits, gsm_septets};
 use cut::Joined;
+use fold::fold_normal;
 pub use fold::fold_to_gsm;
 use page::Page;
 
@@ -134,7 +135,7 @@ fn choose<'t>(text: Cow<'t, str>, options: &Options<'_>) -> (Alphabet, Cow<'t, s
         Policy::Accented => true,
         Policy::AccentedIfNoMoreParts if units <= Alphabet::Ucs2.single() => true,
         Policy::AccentedIfNoMoreParts => {
-            let folded = fold_to_gsm(&text);
+            let folded = fold_normal(&text);
             let septets = Alphabet::Gsm7.units(&folded);
             let most = count(&folded, Alphabet::Gsm7, septets, options.reference, usize::MAX);
             // One part more settles it.
@@ -148,7 +149,7 @@ fn choose<'t>(text: Cow<'t, str>, options: &Options<'_>) -> (Alphabet, Cow<'t, s
     if accented {
         return (Alphabet::Ucs2, text, units);
     }
-    let folded = fold_to_gsm(&text);
+    let folded = fold_normal(&text);
     let septets = Alphabet::Gsm7.units(&folded);
     (Alphabet::Gsm7, Cow::Owned(folded), septets)
 }
