@@ -14,6 +14,9 @@ pub(crate) fn start_logs(config: &Config) -> anyhow::Result<()> {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // Else a line that nobody reads any more is complained of on the same
+        // closed pipe, and that panics in whoever logs, the stop among them.
+        .log_internal_errors(false)
         .with_ansi(std::io::stderr().is_terminal());
     let started = if config.log.json {
         builder.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()

@@ -1,7 +1,7 @@
 //! Starting, stopping, crashing.
 
 use serde_json::json;
-use test_support::{Demo, dakenh, get, post};
+use test_support::{Demo, binary, dakenh, get, post};
 
 #[tokio::test]
 async fn a_graceful_stop_flushes_and_exits_0() {
@@ -14,6 +14,41 @@ async fn a_graceful_stop_flushes_and_exits_0() {
     let store = format!("store.url=sqlite://{}/dakenh.db", demo.folder());
     let told = dakenh(&["answer", &code, "--set", &store]);
     assert_eq!(told.code, Some(0), "the last row was flushed: {told:?}");
+}
+
+#[test]
+fn a_log_that_nobody_reads_any_more_holds_up_nothing() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+
+    let folder = tempfile::tempdir().unwrap();
+    let any = "127.0.0.1:0";
+    let mut demo = Command::new(binary())
+        .args(["demo", "--public", any, "--internal", any, "--portal", any, "--smsc", any])
+        .args(["--set", "log.filter=debug", "--data"])
+        .arg(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(demo.stdout.take().unwrap()).lines();
+    // The collector of the log is gone.
+    drop(demo.stderr.take());
+    assert!(lines.any(|line| line.unwrap() == "ready"));
+    let signalled = Command::new("kill").args(["-TERM", &demo.id().to_string()]).status().unwrap();
+    assert!(signalled.success());
+    // A gateway that does not hear it holds its output open; it must not live
+    // longer than the story.
+    let watch = std::thread::spawn(move || lines.count());
+    let ended = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !watch.is_finished() && std::time::Instant::now() < ended {
+        std::thread::park_timeout(std::time::Duration::from_millis(20));
+    }
+    let heard = watch.is_finished();
+    let _ = demo.kill();
+    let code = demo.wait().unwrap().code();
+    assert!(heard && code == Some(0), "{code:?}");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod lifecycle;
 mod mobile;
 mod privacy;
 mod sms_codes;
+mod sms_crashes;
 mod sms_failover;
 mod sms_http;
 mod sms_keywords;
