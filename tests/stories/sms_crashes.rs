@@ -21,6 +21,8 @@ struct Storm {
     crashes: u32,
     /// From a start to its end, at least and at most, in milliseconds.
     lives: (u64, u64),
+    /// The operator stops it and starts it again, in place of the power cut.
+    stopped: bool,
 }
 
 /// What became of it.
@@ -91,7 +93,13 @@ fn weather(program: &Path, postgres: Option<&str>, smsc: &Smsc, storm: &Storm) -
         while let Some(left) = end.checked_duration_since(Instant::now()) {
             std::thread::park_timeout(left);
         }
-        texting.crash_and_restart();
+        if storm.stopped {
+            texting.gateway.signal("TERM");
+            assert_eq!(texting.gateway.wait(), Some(0), "{}", texting.gateway.errors());
+            texting.restart();
+        } else {
+            texting.crash_and_restart();
+        }
         smsc.counted("bound", usize::try_from(crash).unwrap() + 1);
     }
     let last = eventually("every phone's text is taken", || {
@@ -125,7 +133,7 @@ fn nothing_lost_nothing_doubled(outcome: &Outcome, storm: &Storm) {
     assert!(outcome.acknowledged >= 1_000, "{outcome:?}");
 }
 
-const TEN: Storm = Storm { count: 7_000, rate: 500, crashes: 10, lives: (400, 2_500) };
+const TEN: Storm = Storm { count: 7_000, rate: 500, crashes: 10, lives: (400, 2_500), stopped: false };
 
 #[test]
 fn ten_power_cuts_at_500_messages_a_second() {
@@ -133,6 +141,15 @@ fn ten_power_cuts_at_500_messages_a_second() {
     let outcome = weather(binary(), None, &smsc, &TEN);
     nothing_lost_nothing_doubled(&outcome, &TEN);
     assert!(outcome.redelivered > 0, "the cuts came under load: {outcome:?}");
+}
+
+#[test]
+fn stops_under_load_leave_nothing_in_doubt() {
+    let Some(smsc) = Smsc::node() else { return };
+    let storm = Storm { count: 2_000, rate: 400, crashes: 3, lives: (500, 1_500), stopped: true };
+    let outcome = weather(binary(), None, &smsc, &storm);
+    nothing_lost_nothing_doubled(&outcome, &storm);
+    assert_eq!(outcome.uncertain, 0, "a stop waits for what is under way: {outcome:?}");
 }
 
 #[test]
@@ -147,7 +164,7 @@ fn power_cuts_on_postgresql() {
     };
     psql(&format!("CREATE DATABASE {name}"));
     let (base, _) = server.rsplit_once('/').unwrap();
-    let storm = Storm { count: 2_000, rate: 400, crashes: 4, lives: (400, 2_000) };
+    let storm = Storm { count: 2_000, rate: 400, crashes: 4, lives: (400, 2_000), stopped: false };
     let outcome = weather(binary(), Some(&format!("{base}/{name}")), &smsc, &storm);
     psql(&format!("DROP DATABASE {name} WITH (FORCE)"));
     nothing_lost_nothing_doubled(&outcome, &storm);
@@ -160,7 +177,7 @@ fn acknowledging_before_the_commit_is_caught() {
         return skipped("DAKENH_BIN_FAULT");
     };
     // More than the disk can take at once: some are always on their way there.
-    let storm = Storm { count: 4_000, rate: 4_000, crashes: 3, lives: (200, 700) };
+    let storm = Storm { count: 4_000, rate: 4_000, crashes: 3, lives: (200, 700), stopped: false };
     let Some(smsc) = Smsc::node() else { return };
     nothing_lost_nothing_doubled(&weather(binary(), None, &smsc, &storm), &storm);
     let Some(smsc) = Smsc::node() else { return };

@@ -112,6 +112,20 @@ fn an_aggregator_in_the_operators_words() {
 }
 
 #[test]
+fn a_foreign_company_carries_the_public_view_only() {
+    let aggregator = Aggregator::start(json!({"code": "0", "messages": [{"id": "m-1"}]}));
+    let roads = generic(&aggregator).replace("name = \"vht\"\n", "name = \"vht\"\nforeign = true\n");
+    let texting = Texting::start(&roads);
+    let dossier = texting.sample("status_5");
+    assert_eq!(brought(&texting, "1", &format!("HS {}", dossier.number), KEY).status, 200);
+    let public = aggregator.call(1)["body"]["messages"][0]["text"].as_str().unwrap().to_owned();
+    assert!(public.contains("Cho bo sung giay to"), "{public}");
+    assert_eq!(brought(&texting, "2", &format!("HS {} {}", dossier.number, dossier.last_four), KEY).status, 200);
+    let proved = aggregator.call(2)["body"]["messages"][0]["text"].as_str().unwrap().to_owned();
+    assert!(!proved.contains("Nguoi nop"), "{proved}");
+}
+
+#[test]
 fn a_short_code_at_esms() {
     let aggregator = Aggregator::start(json!({"CodeResult": "100", "SMSID": "e-1"}));
     let roads = format!(

@@ -116,8 +116,9 @@ fn tiep_di_tiep_ca_khi_may_khoi_dong_lai() {
     let mut pages = vec![first, second];
     while pages.last().unwrap().ends_with("soan TIEP de xem tiep") {
         assert!(pages.len() < 30, "it never ends: {pages:?}");
-        // In other letters each time: the same words within a minute are a repetition.
-        pages.push(smsc.ask(PHONE, &format!("Tiếp{}", "!".repeat(pages.len()))));
+        // A few seconds to read it, then the same word again.
+        texting.database.run("UPDATE seen_messages SET at = at - 5000000");
+        pages.push(smsc.ask(PHONE, "TIEP"));
     }
     assert!(smsc.ask(PHONE, "xem tiep").contains("Cau tra loi truoc da het"));
     // Another phone has nothing to go on with.

@@ -69,6 +69,23 @@ fn send_trace_and_routes() {
 }
 
 #[test]
+fn a_queue_that_does_not_move_raises_an_alarm() {
+    let Some(smsc) = Smsc::node() else { return };
+    let texting = Texting::start(&road("vnpt", &smsc, "", ""));
+    smsc.counted("bound", 1);
+    smsc.order(serde_json::json!({"do": "always", "with": {"status": "ESME_RMSGQFUL"}}));
+    smsc.text(PHONE, "TRO GIUP");
+    test_support::eventually("it is put back", || (!smsc.submits(PHONE).is_empty()).then_some(()));
+    // Two minutes pass.
+    texting.database.run("UPDATE outbox SET queued_at = queued_at - 120000000");
+    texting.metric_reaches("sms_queue_stuck", "vnpt", 1.0);
+    assert!(texting.metric("sms_queue_age_seconds", "vnpt") >= 120.0);
+    smsc.order(serde_json::json!({"do": "always", "with": {}}));
+    smsc.reply(PHONE, 1);
+    test_support::eventually("the alarm ends", || (texting.metric("sms_queue_stuck", "vnpt") == 0.0).then_some(()));
+}
+
+#[test]
 fn a_phone_texts_the_demo() {
     let demo = Demo::start(&[]);
     let text = |from: &str, words: &str| dakenh(&["demo", "sms", "--data", demo.folder(), "--from", from, words]);

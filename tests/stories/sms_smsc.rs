@@ -139,6 +139,22 @@ fn a_refused_password_raises_an_alarm_and_is_not_tried_again() {
 }
 
 #[test]
+fn pairs_of_transmitter_and_receiver_serve_as_well() {
+    let Some(smsc) = Smsc::node() else { return };
+    let binds = "bind_mode = \"transmitter_receiver\"\nbinds = 2";
+    let mut texting = Texting::start(&road("vnpt", &smsc, binds, ""));
+    smsc.counted("bound", 4);
+    let question = format!("HS {}", texting.sample("status_4").number);
+    for place in 0..6 {
+        let answer = smsc.ask(&format!("8490100000{place}"), &question);
+        assert!(answer.starts_with("HS "), "{answer}");
+    }
+    texting.gateway.signal("TERM");
+    assert_eq!(texting.gateway.wait(), Some(0));
+    smsc.counted("unbound", 4);
+}
+
+#[test]
 fn another_make_of_smsc_is_served_as_well() {
     let Some(smsc) = Smsc::python() else { return };
     let mut texting = Texting::start(&road("viettel", &smsc, "private_line = true", "max_parts = 10"));

@@ -97,7 +97,8 @@ const server = smpp.createServer((session) => {
       return;
     }
     session.send(pdu.response({ system_id: "node" }));
-    bound.push(session);
+    // Nobody's message goes to a bind that only sends.
+    if (pdu.command !== "bind_transmitter") bound.push(session);
     tell("bound", { mode: pdu.command });
     for (const order of waiting.splice(0)) orders.deliver(order);
   };
