@@ -162,6 +162,7 @@ impl Gateway {
                 desk: Arc::clone(&self.desk),
                 inbox: Arc::clone(&self.mailbox) as Arc<_>,
                 outbox: Arc::clone(&self.mailbox) as Arc<_>,
+                preferences: Arc::new(self.store.clone()),
                 words: sms_words(&self.locales, &self.catalogue, &config),
                 numbers: self.config.number_parser().map_err(WrongUse)?,
                 config,

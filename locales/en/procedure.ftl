@@ -176,12 +176,18 @@ procedures-found =
         [1] 1 procedure fits “{ $query }”:
        *[any] { $total } procedures fit “{ $query }”:
     }
+    .sms =
+        { $total ->
+            [1] 1 procedure fits your question:
+           *[any] { $total } procedures fit your question:
+        }
 procedures-all =
     { $total ->
         [1] 1 procedure:
        *[any] { $total } procedures:
     }
 procedures-none = No procedure was found for “{ $query }”. Please try a shorter word, such as “birth” or “identity card”.
+    .sms = No procedure was found for your question. Please try a shorter word, such as “birth” or “identity card”.
 procedures-none-at-all = No procedure fits this. Please ask for less at once.
 procedures-line = { $index }. { $name } ({ $code })
     .sms = { $index }) { $name } ({ $code })

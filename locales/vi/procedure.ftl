@@ -105,8 +105,10 @@ paper-note = Lưu ý: { $text }
 ## Danh sách thủ tục
 
 procedures-found = Có { $total } thủ tục hợp với “{ $query }”:
+    .sms = Có { $total } thủ tục hợp với câu hỏi:
 procedures-all = Có { $total } thủ tục:
 procedures-none = Chưa tìm thấy thủ tục nào hợp với “{ $query }”. Xin thử từ ngắn hơn, ví dụ “khai sinh” hoặc “căn cước”.
+    .sms = Chưa tìm thấy thủ tục nào hợp với câu hỏi. Xin thử từ ngắn hơn, ví dụ “khai sinh” hoặc “căn cước”.
 procedures-none-at-all = Chưa có thủ tục nào hợp với yêu cầu này. Xin bỏ bớt điều kiện tìm.
 procedures-line = { $index }. { $name } ({ $code })
     .sms = { $index }) { $name } ({ $code })

@@ -9,13 +9,13 @@ use axum::Router;
 use compact_str::CompactString;
 use gateway_core::desk::{Answers, Audience};
 use gateway_core::domain::{Channel, DossierNumberParser};
-use gateway_core::ports::{Clock, HashKey, Inbox, Outbox, Randomness};
+use gateway_core::ports::{Clock, ContactPreferences, HashKey, Inbox, Outbox, Randomness};
 use gateway_http::{ChannelParts, Task};
 use tokio_util::sync::CancellationToken;
 
 use crate::codec::{DefaultAlphabet, ReferenceBits};
 use crate::config::{SmsConfig, SmsConfigProblem};
-use crate::dispatch::Dispatcher;
+use crate::dispatch::{Dispatcher, Wishes};
 use crate::intake::Door;
 use crate::keywords::Keywords;
 use crate::operate::Operators;
@@ -153,6 +153,11 @@ impl Roads {
             public = public.merge(provider.public);
             built.extend(provider.road);
         }
+        let mute = config.routes.iter().find(|route| !built.iter().any(|road| road.name() == route.road));
+        if let Some(route) = mute {
+            let problem = "this road only receives: it has no way out, so it has no route";
+            return Err(SmsConfigProblem::new(format!("routes.{}", route.road), problem));
+        }
         let routes = roads.routes(config, |name| built.iter().find(|road| road.name() == name).map(Arc::clone));
         Ok(Self { routes, door, public, tasks, alphabets })
     }
@@ -166,6 +171,8 @@ pub struct SmsNeeds {
     pub inbox: Arc<dyn Inbox>,
     /// What goes out.
     pub outbox: Arc<dyn Outbox>,
+    /// Who wants to be sent what.
+    pub preferences: Arc<dyn ContactPreferences>,
     /// The words.
     pub words: Words,
     /// What reads dossier numbers.
@@ -184,9 +191,15 @@ pub struct SmsNeeds {
 
 /// The channel, ready to be composed.
 pub fn channel_parts(roads: Roads, needs: SmsNeeds) -> ChannelParts {
-    let SmsNeeds { desk, inbox, outbox, words, numbers, config, clock, randomness, hash_key, stop } = needs;
+    let SmsNeeds { desk, inbox, outbox, preferences, words, numbers, config, clock, randomness, hash_key, stop } =
+        needs;
     let Roads { routes, door: late, public, mut tasks, alphabets } = roads;
-    let dispatcher = Dispatcher::new(Arc::clone(&routes), Arc::clone(&outbox), Arc::clone(&clock));
+    let dispatcher = Dispatcher::new(
+        Arc::clone(&routes),
+        Arc::clone(&outbox),
+        Arc::clone(&clock),
+        Wishes { preferences, hash_key: hash_key.clone() },
+    );
     let reception = Reception::new(ReceptionParts {
         desk,
         inbox: Arc::clone(&inbox),
@@ -197,7 +210,7 @@ pub fn channel_parts(roads: Roads, needs: SmsNeeds) -> ChannelParts {
         config: config.answers.clone(),
         clock: Arc::clone(&clock),
         randomness,
-        hash_key,
+        hash_key: hash_key.clone(),
     });
     let door = Door::new(
         inbox,
@@ -206,6 +219,7 @@ pub fn channel_parts(roads: Roads, needs: SmsNeeds) -> ChannelParts {
         Arc::clone(&clock),
         config.answers.clone(),
         alphabets,
+        hash_key,
     );
     // Roads are built once: nobody has set it before.
     let _ = late.0.set(Arc::clone(&door));

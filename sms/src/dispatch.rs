@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use compact_str::CompactString;
 use futures::future::BoxFuture;
+use gateway_core::desk::Audience;
 use gateway_core::domain::{Channel, DeliveryState, Lane, MessageId};
-use gateway_core::ports::{Clock, HandedOver, Outbound, Outbox};
+use gateway_core::ports::{Clock, ContactPreferences, HandedOver, HashKey, Outbound, Outbox};
 use gateway_http::Task;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
@@ -17,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::codec::Alphabet;
+use crate::reception::sender_of;
 use crate::road::{Concatenation, Part, Permit, RoadState, Submitted};
 use crate::routes::{Route, Routes};
 
@@ -42,6 +45,9 @@ const PLACE_WITHIN: Duration = Duration::from_millis(100);
 /// The pause after the database failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
+/// Notices for which there is no room are looked at again after this time.
+const PUT_OFF: Duration = Duration::from_secs(60);
+
 /// The words for the alphabets in the outbox.
 pub(crate) const fn form_of(alphabet: Alphabet) -> &'static str {
     match alphabet {
@@ -56,9 +62,16 @@ pub(crate) struct Dispatcher {
     routes: Arc<Routes>,
     outbox: Arc<dyn Outbox>,
     clock: Arc<dyn Clock>,
+    wishes: Wishes,
     sending: TaskTracker,
     /// Somebody wrote down what is queued and nobody's.
     written: Notify,
+}
+
+/// Who wants to be sent what, and the key of the phones' hashes.
+pub(crate) struct Wishes {
+    pub(crate) preferences: Arc<dyn ContactPreferences>,
+    pub(crate) hash_key: HashKey,
 }
 
 /// What waits for one route.
@@ -129,6 +142,21 @@ impl Waiting {
         self.answers.pop_front().or_else(|| self.notices.pop_front())
     }
 
+    fn take_expired(&mut self, now: Timestamp) -> Vec<MessageId> {
+        let mut expired = Vec::new();
+        let mut keep = |message: &Outbound| {
+            let keep = now < message.message.valid_until;
+            if !keep {
+                expired.push(message.id);
+            }
+            keep
+        };
+        self.answers.retain(&mut keep);
+        self.notices.retain(&mut keep);
+        self.later.retain(|_, message| keep(message));
+        expired
+    }
+
     fn take_all(&mut self) -> Vec<Outbound> {
         let later = std::mem::take(&mut self.later).into_values();
         self.answers.drain(..).chain(self.notices.drain(..)).chain(later).collect()
@@ -137,9 +165,14 @@ impl Waiting {
 
 impl Dispatcher {
     /// A dispatcher for these routes; [`Dispatcher::tasks`] make it work.
-    pub(crate) fn new(routes: Arc<Routes>, outbox: Arc<dyn Outbox>, clock: Arc<dyn Clock>) -> Arc<Self> {
+    pub(crate) fn new(
+        routes: Arc<Routes>,
+        outbox: Arc<dyn Outbox>,
+        clock: Arc<dyn Clock>,
+        wishes: Wishes,
+    ) -> Arc<Self> {
         let queues = routes.all().iter().map(Queue::new).collect();
-        Arc::new(Self { queues, routes, outbox, clock, sending: TaskTracker::new(), written: Notify::new() })
+        Arc::new(Self { queues, routes, outbox, clock, wishes, sending: TaskTracker::new(), written: Notify::new() })
     }
 
     /// A place on a route for a message that was not written down yet, where
@@ -201,13 +234,19 @@ impl Dispatcher {
     pub(crate) fn offer(self: &Arc<Self>, messages: Vec<Outbound>) {
         let now = self.clock.now();
         let mut too_many: Vec<MessageId> = Vec::new();
+        let mut put_off: Vec<MessageId> = Vec::new();
         for message in messages {
             let message = self.with_road(message);
             match self.queue(&message.message.route) {
                 Some(queue) => {
                     let mut waiting = queue.waiting.lock();
                     if waiting.len() >= MOST_IN_MEMORY {
-                        too_many.push(message.id);
+                        let notice = message.message.category.is_notice();
+                        if notice {
+                            put_off.push(message.id);
+                        } else {
+                            too_many.push(message.id);
+                        }
                         continue;
                     }
                     waiting.put(message, now);
@@ -218,9 +257,16 @@ impl Dispatcher {
                 None => too_many.push(message.id),
             }
         }
-        if !too_many.is_empty() {
+        if !too_many.is_empty() || !put_off.is_empty() {
             let this = Arc::clone(self);
             self.sending.spawn(async move {
+                // Else the next look would find the same ones again, before
+                // those of other roads.
+                let at = now.checked_add(PUT_OFF).unwrap_or(now);
+                for id in &put_off {
+                    this.conclude(*id, HandedOver::GivenBack { at }).await;
+                }
+                too_many.extend(put_off);
                 if let Err(problem) = this.outbox.release(&too_many).await {
                     tracing::error!(%problem, "queued messages not given back");
                 }
@@ -247,8 +293,13 @@ impl Dispatcher {
         let other = self.routes.choose(message.message.category, own.map(|own| own.name()));
         // A long text that was to go whole does not fit another road's parts.
         let was_whole = own.is_none_or(|own| own.whole);
+        // What the Desk gave to the citizen alone is not carried abroad.
+        let was_private =
+            own.is_none_or(|own| own.audience == Audience::Sender) && !message.message.category.is_notice();
         let fits = |other: &&Arc<Route>| {
-            own.is_none_or(|own| own.name() != other.name()) && (!was_whole || other.whole || is_short(&message))
+            own.is_none_or(|own| own.name() != other.name())
+                && (!was_whole || other.whole || is_short(&message))
+                && (!was_private || other.audience == Audience::Sender)
         };
         if let Some(other) = other.filter(fits) {
             message.message.route = other.config.road.clone();
@@ -323,6 +374,10 @@ impl Dispatcher {
     async fn hand_over(self: &Arc<Self>, queue: &Queue, message: Outbound, permit: Box<dyn Permit>) {
         let now = self.clock.now();
         match self.outbox.begin(message.id, queue.route.name(), now).await {
+            Ok(true) if self.is_unwanted(&message).await => {
+                let code = CompactString::const_new("opted_out");
+                self.conclude(message.id, HandedOver::Refused { code, at: now }).await;
+            }
             Ok(true) => self.submit(message, permit).await,
             // Somebody else has it.
             Ok(false) => {}
@@ -332,6 +387,18 @@ impl Dispatcher {
                 self.wait_again(message, AFTER_FAILURE);
             }
         }
+    }
+
+    /// A notice whose receiver has refused such notices since it was written
+    /// down, at night perhaps. Where nobody knows, it does not go.
+    async fn is_unwanted(&self, message: &Outbound) -> bool {
+        let category = message.message.category;
+        let Some(sender) = sender_of(&message.message.to).filter(|_| category.is_notice()) else { return false };
+        let phone = sender.hash(&self.wishes.hash_key);
+        self.wishes.preferences.refuses(phone, category).await.unwrap_or_else(|problem| {
+            tracing::error!(message = %message.id, %problem, "wishes not read");
+            true
+        })
     }
 
     async fn submit(self: &Arc<Self>, message: Outbound, permit: Box<dyn Permit>) {
@@ -347,7 +414,9 @@ impl Dispatcher {
             Submitted::Uncertain => {
                 metrics::counter!("sms_uncertain_total", "road" => message.message.route.to_string()).increment(1);
                 tracing::warn!(message = %message.id, road = %message.message.route, "nobody knows whether it was sent");
-                if message.message.repeatable {
+                // Once: an SMSC that delivers and never answers would ring a phone
+                // every few seconds.
+                if message.message.repeatable && message.tries == 0 {
                     let again = at.checked_add(AFTER_FAILURE).unwrap_or(at);
                     self.conclude(message.id, HandedOver::GivenBack { at: again }).await;
                     self.wait_again(message, AFTER_FAILURE);
@@ -393,7 +462,10 @@ impl Dispatcher {
                 () = self.clock.sleep(ADOPT_EVERY) => {}
                 () = self.written.notified() => self.clock.sleep(GATHER).await,
             }
-            let most = self.queues.iter().map(|queue| queue.waiting.lock().len()).max().unwrap_or_default();
+            // Answers count: notices that pile up for a road that is down must
+            // not keep the answers of the others on disk.
+            let answers = self.queues.iter().map(|queue| queue.waiting.lock().answers.len());
+            let most = answers.max().unwrap_or_default();
             let room = MOST_IN_MEMORY.saturating_sub(most).min(ADOPT);
             if room == 0 {
                 continue;
@@ -426,8 +498,25 @@ impl Dispatcher {
             for given_up in self.routes.look(now) {
                 self.move_from(&given_up);
             }
+            self.expire(now);
             self.clock.sleep(Duration::from_secs(1)).await;
         }
+    }
+
+    /// What is worth nothing any more makes room, also on a road that gives no
+    /// place.
+    fn expire(self: &Arc<Self>, now: Timestamp) {
+        let expired: Vec<MessageId> =
+            self.queues.iter().flat_map(|queue| queue.waiting.lock().take_expired(now)).collect();
+        if expired.is_empty() {
+            return;
+        }
+        let this = Arc::clone(self);
+        self.sending.spawn(async move {
+            for id in expired {
+                this.conclude(id, HandedOver::TooLate { at: now }).await;
+            }
+        });
     }
 
     fn move_from(self: &Arc<Self>, route: &Route) {

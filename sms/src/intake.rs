@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use compact_str::CompactString;
 use gateway_core::domain::{Channel, DeliveryState, MessageKey, Provider};
 use gateway_core::ports::{
-    Clock, DeliveryReceipt, InboundParts, Inbox, NewInbound, NewInboundPart, Outbox, PartReceived, ReceiptFate,
-    Received, StoreError,
+    Clock, DeliveryReceipt, HashKey, InboundParts, Inbox, NewInbound, NewInboundPart, Outbox, PartReceived,
+    ReceiptFate, Received, StoreError,
 };
 use gateway_http::Task;
 use jiff::SignedDuration;
@@ -21,9 +21,9 @@ use crate::dispatch::until;
 use crate::reception::{Place, Reception, later};
 use crate::road::{Arrived, Body, Intake, NotTaken, Reported, ReportedState, Taken};
 
-/// TIEP a second time is a repetition for so long only: one page too many is
-/// less than one too few.
-const MORE_WINDOW: Duration = Duration::from_secs(4);
+/// TIEP, DUNG, BAO … a second time is a repetition for so long only: one page
+/// too many is less than one too few, and a wish less than a refusal unheard.
+const SHORT_WINDOW: Duration = Duration::from_secs(4);
 
 /// How often sets of parts are looked at whose rest never came.
 const LEFT_EVERY: Duration = Duration::from_secs(5);
@@ -40,6 +40,7 @@ pub(crate) struct Door {
     config: AnswerConfig,
     /// How roads write data coding 0, by their names.
     alphabets: Vec<(CompactString, DefaultAlphabet)>,
+    hash_key: HashKey,
     meters: Meters,
 }
 
@@ -59,6 +60,7 @@ impl Door {
         clock: Arc<dyn Clock>,
         config: AnswerConfig,
         alphabets: Vec<(CompactString, DefaultAlphabet)>,
+        hash_key: HashKey,
     ) -> Arc<Self> {
         let meters = Meters {
             received: metrics::counter!("sms_received_total"),
@@ -67,7 +69,7 @@ impl Door {
             held: metrics::counter!("sms_receipts_held_total"),
             lag: metrics::histogram!("sms_receipt_lag_seconds"),
         };
-        Arc::new(Self { inbox, outbox, reception, clock, config, alphabets, meters })
+        Arc::new(Self { inbox, outbox, reception, clock, config, alphabets, hash_key, meters })
     }
 
     /// The job that reads messages whose last part never came.
@@ -135,6 +137,12 @@ impl Door {
         Ok(Taken::New)
     }
 
+    /// Under the house's key: a number and four digits are soon guessed, and
+    /// the keys outlive the message.
+    fn key(&self, fields: &[&[u8]]) -> MessageKey {
+        MessageKey(self.hash_key.hash_bytes("message", &MessageKey::of(fields).0).0)
+    }
+
     fn not_taken(&self, problem: &StoreError) -> NotTaken {
         self.meters.refused.increment(1);
         tracing::error!(%problem, "message not stored; the peer will send it again");
@@ -144,7 +152,7 @@ impl Door {
     /// Joins what is there, decodes it, and receives it as one message.
     async fn join(&self, set: InboundParts, place: Place) -> Result<Taken, NotTaken> {
         let text = self.joined(&set);
-        let key = MessageKey::of(&[b"parts", &set.set.0, text.as_bytes()]);
+        let key = self.key(&[b"parts", &set.set.0, text.as_bytes()]);
         let message = Arrived {
             road: set.provider.as_str().into(),
             from: set.from,
@@ -228,19 +236,19 @@ impl Intake for Door {
                     // An id alone can be forged where the signature has no
                     // field boundaries: everything counts.
                     Some(id) => (id.as_bytes(), self.config.ids()),
-                    // Whoever wants the next page, and the one after, writes
-                    // the same twice within the minute.
-                    None if self.reception.is_more(text) => (&b""[..], self.config.repetition().min(MORE_WINDOW)),
+                    None if self.reception.may_be_meant_twice(text) => {
+                        (&b""[..], self.config.repetition().min(SHORT_WINDOW))
+                    }
                     None => (&b""[..], self.config.repetition()),
                 };
                 let fields: [&[u8]; 5] =
                     [message.road.as_bytes(), id, message.from.as_bytes(), message.to.as_bytes(), text.as_bytes()];
-                let key = MessageKey::of(&fields);
+                let key = self.key(&fields);
                 let text = text.clone();
                 self.whole(&message, text, key, window, None, place).await
             }
             Body::Part { octets, data_coding, place: in_message } => {
-                let set = MessageKey::of(&[
+                let set = self.key(&[
                     message.road.as_bytes(),
                     message.from.as_bytes(),
                     message.to.as_bytes(),

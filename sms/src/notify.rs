@@ -56,7 +56,7 @@ impl Notifier for Composer {
         // A notice has no second page: nobody can ask for it.
         let page = first_page(&self.routes, route, &text, "…");
         let valid_until = later(not_before, self.validity(subject));
-        let reference = u16::from((self.randomness.next_u64() & 0xff) as u8);
+        let reference = self.routes.reference(self.randomness.next_u64());
         let to = CompactString::from(to.e164());
         Ok(outbound(page, route, category, &to, &route.config.from, reference, not_before, valid_until))
     }

@@ -29,13 +29,13 @@ pub(crate) fn first_page(routes: &Routes, route: &Route, text: &SmsText, hint: &
     if all.rest.is_none() {
         return Page { alphabet: all.alphabet, parts: all.parts, rest: None };
     }
-    let Some(foot) = &text.foot else { return next_page(routes, route, &body, hint) };
-    let page = next_page(routes, route, &body, &format!("{foot} {hint}"));
+    let Some(foot) = &text.foot else { return next_page(routes, route, &body, &format!("... {hint}")) };
+    let page = next_page(routes, route, &body, &format!("... {foot}. {hint}"));
     if page.rest.is_some() {
         return page;
     }
     // The body alone would fit: the foot must not be what is left out.
-    next_page(routes, route, &format!("{foot}. {body}"), hint)
+    next_page(routes, route, &format!("{foot}. {body}"), &format!("... {hint}"))
 }
 
 /// A page of what was kept.

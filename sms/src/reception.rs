@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use compact_str::CompactString;
-use gateway_core::desk::{Answered, Answers, Audience, Refusal, RefusalKind, Reply, Request, RequestId};
+use gateway_core::desk::{Action, Answered, Answers, Audience, Refusal, RefusalKind, Reply, Request, RequestId};
 use gateway_core::domain::{Category, Channel, Locale, Phone, Sender, local_date};
 use gateway_core::ports::{
     Clock, Fate, HashKey, Inbound, Inbox, KeyedHash, NewOutbound, Outbound, Randomness, Rest, Settlement,
@@ -19,7 +19,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::AnswerConfig;
 use crate::dispatch::{Dispatcher, until};
-use crate::keywords::Keywords;
+use crate::keywords::{Keyword, Keywords, Read};
 use crate::language::language_of;
 use crate::pages::{Page, first_page, next_page, outbound};
 use crate::road::Permit;
@@ -32,6 +32,14 @@ const ADOPT_EVERY: Duration = Duration::from_secs(1);
 
 /// How many are taken over at a time.
 const ADOPT: usize = 200;
+
+/// Messages of one sender that wait in memory behind the one that is being
+/// answered.
+const MOST_OF_ONE_SENDER: usize = 20;
+
+/// A refusal for so long at most is waited out: telling it would cost a
+/// message and help nobody.
+const SHORT_WAIT: Duration = Duration::from_secs(60);
 
 /// The first pause before a question is asked again at a silent portal; it
 /// doubles up to [`LONGEST_PAUSE`].
@@ -87,9 +95,12 @@ impl Reception {
         Arc::new(Self { parts, talk, senders: Mutex::default(), places, answering: TaskTracker::new() })
     }
 
-    /// Whether a message asks for nothing but the next page.
-    pub(crate) fn is_more(&self, text: &str) -> bool {
-        self.parts.keywords.is_more(text)
+    /// Whether a message begins with a word that a citizen writes twice within
+    /// the minute and means it: the next page and the one after, yes and no.
+    pub(crate) fn may_be_meant_twice(&self, text: &str) -> bool {
+        self.parts.keywords.begins_with(text).is_some_and(|keyword| {
+            !matches!(keyword, Keyword::Track | Keyword::Details | Keyword::Procedure | Keyword::Help)
+        })
     }
 
     /// Waits for a place. A road that hands in a message waits here before it
@@ -105,7 +116,19 @@ impl Reception {
         {
             let mut senders = self.senders.lock();
             if let Some(waiting) = senders.get_mut(&sender) {
-                waiting.push_back(taken);
+                if waiting.len() < MOST_OF_ONE_SENDER {
+                    waiting.push_back(taken);
+                    return;
+                }
+                drop(senders);
+                // One sender holds no more places: the rest waits on disk.
+                let this = Arc::clone(self);
+                self.answering.spawn(async move {
+                    let at = later(this.parts.clock.now(), FIRST_PAUSE);
+                    let acknowledged = taken.message.acknowledged;
+                    let fate = Fate::Later { at, acknowledged };
+                    this.insist(&taken.message, Settlement { fate, send: Vec::new(), rest: None }).await;
+                });
                 return;
             }
             senders.insert(sender.clone(), VecDeque::new());
@@ -165,13 +188,19 @@ impl Reception {
             return self.ignore(message, "echo").await;
         }
         // One that was told to wait has had its reply counted.
-        if !message.acknowledged && !self.talk.may_reply(owner, self.parts.clock.now()) {
+        let enough = !message.acknowledged && !self.talk.may_reply(owner, self.parts.clock.now());
+        // To be left alone is heard whoever has had enough replies.
+        let read = self.parts.keywords.read(&message.text, local_date(message.received_at));
+        if enough && !matches!(read.keyword, Some(Keyword::OptOut | Keyword::Unsubscribe)) {
             return self.ignore(message, "enough").await;
         }
         let Some(route) = self.parts.routes.choose(Category::Answer, Some(message.provider.as_str())) else {
             return self.ignore(message, "no_route").await;
         };
-        let draft = self.draft(message, sender, owner, route).await;
+        let mut draft = self.draft(message, read, sender, owner, route).await;
+        if enough {
+            draft.page = None;
+        }
         if let Some(page) = &draft.page {
             self.talk.said(owner, &page.parts.concat());
         }
@@ -185,12 +214,16 @@ impl Reception {
     }
 
     /// Asks the Desk and puts the answer into words.
-    async fn draft(&self, message: &Inbound, sender: Sender, owner: KeyedHash, route: &Route) -> Draft {
+    async fn draft(&self, message: &Inbound, read: Read, sender: Sender, owner: KeyedHash, route: &Route) -> Draft {
         let parts = &self.parts;
         let now = parts.clock.now();
-        let read = parts.keywords.read(&message.text, local_date(message.received_at));
         let locale = read.locale.unwrap_or_else(|| language_of(&message.text));
         let carried_by = parts.routes.named(message.provider.as_str());
+        // What others see more of.
+        let audience = carried_by.map_or(route.audience, |came| wider(came.audience, route.audience));
+        // The rest of an answer that the citizen alone may see is not told where
+        // others listen.
+        let owner = rest_owner(owner, audience, &parts.hash_key);
         let answered = parts
             .desk
             .handle(Request {
@@ -205,7 +238,7 @@ impl Reception {
                 assurance: message.assurance,
                 // What answers over a foreign road is overheard, whichever road
                 // the question took.
-                audience: carried_by.map_or(route.audience, |came| wider(came.audience, route.audience)),
+                audience,
                 locale,
                 received_at: now,
                 deadline: later(now, parts.config.deadline()),
@@ -213,7 +246,17 @@ impl Reception {
             })
             .await;
         match &answered.outcome {
-            Err(refusal) if waits(refusal) => self.put_off(message, &answered, locale, route, now),
+            // A wish to be told is not carried out behind the citizen's back:
+            // they may have thought better of it meanwhile.
+            Err(refusal) if waits(refusal) && !matches!(answered.action, Some(Action::Subscribe { .. })) => {
+                self.put_off(message, &answered, locale, route, now)
+            }
+            Err(Refusal { kind: RefusalKind::TooMany, retry_after: Some(after) })
+                if *after <= SHORT_WAIT && later(now, *after) < message.answer_by =>
+            {
+                let at = later(now, *after);
+                Draft { fate: Fate::Later { at, acknowledged: message.acknowledged }, page: None, rest: None }
+            }
             Ok(Reply::More) => self.go_on(&answered, owner, locale, route, now).await,
             _ => self.answer_now(&answered, owner, locale, route, now),
         }
@@ -250,7 +293,7 @@ impl Reception {
         match self.parts.inbox.rest_of(owner, now).await {
             Ok(Some(text)) => {
                 let hint = self.parts.words.of(locale).sms_more_hint(locale);
-                let page = next_page(&self.parts.routes, route, &text, &hint);
+                let page = next_page(&self.parts.routes, route, &text, &format!("... {hint}"));
                 let rest = self.rest(owner, page.rest.clone(), now);
                 Draft { fate: Fate::Answered, page: Some(page), rest: Some(rest) }
             }
@@ -298,7 +341,7 @@ impl Reception {
             // Whoever asked a short code is answered from it.
             let same_road = message.provider.as_str() == route.name();
             let from = if same_road { message.to.clone() } else { route.config.from.clone() };
-            let reference = u16::from((self.parts.randomness.next_u64() & 0xff) as u8);
+            let reference = self.parts.routes.reference(self.parts.randomness.next_u64());
             send = outbound(page, route, Category::Answer, &message.from, &from, reference, now, valid_until);
             for one in &mut send {
                 one.answers = Some(message.id);
@@ -343,6 +386,14 @@ impl Reception {
             self.parts.clock.sleep(pause).await;
             pause = (pause * 2).min(LONGEST);
         }
+    }
+}
+
+/// Whose the rest of an answer is: the citizen's, on roads of this kind.
+fn rest_owner(owner: KeyedHash, audience: Audience, key: &HashKey) -> KeyedHash {
+    match audience {
+        Audience::Sender => owner,
+        Audience::ForeignProcessor | Audience::Group => key.hash_bytes("overheard", &owner.0),
     }
 }
 

@@ -84,8 +84,12 @@ impl Route {
         self.is_away() || self.is_drained()
     }
 
-    fn carries(&self, lane: Lane) -> bool {
-        match lane {
+    fn carries(&self, category: Category) -> bool {
+        // A code proves a dossier: it goes to the phone and to nobody on the way.
+        if category == Category::Code && self.audience != Audience::Sender {
+            return false;
+        }
+        match category.lane() {
             Lane::Answers => self.config.answers,
             Lane::Notices => self.config.notices,
         }
@@ -144,7 +148,7 @@ impl Routes {
     /// else the best that is not; where all are passed over it waits for the
     /// preferred one.
     pub fn choose(&self, category: Category, preferred: Option<&str>) -> Option<&Arc<Route>> {
-        let fit = || self.routes.iter().filter(|route| route.carries(category.lane()));
+        let fit = || self.routes.iter().filter(|route| route.carries(category));
         let preferred = preferred.and_then(|name| fit().find(|route| route.name() == name));
         preferred
             .filter(|route| !route.is_passed_over())
@@ -156,6 +160,14 @@ impl Routes {
     /// Looks at every road and tells those that were just given up.
     pub(crate) fn look(&self, now: Timestamp) -> Vec<Arc<Route>> {
         self.routes.iter().filter(|route| route.look(&self.failover, now)).map(Arc::clone).collect()
+    }
+
+    /// A reference for joined parts, as wide as every road has room for.
+    pub fn reference(&self, bits: u64) -> u16 {
+        match self.reference {
+            ReferenceBits::Eight => u16::from(bits.to_le_bytes()[0]),
+            ReferenceBits::Sixteen => u16::from_le_bytes([bits.to_le_bytes()[0], bits.to_le_bytes()[1]]),
+        }
     }
 
     /// How many parts a text takes on a route, without a cap.

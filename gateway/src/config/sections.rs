@@ -99,6 +99,7 @@ pub(crate) struct CodeSection {
     tries: u32,
     pause_ms: u64,
     most_a_day: u32,
+    most_a_day_phone: u32,
     proven_for_ms: u64,
 }
 
@@ -232,6 +233,7 @@ impl Config {
             ("codes.tries", u64::from(codes.tries), 1, 10),
             ("codes.pause_ms", codes.pause_ms, 1_000, 3_600_000),
             ("codes.most_a_day", u64::from(codes.most_a_day), 1, 100),
+            ("codes.most_a_day_phone", u64::from(codes.most_a_day_phone), 1, 100),
             ("codes.proven_for_ms", codes.proven_for_ms, 1_000, 86_400_000),
             ("subscriptions.most", u64::from(subscriptions.most), 1, 1_000),
             ("subscriptions.days", u64::try_from(subscriptions.days).unwrap_or_default(), 1, 730),
@@ -263,6 +265,7 @@ impl Config {
                 tries: codes.tries,
                 pause: Duration::from_millis(codes.pause_ms),
                 most_a_day: codes.most_a_day,
+                most_a_day_phone: codes.most_a_day_phone,
                 proven_for: Duration::from_millis(codes.proven_for_ms),
             },
             subscriptions: SubscriptionRules {

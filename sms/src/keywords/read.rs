@@ -5,8 +5,11 @@ use jiff::civil::Date;
 
 use super::config::{KeywordConfig, Synonyms};
 
-/// A message that is nothing but a keyword has at most so many bytes.
+/// A message of a keyword and a number has at most so many bytes.
 const MOST_OF_A_KEYWORD: usize = 64;
+
+/// Words that may stand behind a refusal without changing it, folded.
+const FILLERS: [&str; 8] = ["nhan", "gui", "tin", "nua", "di", "all", "messages", "please"];
 
 /// What a keyword stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -103,11 +106,16 @@ impl Keywords {
         Self { prefixes, entries, status: only(&config.status), announcement: only(&config.announcement), numbers }
     }
 
-    /// Whether a message is nothing but the wish to go on.
-    pub fn is_more(&self, text: &str) -> bool {
-        // No date is in it.
-        let any_day = Date::constant(2026, 1, 1);
-        text.len() <= MOST_OF_A_KEYWORD && self.read(text, any_day).keyword == Some(Keyword::More)
+    /// The keyword that a short message begins with, whatever follows it.
+    pub fn begins_with(&self, text: &str) -> Option<Keyword> {
+        if text.len() > MOST_OF_A_KEYWORD {
+            return None;
+        }
+        let text = nfc(text);
+        let words = words(text.trim());
+        let prefix = self.prefixes.iter().find(|prefix| begins(&words, prefix, false));
+        let words = words.get(prefix.map_or(0, |prefix| prefix.folded.len())..).unwrap_or_default();
+        self.entries.iter().find(|entry| begins(words, &entry.phrase, false)).map(|entry| entry.keyword)
     }
 
     /// What a message asks. `today` is the day in Vietnam.
@@ -146,6 +154,7 @@ impl Keywords {
         let act = |action| Some(Content::Action(action));
         let alone = words.is_empty();
         match keyword {
+            Keyword::Track | Keyword::Details if alone => act(Action::Help),
             Keyword::Track | Keyword::Details => Some(match self.number_and_proof(rest, today) {
                 Some((number, Some(proof))) => Content::Action(Action::DiscloseDossier { number, proof }),
                 Some((number, None)) if keyword == Keyword::Details => {
@@ -160,7 +169,12 @@ impl Keywords {
             Keyword::Help if alone => act(Action::Help),
             Keyword::More if alone => act(Action::More),
             Keyword::Code => {
-                self.number_and_proof(rest, today).and_then(|(number, _)| act(Action::SendCode { number }))
+                let (number, proof) = self.number_and_proof(rest, today)?;
+                act(match proof {
+                    // The code that came, sent back with the word it was asked by.
+                    Some(proof @ Proof::OneTimeCode(_)) => Action::DiscloseDossier { number, proof },
+                    _ => Action::SendCode { number },
+                })
             }
             Keyword::Subscribe => {
                 let (number, proof) = self.number_and_proof(rest, today)?;
@@ -180,7 +194,8 @@ impl Keywords {
     /// Nothing more: every category. A category's word: that one. Anything
     /// else: it was a sentence.
     fn category(&self, words: &[Word]) -> Option<Option<Category>> {
-        if words.is_empty() {
+        // `từ chối nhận tin`, `dừng gửi tin nữa`
+        if words.iter().all(|word| FILLERS.contains(&word.folded.as_str())) {
             return Some(None);
         }
         let whole = |phrases: &[Phrase]| {
@@ -385,6 +400,8 @@ mod tests {
         same("STOP", out(None));
         same("TỪ CHỐI hồ sơ", out(Some(Category::Status)));
         same("DUNG TB", out(Some(Category::Announcement)));
+        same("tu choi nhan tin", out(None));
+        same("Dừng gửi tin nữa", out(None));
         // `dung roi` is đúng rồi, and Đúng is no Dừng.
         assert_eq!(free("dung roi"), "dung roi");
         assert_eq!(free("Đúng"), "Đúng");
@@ -407,6 +424,10 @@ mod tests {
         assert_eq!(free("bao gio co can cuoc"), "bao gio co can cuoc");
         assert_eq!(free("mã thủ tục khai sinh là gì"), "mã thủ tục khai sinh là gì");
         assert!(matches!(action("OTP 000.00.17.H09-210819-0012"), Action::SendCode { .. }));
+        assert!(matches!(
+            action("OTP 000.00.17.H09-210819-0012 123456"),
+            Action::DiscloseDossier { proof: Proof::OneTimeCode(_), .. }
+        ));
     }
 
     #[test]
@@ -419,7 +440,7 @@ mod tests {
     #[test]
     fn what_is_unclear_is_the_interpreters_to_ask() {
         assert_eq!(free("HS 000.00.17.H09-210231-0012"), "HS 000.00.17.H09-210231-0012");
-        assert_eq!(free("HS"), "HS");
+        assert_eq!(action("HS"), Action::Help);
         assert_eq!(free(""), "");
     }
 

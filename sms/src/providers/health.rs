@@ -71,8 +71,12 @@ impl Health {
         })
     }
 
+    /// A road whose pause is over says that it is up: the next message is the
+    /// one that tries it. Else nothing would ever be sent there again where
+    /// another road takes what it would have carried.
     pub(super) fn state(&self) -> RoadState {
-        self.inside.lock().closed.map_or(RoadState::Up, |closed| closed.why)
+        let closed = self.inside.lock().closed;
+        closed.filter(|closed| closed.until > Instant::now()).map_or(RoadState::Up, |closed| closed.why)
     }
 
     /// Leave to send one message.
@@ -192,6 +196,7 @@ mod tests {
         assert_eq!(wait(&health), Duration::from_secs(1));
 
         advance(Duration::from_secs(1)).await;
+        assert_eq!(health.state(), RoadState::Up, "its pause is over: somebody must try it");
         let trying = health.enter().unwrap();
         assert_eq!(wait(&health), WHILE_TRYING, "only one tries");
         drop(trying);

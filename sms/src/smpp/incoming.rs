@@ -8,7 +8,7 @@ use super::pdu::codes::{esm_class, tag};
 use super::pdu::message::Message;
 use super::receipt::Receipt;
 use crate::codec::{DefaultAlphabet, decode, take_udh};
-use crate::road::{Arrived, Body, Concatenation, Reported};
+use crate::road::{Arrived, Body, Concatenation, Reported, ReportedState};
 
 /// The data coding of Latin-1 (SMPP 3.4 §5.2.19).
 const LATIN1: u8 = 3;
@@ -49,8 +49,14 @@ impl Reading {
     pub fn read(&self, message: &Message<'_>) -> Incoming {
         let marked = matches!(message.esm_class & esm_class::TYPE, esm_class::RECEIPT | esm_class::INTERMEDIATE);
         if marked {
-            return Receipt::read(message)
-                .map_or(Incoming::UnreadReceipt, |receipt| Incoming::Reported(self.reported(receipt, message)));
+            // An intermediate notification (§5.2.12) tells of a try, not of the end.
+            let ended = message.esm_class & esm_class::TYPE == esm_class::RECEIPT;
+            return Receipt::read(message).map_or(Incoming::UnreadReceipt, |mut receipt| {
+                if !ended {
+                    receipt.state = ReportedState::OnItsWay;
+                }
+                Incoming::Reported(self.reported(receipt, message))
+            });
         }
         let unmarked = self.receipts_without_mark.then(|| Receipt::read_unmarked(message)).flatten();
         if let Some(receipt) = unmarked {
@@ -182,11 +188,13 @@ mod tests {
     fn receipts() {
         let text = b"id:1f stat:UNDELIV err:011 text:";
         let from = Address { digits: b"84901234567", ..Address::default() };
-        for esm_class in [0x04, 0x20, 0x44] {
+        // A try that failed is not the end.
+        let ends = [(0x04, ReportedState::Failed), (0x20, ReportedState::OnItsWay), (0x44, ReportedState::Failed)];
+        for (esm_class, state) in ends {
             let message = Message { esm_class, source: from, short_message: text, ..Message::default() };
             let Incoming::Reported(reported) = reading(GSM).read(&message) else { panic!() };
             assert_eq!((reported.id.as_str(), reported.to.as_str()), ("1f", "84901234567"));
-            assert_eq!((reported.state, reported.error.as_str()), (ReportedState::Failed, "011"));
+            assert_eq!((reported.state, reported.error.as_str()), (state, "011"));
         }
         let unread = Message { esm_class: 4, short_message: b"?", ..Message::default() };
         assert_eq!(reading(GSM).read(&unread), Incoming::UnreadReceipt);

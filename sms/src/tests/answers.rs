@@ -152,7 +152,7 @@ async fn a_long_answer_goes_on_with_tiep_and_then_is_at_its_end() {
     world.texts(CITIZEN, "danh sach co quan").await.unwrap();
     world.settle_down().await;
     let first = world.road().texts().concat();
-    assert!(first.contains("soan TIEP") && first.contains("Ma 0007"), "{first}");
+    assert!(first.contains("... Ma 0007. Soan TIEP"), "{first}");
     assert!(!world.mailbox.rests.lock().is_empty());
     let mut pages = 1;
     while !world.mailbox.rests.lock().is_empty() {
@@ -241,4 +241,68 @@ async fn a_part_that_never_comes_does_not_lose_the_others() {
     assert_eq!(words_of(&world, 0), "lam giay  … can gi");
     world.pass(Duration::from_secs(60)).await;
     assert_eq!(world.desk.asked.lock().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_wants_to_be_left_alone_is_heard_after_the_last_reply() {
+    let world = world(&["viettel"], AnswerConfig { replies_an_hour: 1, ..quick() });
+    world.texts(CITIZEN, "khong hieu").await.unwrap();
+    world.settle_down().await;
+    let said = world.road().sent.lock().len();
+    world.will(Ok(Reply::OptedOut { category: None }));
+    world.texts(CITIZEN, "DUNG").await.unwrap();
+    world.settle_down().await;
+    assert_eq!(world.desk.asked.lock().len(), 2, "the Desk hears it");
+    assert_eq!(world.road().sent.lock().len(), said, "and nothing is said");
+}
+
+#[tokio::test(start_paused = true)]
+async fn yes_and_no_within_the_minute_are_both_meant() {
+    let world = world(&["viettel"], quick());
+    for text in ["DUNG", "NHAN", "DUNG"] {
+        assert_eq!(world.texts(CITIZEN, text).await, Ok(Taken::New), "{text}");
+        world.pass(Duration::from_secs(5)).await;
+    }
+    assert_eq!(world.desk.asked.lock().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wish_to_be_told_is_not_carried_out_later() {
+    let world = world(&["viettel"], quick());
+    world.desk.echo_actions();
+    world.portal_is_down(1);
+    world.texts(CITIZEN, "BAO 000.00.17.H09-210819-0012 1234").await.unwrap();
+    world.pass(Duration::from_secs(600)).await;
+    assert_eq!(world.desk.asked.lock().len(), 1, "they may have thought better of it");
+    assert_eq!(world.road().sent.lock().len(), 1, "and they were told to ask again");
+    assert!(world.mailbox.waiting.lock().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_short_too_many_is_waited_out_without_a_word() {
+    let world = world(&["viettel"], quick());
+    let soon = Refusal { kind: RefusalKind::TooMany, retry_after: Some(Duration::from_secs(3)) };
+    world.will(Err(soon));
+    world.texts(CITIZEN, "TRO GIUP").await.unwrap();
+    world.settle_down().await;
+    assert!(world.road().sent.lock().is_empty());
+    world.pass(Duration::from_secs(5)).await;
+    assert_eq!(world.road().sent.lock().len(), 2, "the answer itself");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_sender_holds_few_places() {
+    let world = world(&["viettel"], AnswerConfig { at_once: 40, replies_an_hour: 1_000, ..quick() });
+    world.desk.slow.store(true, Ordering::Relaxed);
+    for place in 0..39 {
+        world.texts(CITIZEN, &format!("cau hoi {place}")).await.unwrap();
+    }
+    world.settle_down().await;
+    assert_eq!(world.texts("84987654321", "TRO GIUP").await, Ok(Taken::New));
+    world.settle_down().await;
+    let asked = world.desk.asked.lock().len();
+    assert_eq!(asked, 2, "the other one is asked for at once");
+    world.desk.slow.store(false, Ordering::Relaxed);
+    world.pass(Duration::from_secs(120)).await;
+    assert_eq!(world.desk.asked.lock().len(), 40, "and nothing of the first is lost");
 }

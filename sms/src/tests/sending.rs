@@ -114,9 +114,10 @@ async fn what_nobody_knows_of_is_not_repeated_unless_that_is_harmless() {
     assert_eq!(world.road().texts(), ["answer"]);
     assert_eq!(world.mailbox.state(DeliveryState::Uncertain), 1);
     world.road().outcomes.lock().push_back(Submitted::Uncertain);
+    world.road().outcomes.lock().push_back(Submitted::Uncertain);
     enqueue(&world, vec![NewOutbound { repeatable: true, ..message("code", Category::Code) }]).await;
     world.pass(Duration::from_secs(60)).await;
-    assert_eq!(world.road().texts(), ["answer", "code", "code"]);
+    assert_eq!(world.road().texts(), ["answer", "code", "code"], "once more, and not for ever");
 }
 
 #[tokio::test(start_paused = true)]
@@ -183,4 +184,41 @@ async fn an_outcome_that_cannot_be_recorded_is_recorded_later_and_nothing_sent_t
     world.pass(Duration::from_secs(2)).await;
     assert_eq!(world.road().texts(), ["answer"]);
     assert_eq!(world.mailbox.state(DeliveryState::Accepted), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_citizen_alone_may_see_is_not_carried_abroad() {
+    let world = world(&["viettel", "twilio"], AnswerConfig::default());
+    *world.road().state.lock() = RoadState::Down;
+    let _held = world.road().window.acquire_many(4).await.unwrap();
+    enqueue(&world, vec![message("answer", Category::Answer), message("notice", Category::Announcement)]).await;
+    world.pass(Duration::from_secs(60)).await;
+    assert_eq!(world.roads[1].texts(), ["notice"], "a private answer waits for its own road");
+    assert_eq!(world.routes.choose(Category::Code, None).unwrap().name(), "viettel", "and so does a code");
+    world.texts(CITIZEN, "TRO GIUP").await.unwrap();
+    world.settle_down().await;
+    let audience = world.desk.asked.lock()[0].audience;
+    assert_eq!(audience, gateway_core::desk::Audience::ForeignProcessor, "a new answer is for everybody to see");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_notice_that_was_refused_meanwhile_does_not_leave() {
+    let world = world(&["viettel"], AnswerConfig::default());
+    let morning = NOW.parse::<Timestamp>().unwrap() + SignedDuration::from_mins(5);
+    enqueue(&world, vec![NewOutbound { not_before: morning, ..message("notice", Category::Status) }]).await;
+    *world.wishes.refused.lock() = true;
+    world.pass(Duration::from_secs(600)).await;
+    assert!(world.road().texts().is_empty());
+    assert_eq!(world.mailbox.state(DeliveryState::Failed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_expires_on_a_dead_road_makes_room() {
+    let world = world(&["viettel"], AnswerConfig::default());
+    let _held = world.road().window.acquire_many(4).await.unwrap();
+    enqueue(&world, vec![message("late", Category::Answer)]).await;
+    assert_eq!(world.dispatcher.waiting("viettel"), 1);
+    world.pass(Duration::from_secs(3_700)).await;
+    assert_eq!(world.dispatcher.waiting("viettel"), 0);
+    assert_eq!(world.mailbox.state(DeliveryState::Expired), 1);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use compact_str::CompactString;
-use gateway_core::desk::{AnswerCode, Answered, Answers, Audience, Refusal, RefusalKind, Reply, Request};
+use gateway_core::desk::{AnswerCode, Answered, Answers, Audience, Content, Refusal, RefusalKind, Reply, Request};
 use gateway_core::domain::{Category, Channel, DeliveryState, DossierNumberParser, MessageId, SenderAssurance};
 use gateway_core::ports::{
     Clock, ContactPreferences, DeliveryReceipt, Fate, HandedOver, HashKey, Inbound, InboundParts, Inbox, KeyedHash,
@@ -62,14 +62,32 @@ impl Randomness for Counting {
 pub(super) struct ScriptedDesk {
     pub(super) outcomes: Mutex<VecDeque<Result<Reply, Refusal>>>,
     pub(super) asked: Mutex<Vec<Request>>,
+    /// Tell which action was understood.
+    echo: std::sync::atomic::AtomicBool,
+    /// Take a minute for each answer.
+    pub(super) slow: std::sync::atomic::AtomicBool,
+}
+
+impl ScriptedDesk {
+    pub(super) fn echo_actions(&self) {
+        self.echo.store(true, Ordering::Relaxed);
+    }
 }
 
 #[async_trait]
 impl Answers for ScriptedDesk {
     async fn handle(&self, request: Request) -> Answered {
+        let understood = match &request.content {
+            Content::Action(action) if self.echo.load(Ordering::Relaxed) => Some(action.clone()),
+            _ => None,
+        };
         self.asked.lock().push(request);
+        if self.slow.load(Ordering::Relaxed) {
+            let answer = tokio::time::timeout(Duration::from_secs(60), std::future::pending::<()>()).await;
+            assert!(answer.is_err(), "nothing comes sooner");
+        }
         let outcome = self.outcomes.lock().pop_front().unwrap_or(Ok(Reply::Help));
-        Answered { code: AnswerCode::from_bits(7), notices: Arc::from([]), action: None, outcome }
+        Answered { code: AnswerCode::from_bits(7), notices: Arc::from([]), action: understood, outcome }
     }
 }
 
@@ -406,7 +424,8 @@ pub(super) fn world(names: &[&'static str], config: AnswerConfig) -> World {
     let roads: Vec<Arc<ScriptedRoad>> = names.iter().map(|name| ScriptedRoad::new(name)).collect();
     let routes = roads.iter().map(|road| {
         let shared: Arc<dyn Road> = Arc::new(Shared(Arc::clone(road)));
-        Route::new(route(road.name), Audience::Sender, false, Some(shared))
+        let audience = if road.name == "twilio" { Audience::ForeignProcessor } else { Audience::Sender };
+        Route::new(route(road.name), audience, false, Some(shared))
     });
     let routes = Arc::new(Routes::new(routes.collect(), FailoverConfig::default(), ReferenceBits::Eight));
     let clock = Arc::new(RuntimeClock(tokio::time::Instant::now()));
@@ -414,7 +433,15 @@ pub(super) fn world(names: &[&'static str], config: AnswerConfig) -> World {
     let desk = Arc::new(ScriptedDesk::default());
     let wishes = Arc::new(Wishes::default());
     let handed: Arc<dyn Clock> = Arc::<RuntimeClock>::clone(&clock);
-    let dispatcher = Dispatcher::new(Arc::clone(&routes), Arc::<Mailbox>::clone(&mailbox), Arc::clone(&handed));
+    let dispatcher = Dispatcher::new(
+        Arc::clone(&routes),
+        Arc::<Mailbox>::clone(&mailbox),
+        Arc::clone(&handed),
+        crate::dispatch::Wishes {
+            preferences: Arc::<Wishes>::clone(&wishes),
+            hash_key: HashKey::new("k1", "a secret of the test"),
+        },
+    );
     let renderer = Renderer::new(Arc::new(Locales::embedded().unwrap()));
     let words = Words::new(&renderer, &KeywordConfig::default());
     let hash_key = HashKey::new("k1", "a secret of the test");
@@ -437,6 +464,7 @@ pub(super) fn world(names: &[&'static str], config: AnswerConfig) -> World {
         handed,
         config,
         Vec::new(),
+        HashKey::new("k1", "a secret of the test"),
     );
     let stop = CancellationToken::new();
     let mut tasks = reception.tasks(&stop);

@@ -61,12 +61,14 @@ impl Desk {
         let code = OneTimeCode::from_bits(self.parts.randomness.next_u64());
         let issued = self.parts.codes.issue(NewCode {
             dossier: self.dossier_hash(number),
+            phone: self.parts.hash_key.hash("phone", phone.e164()),
             code: self.code_hash(number, &code),
             at: now,
             until: after(now, rules.valid),
             tries: rules.tries,
             pause: rules.pause,
             most_a_day: rules.most_a_day,
+            most_a_day_phone: rules.most_a_day_phone,
         });
         if !issued.await? {
             return Ok(());

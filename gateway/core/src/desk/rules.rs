@@ -44,6 +44,8 @@ pub struct CodeRules {
     pub pause: Duration,
     /// Codes for one dossier within 24 hours.
     pub most_a_day: u32,
+    /// Codes to one phone within 24 hours, for whatever dossiers.
+    pub most_a_day_phone: u32,
     /// How long a sender who proved a dossier to be theirs need not prove it
     /// again to subscribe.
     pub proven_for: Duration,
@@ -56,6 +58,7 @@ impl Default for CodeRules {
             tries: 5,
             pause: Duration::from_secs(60),
             most_a_day: 5,
+            most_a_day_phone: 10,
             proven_for: Duration::from_secs(900),
         }
     }

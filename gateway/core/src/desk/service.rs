@@ -128,7 +128,10 @@ impl Desk {
         }
         let keys = LimitKeys { sender: &request.sender, device: request.device.as_ref(), address: request.address };
         // Before anything is understood or asked: a flood buys no work.
-        self.admit(keys, LimitedAction::Any, request)?;
+        // Whoever wants to be left alone is always heard.
+        if !matches!(&request.content, Content::Action(Action::OptOut { .. } | Action::Unsubscribe { .. })) {
+            self.admit(keys, LimitedAction::Any, request)?;
+        }
         let (action, was_text) = match &request.content {
             Content::Action(action) => (action.clone(), false),
             Content::Text(words) => {

@@ -83,15 +83,13 @@ impl Desk {
             look_at: after(now, look_after(rules, dossier, now)),
             most: rules.most,
         };
+        // Whoever asks to be told wants to be sent it. First: a subscription of
+        // somebody who refuses to be told would end without a word.
+        let wished = self.parts.preferences.opt_in(sender, Some(Category::Status), words, now).await;
+        wished.map_err(|problem| self.not_stored(request, &problem))?;
         let kept = self.parts.subscriptions.subscribe(wish).await;
         match kept.map_err(|problem| self.not_stored(request, &problem))? {
-            Subscribed::New => {
-                // Whoever asks to be told wants to be sent it.
-                let status = Some(Category::Status);
-                let wished = self.parts.preferences.opt_in(sender, status, words, now).await;
-                wished.map_err(|problem| self.not_stored(request, &problem))?;
-                subscribed(SubscribeOutcome::Until(local_date(until)))
-            }
+            Subscribed::New => subscribed(SubscribeOutcome::Until(local_date(until))),
             Subscribed::Already => subscribed(SubscribeOutcome::Already(local_date(until))),
             Subscribed::TooMany => Err(Refusal::of(RefusalKind::TooManySubscriptions)),
         }

@@ -113,8 +113,9 @@ pub trait Notifier: Send + Sync {
 #[async_trait]
 pub trait Codes: Send + Sync {
     /// Keeps the code of a dossier in place of an earlier one. `false` where
-    /// the dossier has had `most_a_day` since `day_ago` or one since
-    /// `a_while_ago`: then nothing is kept and nothing must be sent.
+    /// the dossier has had one within the pause, or the dossier or the phone as
+    /// many as it may within 24 hours: then nothing is kept, the earlier one
+    /// holds, and nothing must be sent.
     async fn issue(&self, code: NewCode) -> Result<bool, StoreError>;
 
     /// Counts a try and says whether it was right. A code is good once, until
@@ -127,6 +128,8 @@ pub trait Codes: Send + Sync {
 pub struct NewCode {
     /// For which dossier.
     pub dossier: KeyedHash,
+    /// The keyed hash of the phone that receives it.
+    pub phone: KeyedHash,
     /// The code's keyed hash, the dossier within it.
     pub code: KeyedHash,
     /// When it is made.
@@ -135,10 +138,12 @@ pub struct NewCode {
     pub until: Timestamp,
     /// Wrong tries that it bears.
     pub tries: u32,
-    /// No second one before this time after the last.
+    /// No second one for the dossier before this time after the last.
     pub pause: std::time::Duration,
-    /// So many within 24 hours.
+    /// So many for the dossier within 24 hours.
     pub most_a_day: u32,
+    /// So many to the phone within 24 hours, for whatever dossiers.
+    pub most_a_day_phone: u32,
 }
 
 /// *Tell me when it moves.*
@@ -252,8 +257,9 @@ pub trait Subscriptions: Send + Sync {
     /// rows are deleted. Returns how many ended.
     async fn unsubscribe(&self, phone: KeyedHash, dossier: Option<KeyedHash>) -> Result<u32, StoreError>;
 
-    /// Those whose time to look has come, overdue and due-soon dossiers first;
-    /// nobody else gets them before `lease`.
+    /// Those whose time to look has come: overdue and due-soon dossiers, and a
+    /// share of those that have waited longest, so that each has its turn.
+    /// Nobody else gets them before `lease`.
     async fn due(&self, now: Timestamp, lease: Timestamp, limit: usize) -> Result<Vec<Subscription>, StoreError>;
 
     /// Records a look. `false` where the subscription has ended meanwhile or

@@ -186,7 +186,7 @@ impl Renderer {
         })
     }
 
-    /// The sentence that ends a page which goes on (`... soạn TIEP để xem tiếp`).
+    /// The sentence that ends a page which goes on (`Soạn TIEP để xem tiếp`).
     pub fn sms_more_hint(&self, locale: Locale) -> String {
         let key = keys::SMS_MORE_HINT;
         self.locales.tell(locale, Voice::Dense, |teller| teller.say(key, &self.keywords.args(key)))

@@ -198,8 +198,8 @@ fn the_words_to_send_are_the_channels() {
         words(Keywords { stop: "THOI".into(), status: "HCC DN".into(), more: "NUA".into(), ..Keywords::default() });
     let help = ours.render_sms(&cases::answered(Ok(Reply::Help)), Locale::VI).body(folded_parts);
     assert!(help.contains("HCC DN <mã hồ sơ>") && help.contains("THOI để") && help.contains("TTHC <"), "{help}");
-    assert_eq!(ours.sms_more_hint(Locale::VI), "... soạn NUA để xem tiếp");
-    assert_eq!(renderer().sms_more_hint(Locale::EN), "... text TIEP for more");
+    assert_eq!(ours.sms_more_hint(Locale::VI), "Soạn NUA để xem tiếp");
+    assert_eq!(renderer().sms_more_hint(Locale::EN), "Text TIEP for more");
     let refused = cases::answered(Err(gateway_core::desk::Refusal::of(RefusalKind::ProofNeeded)));
     let notify = Keywords { notify: "TIN".into(), ..Keywords::default() };
     let said = words(notify).render_sms(&refused, Locale::VI).body(folded_parts);

@@ -95,6 +95,18 @@ impl World {
     }
 }
 
+/// What a command of operators presumes that was told the folder of a demo:
+/// its database, key and road.
+pub(in crate::commands) fn presumed_of(data: &Path) -> anyhow::Result<Overrides> {
+    let mut presumed = Overrides::default();
+    presumed.set("store.url", super::store_url(data));
+    if let Some(addresses) = Addresses::read(data) {
+        presumed.set("audit.key", audit_key(data)?);
+        presume_sms(&mut presumed, addresses.smsc.parse().context("demo.json: the SMSC's address")?)?;
+    }
+    Ok(presumed)
+}
+
 /// One road to the demo's own message centre. The line is private: it never
 /// leaves this machine.
 fn presume_sms(presumed: &mut Overrides, smsc: std::net::SocketAddr) -> anyhow::Result<()> {

@@ -9,12 +9,14 @@ use gateway_core::ports::{Clock, NotSaid, Notification, Notifier as _, Randomnes
 
 use crate::cli::{DemoFolder, Global, SmsSend};
 use crate::clock::{SystemClock, SystemRandomness};
-use crate::commands::{of_demo, out, settings};
+use crate::commands::demo::world::presumed_of;
+use crate::commands::{out, settings};
 use crate::compose;
 use crate::exit::{Exit, WrongUse};
 
 pub(super) async fn run(global: &Global, demo: &DemoFolder, arguments: &SmsSend) -> anyhow::Result<Exit> {
-    let config = settings(global, of_demo(demo))?;
+    let presumed = demo.data.as_deref().map(presumed_of).transpose()?;
+    let config = settings(global, presumed.unwrap_or_default())?;
     let to = Phone::parse(&arguments.to).map_err(|problem| WrongUse(format!("--to: {problem}")))?;
     let locale = Locale::parse(&arguments.lang).ok_or_else(|| WrongUse(format!("--lang {}", arguments.lang)))?;
     let text = arguments.text.join(" ");

@@ -102,6 +102,30 @@ async fn a_second_code_within_a_minute_is_not_sent_and_says_nothing_of_it() {
 }
 
 #[tokio::test]
+async fn a_phone_of_many_dossiers_gets_ten_codes_a_day_and_the_answer_is_the_same() {
+    let (world, mine) = with_mine("5");
+    let [second, third] = ["13", "14"].map(|end| number(&format!("000.00.17.H09-261012-00{end}")));
+    for other in [&second, &third] {
+        world.portal.dossiers.lock().insert(other.clone(), dossier(other, "5"));
+    }
+    for _ in 0..5 {
+        for asked in [&mine, &second] {
+            world.desk.handle(send_code(asked)).await;
+        }
+        world.clock.move_by(Duration::from_secs(61));
+    }
+    assert_eq!(world.letters.sent.lock().len(), 10);
+    let before = world.clock_now();
+    let answered = world.desk.handle(send_code(&third)).await;
+    assert!(matches!(answered.outcome, Ok(Reply::CodeSent { minutes: 5 })), "{answered:?}");
+    assert_eq!(world.clock_now().duration_since(before), SignedDuration::from_millis(700));
+    assert_eq!(world.letters.sent.lock().len(), 10, "the phone has had enough, though the dossier had none");
+    world.clock.move_by(Duration::from_secs(24 * 3_600));
+    world.desk.handle(send_code(&third)).await;
+    assert_eq!(world.letters.sent.lock().len(), 11);
+}
+
+#[tokio::test]
 async fn five_wrong_tries_spend_a_code_and_lock_nobody_out() {
     let (world, mine) = with_mine("5");
     world.desk.handle(send_code(&mine)).await;

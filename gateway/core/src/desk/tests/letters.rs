@@ -22,7 +22,7 @@ struct Kept {
 #[derive(Default)]
 pub(in crate::desk) struct Letters {
     codes: Mutex<HashMap<KeyedHash, Kept>>,
-    issued: Mutex<Vec<(KeyedHash, Timestamp)>>,
+    issued: Mutex<Vec<NewCode>>,
     wishes: Mutex<Vec<(i64, NewSubscription, Timestamp)>>,
     refused: Mutex<Vec<(KeyedHash, Option<Category>, bool)>>,
     /// What was asked to be put into words.
@@ -49,13 +49,16 @@ impl Letters {
 impl Codes for Letters {
     async fn issue(&self, code: NewCode) -> Result<bool, StoreError> {
         let mut issued = self.issued.lock();
-        let of_it: Vec<_> = issued.iter().filter(|(dossier, _)| *dossier == code.dossier).map(|(_, at)| *at).collect();
+        let today = || issued.iter().filter(|other| code.at.duration_since(other.at) < SignedDuration::from_hours(24));
+        let of_it: Vec<_> = today().filter(|other| other.dossier == code.dossier).collect();
+        let to_it = today().filter(|other| other.phone == code.phone).count();
         let pause = SignedDuration::try_from(code.pause).unwrap();
-        let soon = of_it.last().is_some_and(|last| code.at.duration_since(*last) < pause);
-        if soon || of_it.len() >= usize::try_from(code.most_a_day).unwrap() {
+        let soon = of_it.last().is_some_and(|last| code.at.duration_since(last.at) < pause);
+        let enough = |count: usize, most: u32| count >= usize::try_from(most).unwrap();
+        if soon || enough(of_it.len(), code.most_a_day) || enough(to_it, code.most_a_day_phone) {
             return Ok(false);
         }
-        issued.push((code.dossier, code.at));
+        issued.push(code);
         self.codes.lock().insert(code.dossier, Kept { code, tries: 0 });
         Ok(true)
     }
