@@ -54,7 +54,7 @@ impl Notifier for Composer {
         }
         let text = self.words.of(*locale).notify_sms(subject, *locale);
         // A notice has no second page: nobody can ask for it.
-        let page = first_page(&self.routes, route, &text, "…");
+        let page = first_page(&self.routes, route, text, "");
         let valid_until = later(not_before, self.validity(subject));
         let reference = self.routes.reference(self.randomness.next_u64());
         let to = CompactString::from(to.e164());

@@ -6,9 +6,11 @@ use gateway_core::ports::NewOutbound;
 use gateway_locale::SmsText;
 use jiff::Timestamp;
 
-use crate::codec::Alphabet;
+use crate::codec::{Alphabet, gsm_septets};
+use crate::config::PolicyName;
 use crate::dispatch::form_of;
 use crate::routes::{Route, Routes};
+use crate::segment::fold_to_gsm;
 
 /// What is sent now, and what is kept for TIEP.
 pub(crate) struct Page {
@@ -19,7 +21,10 @@ pub(crate) struct Page {
 
 /// The first page of an answer: its body, and its foot, which stands on this
 /// page however long the body is.
-pub(crate) fn first_page(routes: &Routes, route: &Route, text: &SmsText, hint: &str) -> Page {
+pub(crate) fn first_page(routes: &Routes, route: &Route, text: SmsText, hint: &str) -> Page {
+    // What will be folded is folded once, not for each sentence that is weighed.
+    let folds = route.config.policy == PolicyName::Folded && !text.all(|sentence| gsm_septets(sentence).is_some());
+    let text = if folds { text.map(fold_to_gsm) } else { text };
     let body = text.body(|whole| routes.parts(route, whole));
     let whole = match &text.foot {
         Some(foot) => format!("{body} {foot}"),
@@ -29,13 +34,14 @@ pub(crate) fn first_page(routes: &Routes, route: &Route, text: &SmsText, hint: &
     if all.rest.is_none() {
         return Page { alphabet: all.alphabet, parts: all.parts, rest: None };
     }
-    let Some(foot) = &text.foot else { return next_page(routes, route, &body, &format!("... {hint}")) };
+    let end = format!("... {hint}");
+    let Some(foot) = &text.foot else { return next_page(routes, route, &body, end.trim_end()) };
     let page = next_page(routes, route, &body, &format!("... {foot}. {hint}"));
     if page.rest.is_some() {
         return page;
     }
     // The body alone would fit: the foot must not be what is left out.
-    next_page(routes, route, &format!("{foot}. {body}"), &format!("... {hint}"))
+    next_page(routes, route, &format!("{foot}. {body}"), &end)
 }
 
 /// A page of what was kept.

@@ -276,7 +276,7 @@ impl Reception {
             text.foot = Some(format!("{} {foot}", self.parts.config.tariff).trim().to_owned());
         }
         let hint = self.parts.words.of(locale).sms_more_hint(locale);
-        let page = first_page(&self.parts.routes, route, &text, &hint);
+        let page = first_page(&self.parts.routes, route, text, &hint);
         let rest = self.rest(owner, page.rest.clone(), now);
         Draft { fate: Fate::Answered, page: Some(page), rest: Some(rest) }
     }
@@ -324,7 +324,7 @@ impl Reception {
     fn page(&self, answered: &Answered, locale: Locale, route: &Route) -> Page {
         let text = self.parts.words.of(locale).render_sms(answered, locale);
         let hint = self.parts.words.of(locale).sms_more_hint(locale);
-        first_page(&self.parts.routes, route, &text, &hint)
+        first_page(&self.parts.routes, route, text, &hint)
     }
 
     fn rest(&self, owner: KeyedHash, rest: Option<String>, now: Timestamp) -> Rest {

@@ -97,6 +97,22 @@ impl SmsText {
         self.joined(&kept)
     }
 
+    /// Whether a test holds for all that might be said.
+    pub fn all(&self, holds: impl Fn(&str) -> bool) -> bool {
+        self.sentences.iter().all(|(text, _)| holds(text)) && self.foot.as_deref().is_none_or(&holds)
+    }
+
+    /// The same in other letters: a channel that folds does it once, before it
+    /// asks what each sentence costs.
+    #[must_use]
+    pub fn map(self, letters: impl Fn(&str) -> String) -> Self {
+        Self {
+            sentences: self.sentences.into_iter().map(|(text, of)| (letters(&text), of)).collect(),
+            foot: self.foot.as_deref().map(&letters),
+            choices: self.choices,
+        }
+    }
+
     fn joined(&self, kept: &[bool]) -> String {
         let said = self.sentences.iter().zip(kept).filter(|(_, kept)| **kept);
         said.map(|((text, _), _)| text.as_str()).collect::<Vec<_>>().join(" ")
