@@ -17,6 +17,7 @@ mod store;
 mod subscriptions;
 mod sweep;
 mod time;
+mod witness;
 
 pub use answers::AnswerRecord;
 pub use audit::{AuditSink, AuditWriter, Unwritten};
@@ -28,3 +29,5 @@ pub use notices::{NewNotice, NoticeProblem};
 pub use open::StoreOpenError;
 pub use store::{PoolLoad, Store};
 pub use sweep::Swept;
+#[doc(hidden)]
+pub use witness::Witness;

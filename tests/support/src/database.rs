@@ -1,8 +1,6 @@
 use std::path::PathBuf;
 
-use sqlx::postgres::PgConnection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
+use gateway_store::Witness;
 
 use crate::web::now;
 
@@ -17,53 +15,26 @@ pub enum Database {
 }
 
 impl Database {
+    fn witness(&self) -> Witness {
+        match self {
+            Self::Sqlite(file) => Witness::of(&format!("sqlite://{}", file.display())),
+            Self::Postgres(url) => Witness::of(url),
+        }
+    }
+
     /// The values of the column `x` of a query, as texts; NULL is left out.
     pub fn texts(&self, sql: &str) -> Vec<String> {
-        let sql = format!("SELECT CAST(x AS TEXT) FROM ({sql}) AS story WHERE x IS NOT NULL");
-        now(async {
-            match self {
-                Self::Sqlite(file) => {
-                    let mut link = sqlite(file).await;
-                    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut link).await.expect("rows");
-                    rows.iter().map(|row| row.get(0)).collect()
-                }
-                Self::Postgres(url) => {
-                    let mut link = PgConnection::connect(url).await.expect("the database opens");
-                    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut link).await.expect("rows");
-                    rows.iter().map(|row| row.get(0)).collect()
-                }
-            }
-        })
+        now(self.witness().texts(sql)).expect("rows")
     }
 
     /// The number in the column `x` of a query.
     pub fn number(&self, sql: &str) -> i64 {
-        self.texts(sql).first().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{sql}: no number"))
+        let numbers = now(self.witness().numbers(sql)).expect("rows");
+        numbers.first().copied().unwrap_or_else(|| panic!("{sql}: no number"))
     }
 
     /// Changes rows; tells how many.
     pub fn run(&self, sql: &str) -> u64 {
-        now(async {
-            match self {
-                Self::Sqlite(file) => {
-                    let mut link = sqlite(file).await;
-                    sqlx::query(AssertSqlSafe(sql)).execute(&mut link).await.expect("a change").rows_affected()
-                }
-                Self::Postgres(url) => {
-                    let mut link = PgConnection::connect(url).await.expect("the database opens");
-                    sqlx::query(AssertSqlSafe(sql)).execute(&mut link).await.expect("a change").rows_affected()
-                }
-            }
-        })
+        now(self.witness().run(sql)).expect("a change")
     }
-}
-
-async fn sqlite(file: &PathBuf) -> SqliteConnection {
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .busy_timeout(std::time::Duration::from_secs(20))
-        // As the gateway does: a story's own change must leave nothing behind
-        // that the story then finds.
-        .pragma("secure_delete", "FAST");
-    options.connect().await.expect("the database opens")
 }
