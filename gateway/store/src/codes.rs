@@ -18,10 +18,15 @@ const NOBODY: [u8; 16] = [0; 16];
 const TAKE: &str = "INSERT INTO codes (dossier, code, until_at, tries) VALUES ($1, $2, $3, $4) \
      ON CONFLICT (dossier) DO UPDATE \
         SET code = excluded.code, until_at = excluded.until_at, tries = excluded.tries";
-/// One more, where the pause is over and the day's number is not reached.
-const ISSUE: &str = "INSERT INTO code_issues (dossier, at) SELECT $1, $2 \
-     WHERE (SELECT count(*) FROM code_issues WHERE dossier = $1 AND at > $3) < $4 \
-       AND NOT EXISTS (SELECT 1 FROM code_issues WHERE dossier = $1 AND at > $5)";
+/// Makes others of the same phone, for whatever dossier, wait until this
+/// transaction ends. SQLite writes one transaction at a time.
+const TAKE_PHONE: &str = "SELECT pg_advisory_xact_lock($1)";
+/// One more, where the pause is over and neither the dossier's nor the phone's
+/// number for the day is reached.
+const ISSUE: &str = "INSERT INTO code_issues (dossier, phone, at) SELECT $1, $2, $3 \
+     WHERE (SELECT count(*) FROM code_issues WHERE dossier = $1 AND at > $4) < $5 \
+       AND (SELECT count(*) FROM code_issues WHERE phone = $2 AND at > $4) < $6 \
+       AND NOT EXISTS (SELECT 1 FROM code_issues WHERE dossier = $1 AND at > $7)";
 /// Counted before it is compared, so that tries at once do not slip past.
 const TRY: &str = "UPDATE codes SET tries = tries - 1 WHERE dossier = $1 AND tries > 0 AND until_at > $2 \
      RETURNING code";
@@ -29,6 +34,12 @@ const MISS: &str = "INSERT INTO codes (dossier, code, until_at, tries) VALUES ($
      ON CONFLICT (dossier) DO UPDATE SET tries = codes.tries + 1";
 /// Once: of two right tries at the same moment one deletes it.
 const SPEND: &str = "DELETE FROM codes WHERE dossier = $1 AND code = $2 AND tries >= 0";
+
+/// The lock of a phone. Two that share one wait for each other, no more.
+fn lock_of(phone: KeyedHash) -> i64 {
+    let [a, b, c, d, e, f, g, h, ..] = phone.0;
+    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
 
 #[async_trait]
 impl Codes for Store {
@@ -44,11 +55,17 @@ impl Codes for Store {
                 Bind::Int(i64::from(code.tries)),
             ];
             link.run(TAKE, &row).await?;
+            if link.is_postgres() {
+                // Always after the dossier: nobody who has the phone waits.
+                link.run(TAKE_PHONE, &[Bind::Int(lock_of(code.phone))]).await?;
+            }
             let limits = [
                 Bind::Bytes(dossier),
+                Bind::Bytes(&code.phone.0),
                 Bind::Int(at),
                 Bind::Int(at.saturating_sub(DAY)),
                 Bind::Int(i64::from(code.most_a_day)),
+                Bind::Int(i64::from(code.most_a_day_phone)),
                 Bind::Int(at.saturating_sub(pause)),
             ];
             let issued = link.run(ISSUE, &limits).await? == 1;

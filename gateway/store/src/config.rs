@@ -130,8 +130,8 @@ pub struct MailboxConfig {
     /// How often a node says that it lives, in milliseconds, 500–60,000.
     pub heartbeat_ms: u64,
     /// After how long without that a node of PostgreSQL counts as dead, in
-    /// milliseconds, 1,000–600,000: several heartbeats, and more than the
-    /// nodes' clocks may differ.
+    /// milliseconds, 1,000–600,000: three heartbeats at least, and more than
+    /// the nodes' clocks may differ.
     pub dead_after_ms: u64,
     /// How long a graceful stop waits for the last calls, in milliseconds,
     /// 100–60,000.
@@ -156,6 +156,14 @@ impl Default for MailboxConfig {
 }
 
 impl MailboxConfig {
+    fn validate(&self) -> Result<(), StoreConfigProblem> {
+        let Self { dead_after_ms, heartbeat_ms, .. } = *self;
+        if dead_after_ms < heartbeat_ms.saturating_mul(HEARTBEATS) {
+            return Err(StoreConfigProblem::DeadTooSoon { dead_after_ms, heartbeat_ms });
+        }
+        Ok(())
+    }
+
     pub(crate) const fn heartbeat(&self) -> Duration {
         Duration::from_millis(self.heartbeat_ms)
     }
@@ -227,23 +235,41 @@ impl Default for Retention {
 
 /// A setting that cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{key} = {value} is out of range: {least} to {most}")]
-pub struct StoreConfigProblem {
-    /// The key below the store's section (`audit.batch_rows`).
-    pub key: &'static str,
-    /// What was given.
-    pub value: u64,
-    /// The least that may be.
-    pub least: u64,
-    /// The most that may be.
-    pub most: u64,
+pub enum StoreConfigProblem {
+    /// A number that is too small or too large.
+    #[error("{key} = {value} is out of range: {least} to {most}")]
+    OutOfRange {
+        /// The key below the store's section (`audit.batch_rows`).
+        key: &'static str,
+        /// What was given.
+        value: u64,
+        /// The least that may be.
+        least: u64,
+        /// The most that may be.
+        most: u64,
+    },
+    /// A node that lives would count as dead, and its messages be taken.
+    #[error(
+        "mailbox.dead_after_ms = {dead_after_ms} is less than three times mailbox.heartbeat_ms = {heartbeat_ms}: \
+         a node that misses a heartbeat would count as dead while it sends; it must be {} or more",
+        heartbeat_ms.saturating_mul(HEARTBEATS)
+    )]
+    DeadTooSoon {
+        /// After how long a node counts as dead.
+        dead_after_ms: u64,
+        /// How often it says that it lives.
+        heartbeat_ms: u64,
+    },
 }
 
+/// So many heartbeats, at least, go by before a node counts as dead.
+const HEARTBEATS: u64 = 3;
+
 impl StoreConfig {
-    /// Checks every range. The URL is checked by [`crate::Store::connect`].
+    /// Checks every setting. The URL is checked by [`crate::Store::connect`].
     ///
     /// # Errors
-    /// The first setting out of its range.
+    /// The first setting out of its range, or two that do not go together.
     pub fn validate(&self) -> Result<(), StoreConfigProblem> {
         let count = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
         let ranges = [
@@ -279,8 +305,8 @@ impl StoreConfig {
         ];
         let outside = ranges.into_iter().find(|(_, value, least, most)| !(*least..=*most).contains(value));
         match outside {
-            Some((key, value, least, most)) => Err(StoreConfigProblem { key, value, least, most }),
-            None => Ok(()),
+            Some((key, value, least, most)) => Err(StoreConfigProblem::OutOfRange { key, value, least, most }),
+            None => self.mailbox.validate(),
         }
     }
 
@@ -306,7 +332,19 @@ mod tests {
     fn a_setting_out_of_range_is_named() {
         let mut config = StoreConfig::default();
         config.retention.audit_days = 30;
-        assert_eq!(config.validate().unwrap_err().key, "retention.audit_days");
+        let problem = config.validate().unwrap_err();
+        assert!(matches!(problem, StoreConfigProblem::OutOfRange { key: "retention.audit_days", .. }), "{problem:?}");
+    }
+
+    #[test]
+    fn a_node_may_miss_a_heartbeat_before_it_counts_as_dead() {
+        let mut config = StoreConfig::default();
+        (config.mailbox.heartbeat_ms, config.mailbox.dead_after_ms) = (2_000, 5_999);
+        let problem = config.validate().unwrap_err();
+        assert_eq!(problem, StoreConfigProblem::DeadTooSoon { dead_after_ms: 5_999, heartbeat_ms: 2_000 });
+        assert!(problem.to_string().ends_with("it must be 6000 or more"), "{problem}");
+        config.mailbox.dead_after_ms = 6_000;
+        assert_eq!(config.validate(), Ok(()));
     }
 
     #[test]

@@ -22,14 +22,28 @@ const HOLD_ON: &str = "UPDATE subscriptions SET locale = $3, \
      WHERE phone = $1 AND dossier = $2";
 
 macro_rules! due {
-    ($lock:literal) => {
+    ($order:literal, $lock:literal) => {
         concat!(
             "WITH mine AS MATERIALIZED (SELECT id FROM subscriptions WHERE look_at <= $1 \
-                ORDER BY CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, look_at, id LIMIT $3",
+                ORDER BY ",
+            $order,
+            " LIMIT $3",
             $lock,
             ") UPDATE subscriptions SET look_at = $2 WHERE id IN (SELECT id FROM mine) \
              RETURNING id, number, recipient, locale, seen, until_at, due_at"
         )
+    };
+}
+
+macro_rules! first_due {
+    ($lock:literal) => {
+        due!("CASE WHEN due_at IS NULL THEN 1 ELSE 0 END, due_at, look_at, id", $lock)
+    };
+}
+
+macro_rules! longest_waiting {
+    ($lock:literal) => {
+        due!("look_at, id", $lock)
     };
 }
 
@@ -92,13 +106,24 @@ impl Subscriptions for Store {
     }
 
     async fn due(&self, now: Timestamp, lease: Timestamp, limit: usize) -> Result<Vec<Subscription>, StoreError> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let values = [Bind::Int(to_micros(now)), Bind::Int(to_micros(lease)), Bind::Int(limit)];
+        // However many are due soon, those that are not have their turn.
+        let by_date = (limit - limit.div_ceil(5)).max(1).min(limit);
+        let values = |most: usize| {
+            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            [Bind::Int(to_micros(now)), Bind::Int(to_micros(lease)), Bind::Int(most)]
+        };
         let mut rows: Vec<Row> = self
             .within(async {
                 let mut link = Link::begin(self).await?;
-                let sql = if link.is_postgres() { due!(" FOR UPDATE SKIP LOCKED") } else { due!("") };
-                let rows = link.rows(sql, &values).await?;
+                let (first_due, longest_waiting) = if link.is_postgres() {
+                    (first_due!(" FOR UPDATE SKIP LOCKED"), longest_waiting!(" FOR UPDATE SKIP LOCKED"))
+                } else {
+                    (first_due!(""), longest_waiting!(""))
+                };
+                let mut rows: Vec<Row> = link.rows(first_due, &values(by_date)).await?;
+                if limit > by_date {
+                    rows.extend(link.rows::<Row>(longest_waiting, &values(limit - by_date)).await?);
+                }
                 link.commit().await?;
                 Ok(rows)
             })

@@ -64,7 +64,8 @@ CREATE INDEX rests_by_end ON rests (until_at);
 
 -- state: 0 queued, 1 submitting, 2 accepted, 3 uncertain, 4 delivered,
 -- 5 failed, 6 expired, 7 unknown. The text is wiped by the update that leads
--- past 1, the recipient by the one that makes it final.
+-- past 1, the recipient by the one that makes it final. attempt is who began
+-- the hand-over last: a number that is never given twice.
 CREATE TABLE outbox (
     id           BIGINT PRIMARY KEY,
     channel      TEXT   NOT NULL,
@@ -86,6 +87,7 @@ CREATE TABLE outbox (
     state        BIGINT NOT NULL,
     tries        BIGINT NOT NULL,
     node         BIGINT,
+    attempt      BIGINT,
     provider_id  TEXT   NOT NULL,
     canonical_id TEXT   NOT NULL,
     error        TEXT   NOT NULL,
@@ -111,7 +113,8 @@ CREATE TABLE held_receipts (
 );
 CREATE INDEX held_receipts_by_id ON held_receipts (route, canonical_id);
 
--- One-time codes: hashes only. issued counts for the pause and the day.
+-- One-time codes: hashes only. Those that were issued count for the pause and
+-- for the day, of the dossier and of the phone that receives them.
 CREATE TABLE codes (
     dossier  BYTEA  PRIMARY KEY CHECK (length(dossier) = 16),
     code     BYTEA  NOT NULL CHECK (length(code) = 16),
@@ -122,9 +125,11 @@ CREATE INDEX codes_by_end ON codes (until_at);
 CREATE TABLE code_issues (
     id      BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     dossier BYTEA   NOT NULL CHECK (length(dossier) = 16),
+    phone   BYTEA   NOT NULL CHECK (length(phone) = 16),
     at      BIGINT  NOT NULL
 );
 CREATE INDEX code_issues_by_dossier ON code_issues (dossier, at);
+CREATE INDEX code_issues_by_phone ON code_issues (phone, at);
 CREATE INDEX code_issues_by_time ON code_issues (at);
 
 -- Which sender has proved which dossier.

@@ -158,7 +158,7 @@ impl Core {
                 let sql =
                     if link.is_postgres() { adopt_outbound!(" FOR UPDATE SKIP LOCKED") } else { adopt_outbound!("") };
                 let rows: Vec<OutboundRow> = link.rows(sql, &self.claim(channel, now, limit)).await?;
-                let ids = rows.iter().map(|row| Repair::FreeOutbound(row.id)).collect();
+                let ids = rows.iter().map(|row| Repair::FreeAdopted(row.id)).collect();
                 let claim = Claim { repairs: &self.repairs, ids };
                 link.commit().await?;
                 Ok((rows, claim))

@@ -5,7 +5,7 @@ use std::time::Instant;
 use gateway_core::ports::{Fate, PartReceived, StoreError};
 use metrics::{Counter, Gauge, Histogram};
 
-use super::ops::{Answers, Batch, Op, Repair, Repairs};
+use super::ops::{Answers, Batch, Begun, Op, Repair, Repairs};
 use super::queue::{Found, Queue};
 use super::{outbound, parts, receipts, receive, settle};
 use crate::bulk::{Bulk, Kind, Link, Rows};
@@ -67,15 +67,21 @@ static FREE_INBOUND: Bulk = Bulk::new(
     &[("id", Kind::Int), ("node", Kind::Int)],
     "UPDATE inbox SET node = NULL FROM v WHERE inbox.id = v.id AND inbox.node = v.node AND inbox.state < 2",
 );
-static FREE_OUTBOUND: Bulk = Bulk::new(
-    &[("id", Kind::Int), ("node", Kind::Int)],
-    "UPDATE outbox SET node = NULL, state = 0 \
-     FROM v WHERE outbox.id = v.id AND outbox.node = v.node AND outbox.state < 2",
+static FREE_BEGUN: Bulk = Bulk::new(
+    &[("id", Kind::Int), ("node", Kind::Int), ("attempt", Kind::Int)],
+    "UPDATE outbox SET node = NULL, state = 0, attempt = NULL, submitted_at = NULL \
+     FROM v WHERE outbox.id = v.id AND outbox.node = v.node AND outbox.state + 0 = 1 AND outbox.attempt = v.attempt",
 );
+static FREE_ADOPTED: Bulk = Bulk::new(
+    &[("id", Kind::Int), ("node", Kind::Int)],
+    "UPDATE outbox SET node = NULL FROM v WHERE outbox.id = v.id AND outbox.node = v.node AND outbox.state + 0 = 0",
+);
+/// Those that nobody has begun but the call that wrote them. (One that another
+/// node adopted is that one's.)
 static UNWRITE: Bulk = Bulk::new(
     &[("id", Kind::Int), ("node", Kind::Int)],
-    "DELETE FROM outbox WHERE id IN (SELECT v.id FROM v) AND state < 2 AND (node IS NULL OR node IN (SELECT v.node FROM v)) \
-     AND tries = 0",
+    "DELETE FROM outbox WHERE id IN (SELECT v.id FROM v) AND (node IS NULL OR node IN (SELECT v.node FROM v)) \
+     AND ((state = 0 AND attempt IS NULL) OR (state = 1 AND attempt = id))",
 );
 
 /// One writer: takes all that waits, commits it in one transaction and answers
@@ -229,12 +235,21 @@ impl Core {
     async fn mend(&self, link: &mut Link<'_>, repairs: &[Repair]) -> Result<(), sqlx::Error> {
         let of = |wanted: fn(&Repair) -> Option<i64>| repairs.iter().filter_map(wanted).collect::<Vec<i64>>();
         let free_inbound = of(|repair| if let Repair::FreeInbound(id) = repair { Some(*id) } else { None });
-        let free_outbound = of(|repair| if let Repair::FreeOutbound(id) = repair { Some(*id) } else { None });
+        let free_adopted = of(|repair| if let Repair::FreeAdopted(id) = repair { Some(*id) } else { None });
         let unwrite = of(|repair| if let Repair::Unwrite(id) = repair { Some(*id) } else { None });
-        for (bulk, ids) in [(&FREE_INBOUND, free_inbound), (&FREE_OUTBOUND, free_outbound), (&UNWRITE, unwrite)] {
+        for (bulk, ids) in [(&FREE_INBOUND, free_inbound), (&FREE_ADOPTED, free_adopted), (&UNWRITE, unwrite)] {
             let rows = Rows::new(ids.len()).ints(ids.iter().copied()).ints(ids.iter().map(|_| self.node));
             link.execute(bulk, &rows).await?;
         }
+        let begun: Vec<Begun> = repairs
+            .iter()
+            .filter_map(|repair| if let Repair::FreeBegun(begun) = repair { Some(*begun) } else { None })
+            .collect();
+        let rows = Rows::new(begun.len())
+            .ints(begun.iter().map(|begun| begun.id.0))
+            .ints(begun.iter().map(|_| self.node))
+            .ints(begun.iter().map(|begun| begun.attempt));
+        link.execute(&FREE_BEGUN, &rows).await?;
         Ok(())
     }
 

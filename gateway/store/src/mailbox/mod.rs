@@ -13,6 +13,8 @@ mod read;
 mod receipts;
 mod receive;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -30,7 +32,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use journal::{Core, closed};
-use ops::{Answer, Asked, Begin, Conclude, Done, Enqueue, Op, Receive, Settle};
+use ops::{Answer, Asked, Begin, Begun, Conclude, Done, Enqueue, Op, Receive, Settle};
 
 pub use node::MailboxProblem;
 pub(crate) use node::write_down;
@@ -178,8 +180,8 @@ impl Outbox for Mailbox {
     }
 
     async fn begin(&self, id: MessageId, route: &str, at: Timestamp) -> Result<bool, StoreError> {
-        let route = route.into();
-        let begun = self.ask(|done| Op::Begin(Asked { what: Begin { id, route, at }, done })).await?;
+        let (route, begun) = (route.into(), Begun { id, attempt: self.take_ids(1) });
+        let begun = self.ask(|done| Op::Begin(Asked { what: Begin { begun, route, at }, done })).await?;
         Ok(begun.is_some())
     }
 

@@ -152,8 +152,10 @@ async fn heartbeat(core: Arc<Core>, stop: CancellationToken) {
     let clock = Arc::clone(&core.store.clock);
     loop {
         tokio::select! {
-            () = clock.sleep(core.store.config.mailbox.heartbeat()) => {}
+            biased;
+            // Where both are so, the heart of a node that is gone does not beat.
             () = stop.cancelled() => return,
+            () = clock.sleep(core.store.config.mailbox.heartbeat()) => {}
         }
         if let Err(error) = core.beat().await {
             tracing::warn!(%error, node = core.node, "a heartbeat of the mailbox failed");

@@ -36,8 +36,16 @@ pub(super) struct Enqueue {
     pub(super) messages: Vec<NewOutbound>,
 }
 
-pub(super) struct Begin {
+/// A hand-over that was begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Begun {
     pub(super) id: MessageId,
+    /// Told apart from every other attempt at any message.
+    pub(super) attempt: i64,
+}
+
+pub(super) struct Begin {
+    pub(super) begun: Begun,
     pub(super) route: CompactString,
     pub(super) at: Timestamp,
 }
@@ -55,7 +63,7 @@ pub(super) enum Op {
     Part(Asked<NewInboundPart, PartReceived>),
     Settle(Asked<Settle, Option<Vec<Outbound>>>),
     Enqueue(Asked<Enqueue, Vec<Outbound>>),
-    Begin(Asked<Begin, Option<MessageId>>),
+    Begin(Asked<Begin, Option<Begun>>),
     Conclude(Asked<Conclude, ()>),
     Release(Asked<Vec<MessageId>, ()>),
     Receipt(Asked<DeliveryReceipt, ReceiptFate>),
@@ -70,7 +78,7 @@ pub(super) struct Batch {
     pub(super) parts: Vec<Asked<NewInboundPart, PartReceived>>,
     pub(super) settles: Vec<Asked<Settle, Option<Vec<Outbound>>>>,
     pub(super) enqueues: Vec<Asked<Enqueue, Vec<Outbound>>>,
-    pub(super) begins: Vec<Asked<Begin, Option<MessageId>>>,
+    pub(super) begins: Vec<Asked<Begin, Option<Begun>>>,
     pub(super) concludes: Vec<Asked<Conclude, ()>>,
     pub(super) releases: Vec<Asked<Vec<MessageId>, ()>>,
     pub(super) receipts: Vec<Asked<DeliveryReceipt, ReceiptFate>>,
@@ -92,14 +100,27 @@ pub(super) struct Answers {
 
 /// What is to be mended because a caller was not told that its change was
 /// written: what nobody holds in memory must be there for all to adopt.
+///
+/// One may run late, after the caller tried again and another writer committed
+/// that, and it may run twice, where the outcome of its own commit is unknown. So
+/// each touches only what its own call wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Repair {
     /// A message that nobody answers.
     FreeInbound(i64),
-    /// A message that nobody hands over.
-    FreeOutbound(i64),
+    /// A message that nobody hands over, begun by that attempt and no other.
+    FreeBegun(Begun),
+    /// A message that was adopted and nobody has, as long as it is not begun.
+    FreeAdopted(i64),
     /// A message whose writer was told that it failed, and will write again.
     Unwrite(i64),
+}
+
+impl Begun {
+    /// A message that was written down as begun: its id is the attempt.
+    pub(super) const fn as_written(id: i64) -> Self {
+        Self { id: MessageId(id), attempt: id }
+    }
 }
 
 /// Repairs that wait for the next transaction.
@@ -148,7 +169,7 @@ impl Answer for Received {
 
 impl Answer for Vec<Outbound> {
     fn repairs(&self) -> Vec<Repair> {
-        self.iter().filter(|row| row.message.begun).map(|row| Repair::FreeOutbound(row.id.0)).collect()
+        self.iter().filter(|row| row.message.begun).map(|row| Repair::FreeBegun(Begun::as_written(row.id.0))).collect()
     }
 }
 
@@ -158,9 +179,9 @@ impl Answer for Option<Vec<Outbound>> {
     }
 }
 
-impl Answer for Option<MessageId> {
+impl Answer for Option<Begun> {
     fn repairs(&self) -> Vec<Repair> {
-        self.iter().map(|id| Repair::FreeOutbound(id.0)).collect()
+        self.iter().map(|begun| Repair::FreeBegun(*begun)).collect()
     }
 }
 
@@ -241,10 +262,14 @@ impl Batch {
     /// What must be mended where nobody knows whether the batch was committed.
     pub(super) fn repairs(&self) -> Vec<Repair> {
         let received = self.receives.iter().map(|op| Repair::FreeInbound(op.what.id));
-        let settled = self.settles.iter().flat_map(|op| ids(op.what.first_id, op.what.settlement.send.len()));
+        // What is queued is nobody's as it is written.
+        let settled = self.settles.iter().flat_map(|op| {
+            let begun =
+                |(id, message): (i64, &NewOutbound)| message.begun.then(|| Repair::FreeBegun(Begun::as_written(id)));
+            (op.what.first_id..).zip(&op.what.settlement.send).filter_map(begun)
+        });
         let written = self.enqueues.iter().flat_map(|op| ids(op.what.first_id, op.what.messages.len()));
-        let begun = self.begins.iter().map(|op| Repair::FreeOutbound(op.what.id.0));
-        let settled = settled.map(Repair::FreeOutbound);
+        let begun = self.begins.iter().map(|op| Repair::FreeBegun(op.what.begun));
         received.chain(settled).chain(written.map(Repair::Unwrite)).chain(begun).collect()
     }
 
@@ -268,7 +293,7 @@ impl Batch {
             tell(op.done, outbound(first_id, at, messages), &mut undone);
         }
         for (op, begun) in self.begins.into_iter().zip(answers.begins) {
-            tell(op.done, begun.then_some(op.what.id), &mut undone);
+            tell(op.done, begun.then_some(op.what.begun), &mut undone);
         }
         for op in self.concludes {
             tell(op.done, (), &mut undone);

@@ -1,7 +1,7 @@
 use gateway_core::domain::{Category, DeliveryState, Lane, MessageId};
 use gateway_core::ports::{HandedOver, NewOutbound};
 
-use super::ops::{Asked, Begin, Conclude};
+use super::ops::{Asked, Begin, Begun, Conclude};
 use crate::bulk::{Bulk, Kind, Link, Rows};
 use crate::time::to_micros;
 
@@ -28,21 +28,22 @@ static INSERT: Bulk = Bulk::new(
     ],
     "INSERT INTO outbox (id, channel, route, category, lane, recipient, sender, text, form, part, parts, reference, \
                          queued_at, not_before, valid_until, repeatable, answers, state, tries, node, \
-                         provider_id, canonical_id, error, submitted_at) \
+                         attempt, provider_id, canonical_id, error, submitted_at) \
      SELECT v.id, v.channel, v.route, v.category, v.lane, v.recipient, v.sender, v.text, v.form, v.part, v.parts, \
             v.reference, v.queued_at, v.not_before, v.valid_until, v.repeatable, v.answers, \
-            CASE WHEN v.node IS NULL THEN 0 ELSE 1 END, 0, v.node, '', '', '', \
+            CASE WHEN v.node IS NULL THEN 0 ELSE 1 END, 0, v.node, \
+            CASE WHEN v.node IS NULL THEN NULL ELSE v.id END, '', '', '', \
             CASE WHEN v.node IS NULL THEN NULL ELSE v.queued_at END \
      FROM v WHERE v.id IS NOT NULL ON CONFLICT (id) DO NOTHING",
 );
 static BEGIN: Bulk = Bulk::new(
-    &[("id", Kind::Int), ("route", Kind::Text), ("at", Kind::Int), ("node", Kind::Int)],
-    "UPDATE outbox SET state = 1, route = v.route, submitted_at = v.at \
+    &[("id", Kind::Int), ("route", Kind::Text), ("at", Kind::Int), ("node", Kind::Int), ("attempt", Kind::Int)],
+    "UPDATE outbox SET state = 1, route = v.route, submitted_at = v.at, attempt = v.attempt \
      FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node",
 );
 static BEGIN_TOLD: Bulk = Bulk::new(
-    &[("id", Kind::Int), ("route", Kind::Text), ("at", Kind::Int), ("node", Kind::Int)],
-    "UPDATE outbox SET state = 1, route = v.route, submitted_at = v.at \
+    &[("id", Kind::Int), ("route", Kind::Text), ("at", Kind::Int), ("node", Kind::Int), ("attempt", Kind::Int)],
+    "UPDATE outbox SET state = 1, route = v.route, submitted_at = v.at, attempt = v.attempt \
      FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node RETURNING outbox.id",
 );
 static ACCEPT: Bulk = Bulk::new(
@@ -69,7 +70,8 @@ static RELEASE: Bulk = Bulk::new(
 );
 
 /// Writes messages down: id, time and message each. Those that are begun are
-/// the node's and being handed over; the others are queued and nobody's.
+/// the node's and being handed over, and their own id is the attempt; the others
+/// are queued and nobody's.
 pub(crate) async fn insert<'b>(
     link: &mut Link<'b>,
     node: Option<i64>,
@@ -103,22 +105,23 @@ pub(crate) async fn insert<'b>(
 pub(super) async fn begin<'b>(
     link: &mut Link<'b>,
     node: i64,
-    ops: &'b [Asked<Begin, Option<MessageId>>],
+    ops: &'b [Asked<Begin, Option<Begun>>],
     careful: bool,
 ) -> Result<Vec<bool>, sqlx::Error> {
     let mut seen = std::collections::HashSet::with_capacity(ops.len());
-    let mut begun: Vec<bool> = ops.iter().map(|op| seen.insert(op.what.id)).collect();
+    let mut begun: Vec<bool> = ops.iter().map(|op| seen.insert(op.what.begun.id)).collect();
     let firsts: Vec<&Begin> = ops.iter().zip(&begun).filter(|(_, first)| **first).map(|(op, _)| &op.what).collect();
     let rows = Rows::new(firsts.len())
-        .ints(firsts.iter().map(|op| op.id.0))
+        .ints(firsts.iter().map(|op| op.begun.id.0))
         .texts(firsts.iter().map(|op| op.route.as_str()))
         .ints(firsts.iter().map(|op| to_micros(op.at)))
-        .ints(firsts.iter().map(|_| node));
+        .ints(firsts.iter().map(|_| node))
+        .ints(firsts.iter().map(|op| op.begun.attempt));
     if careful {
         let told: Vec<(i64,)> = link.fetch(&BEGIN_TOLD, &rows).await?;
         let told: std::collections::HashSet<i64> = told.into_iter().map(|(id,)| id).collect();
         for (begun, op) in begun.iter_mut().zip(ops) {
-            *begun &= told.contains(&op.what.id.0);
+            *begun &= told.contains(&op.what.begun.id.0);
         }
     } else {
         link.later(&BEGIN, rows, Some(firsts.len())).await?;

@@ -24,12 +24,14 @@ const WRONG: KeyedHash = KeyedHash([9; 16]);
 fn code(at: Timestamp) -> NewCode {
     NewCode {
         dossier: DOSSIER_HASH,
+        phone: PHONE_HASH,
         code: CODE,
         at,
         until: at + SignedDuration::from_mins(10),
         tries: 5,
         pause: Duration::from_secs(60),
         most_a_day: 3,
+        most_a_day_phone: 4,
     }
 }
 
@@ -121,6 +123,29 @@ pub(crate) async fn codes_are_sent_seldom(world: Arc<World>) {
     assert!(issue(24 * 3_600 + 1).await);
 }
 
+pub(crate) async fn codes_to_one_phone_are_counted_over_all_its_dossiers(world: Arc<World>) {
+    let (store, now) = (&world.store, world.clock.now());
+    let of = |n: u8, seconds| NewCode { dossier: KeyedHash([n; 16]), ..code(now + SignedDuration::from_secs(seconds)) };
+    let at_once: Vec<_> = (10..22)
+        .map(|n| {
+            let (store, code) = (store.clone(), of(n, 0));
+            tokio::spawn(async move { store.issue(code).await.unwrap().then_some(n) })
+        })
+        .collect();
+    let mut had = Vec::new();
+    for one in at_once {
+        had.extend(one.await.unwrap());
+    }
+    assert_eq!(had.len(), 4, "{had:?}");
+    let (first, other_phone) = (had[0], KeyedHash([2; 16]));
+    let newer = NewCode { code: WRONG, ..of(first, 120) };
+    assert!(!store.issue(newer).await.unwrap(), "the phone has had four");
+    assert!(store.try_code(newer.dossier, CODE, newer.at).await.unwrap(), "the earlier one still holds");
+    assert!(store.issue(NewCode { phone: other_phone, ..of(first, 120) }).await.unwrap(), "that phone had none");
+    assert!(!store.issue(of(30, 24 * 3_600 - 1)).await.unwrap());
+    assert!(store.issue(of(30, 24 * 3_600)).await.unwrap());
+}
+
 pub(crate) async fn who_has_proved_a_dossier_is_known_for_a_while(world: Arc<World>) {
     let (store, now) = (&world.store, world.clock.now());
     assert!(!store.is_proven(PHONE_HASH, DOSSIER_HASH, now).await.unwrap());
@@ -178,7 +203,10 @@ pub(crate) async fn what_is_due_first_is_looked_at_first_and_by_one(world: Arc<W
     store.subscribe(wish(1, None, now)).await.unwrap();
     store.subscribe(wish(2, Some(now + SignedDuration::from_hours(48)), now)).await.unwrap();
     store.subscribe(wish(3, Some(now - SignedDuration::from_hours(48)), now)).await.unwrap();
-    let two = store.due(now, now + SignedDuration::from_mins(5), 2).await.unwrap();
+    let mut two = Vec::new();
+    for _ in 0..2 {
+        two.extend(store.due(now, now + SignedDuration::from_mins(5), 1).await.unwrap());
+    }
     assert_eq!(two.iter().map(|one| one.id).collect::<Vec<_>>(), [3, 2]);
     assert_eq!((two[0].number.as_str(), two[0].to.as_str()), (number().as_str(), PHONE));
     assert_eq!(due(&world.another_node().await, now).await.len(), 1, "the others are leased");
@@ -188,6 +216,30 @@ pub(crate) async fn what_is_due_first_is_looked_at_first_and_by_one(world: Arc<W
     let look_at = now + SignedDuration::from_hours(1);
     assert!(store.looked(&two[0], Looked::Same { look_at }).await.unwrap());
     assert_eq!(due(store, look_at).await.len(), 3);
+}
+
+pub(crate) async fn however_many_are_due_soon_the_others_have_their_turn(world: Arc<World>) {
+    let (store, mut now) = (&world.store, world.clock.now());
+    let later = [None, Some(now + SignedDuration::from_hours(24 * 60))];
+    let soon = (0..9).map(|n| Some(now + SignedDuration::from_hours(n)));
+    for (n, due_at) in (1..).zip(later.into_iter().chain(soon)) {
+        store.subscribe(NewSubscription { most: 20, ..wish(n, due_at, now) }).await.unwrap();
+    }
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let five = store.due(now, now + SignedDuration::from_mins(5), 5).await.unwrap();
+        ids.push(five.iter().map(|one| one.id).collect::<Vec<_>>());
+        // Each is to be looked at again before the next round.
+        now += SignedDuration::from_secs(5);
+        for one in &five {
+            assert!(store.looked(one, Looked::Same { look_at: now }).await.unwrap());
+        }
+    }
+    assert_eq!(ids, [[3, 4, 5, 6, 1], [3, 4, 5, 6, 2]]);
+    for (limit, first) in [(1, 3), (0, 0), (2, 4)] {
+        let few = store.due(now, now + SignedDuration::from_mins(5), limit).await.unwrap();
+        assert_eq!((few.len(), few.first().map_or(0, |one| one.id)), (limit, first));
+    }
 }
 
 pub(crate) async fn of_two_nodes_one_tells_that_it_moved(world: Arc<World>) {

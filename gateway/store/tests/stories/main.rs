@@ -56,9 +56,11 @@ fn main() -> ExitCode {
         citizens::a_code_is_good_once,
         citizens::a_code_bears_five_tries_and_ends,
         citizens::codes_are_sent_seldom,
+        citizens::codes_to_one_phone_are_counted_over_all_its_dossiers,
         citizens::who_has_proved_a_dossier_is_known_for_a_while,
         citizens::a_phone_subscribes_to_so_many_dossiers,
         citizens::what_is_due_first_is_looked_at_first_and_by_one,
+        citizens::however_many_are_due_soon_the_others_have_their_turn,
         citizens::of_two_nodes_one_tells_that_it_moved,
         citizens::what_is_over_is_swept,
         disclosure::of_fifty_guesses_at_once_each_gets_its_own_number,
@@ -112,6 +114,7 @@ fn main() -> ExitCode {
     let postgres = stories![
         audit::the_audit_cannot_be_emptied,
         inbox::a_database_that_may_lose_what_it_confirms_is_refused,
+        outbox::a_late_repair_frees_no_later_hand_over,
         opening::a_server_without_the_database_says_so,
         opening::a_silent_or_absent_server_is_unreachable_in_time,
     ];

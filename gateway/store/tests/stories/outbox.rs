@@ -5,6 +5,7 @@ use gateway_core::domain::{Category, Channel, DeliveryState, MessageId};
 use gateway_core::ports::{Clock, Fate, HandedOver, Inbox, NewOutbound, Outbound, Outbox, ReceiptFate, Settlement};
 use gateway_store::Mailbox;
 use jiff::SignedDuration;
+use sqlx::Connection as _;
 
 use crate::inbox::{new, start};
 use crate::mail::{inbound, outbound, receipt};
@@ -138,6 +139,53 @@ pub(crate) async fn what_a_dead_node_was_handing_over_is_not_repeated(world: Arc
     assert!(ids.contains(&rows[1].id) && ids.contains(&rows[2].id));
     assert_eq!(state(&second, rows[0].id).await, DeliveryState::Uncertain);
     assert_eq!(world.number("SELECT count(*) FROM outbox WHERE state = 3 AND text = ''").await, 1);
+}
+
+/// One writer holds a repair in an attempt that hangs, while the other commits
+/// the retried call that the repair was for.
+#[expect(clippy::disallowed_methods, reason = "it waits for the server, whose time no test moves")]
+pub(crate) async fn a_late_repair_frees_no_later_hand_over(world: Arc<World>) {
+    // A commit over this road fails a second after it was asked for.
+    let lose = "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ \
+                BEGIN PERFORM pg_sleep(1); RAISE EXCEPTION 'lost' USING ERRCODE = '53100'; END $$";
+    let when = "CREATE CONSTRAINT TRIGGER lose AFTER UPDATE ON outbox DEFERRABLE INITIALLY DEFERRED \
+                FOR EACH ROW WHEN (NEW.route = 'lost') EXECUTE FUNCTION lose()";
+    world.sql(lose).await.unwrap();
+    world.sql(when).await.unwrap();
+    let mailbox = start(&world.store).await;
+    let now = world.clock.now();
+    let until = async |sql, rows| {
+        while world.number(sql).await != rows {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        // And the writer has told it.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+    mailbox.enqueue(vec![outbound(None, false, now)]).await.unwrap();
+    let id = mailbox.adopt_outbound(Channel::Sms, now, 10).await.unwrap()[0].id;
+
+    // Whoever is answered and does not look leaves a repair of the inbox, which
+    // goes before the one of the outbox, and no writer is told of it.
+    let mut forgotten = mailbox.receive(inbound(1, now));
+    assert!(futures::poll!(&mut forgotten).is_pending());
+    until("SELECT count(*) FROM inbox", 1).await;
+    let first = tokio::spawn({
+        let mailbox = Arc::clone(&mailbox);
+        async move { mailbox.begin(id, "lost", now).await }
+    });
+    until("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()", 1)
+        .await;
+    drop(forgotten);
+    let mut intruder = sqlx::postgres::PgConnection::connect(&world.config.url).await.unwrap();
+    sqlx::raw_sql("BEGIN; LOCK TABLE inbox IN SHARE MODE").execute(&mut intruder).await.unwrap();
+    first.await.unwrap().unwrap_err();
+    until("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'inbox'::regclass", 1).await;
+
+    assert!(mailbox.begin(id, "viettel", now).await.unwrap(), "the first one was not written");
+    sqlx::raw_sql("ROLLBACK").execute(&mut intruder).await.unwrap();
+    until("SELECT count(*) FROM inbox WHERE node IS NULL", 1).await;
+    assert_eq!(state(&mailbox, id).await, DeliveryState::Submitting);
+    assert_eq!(mailbox.adopt_outbound(Channel::Sms, now, 10).await.unwrap(), [], "it would be sent twice");
 }
 
 pub(crate) async fn a_receipt_finds_its_message_however_the_id_is_written(world: Arc<World>) {
