@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         ["openapi"] => openapi::write(),
         ["peers"] => peers::show(),
         _ => {
-            say("usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup | openapi | peers");
+            say("usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup|sms | openapi | peers");
             return ExitCode::from(2);
         }
     };

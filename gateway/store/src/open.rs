@@ -165,7 +165,7 @@ async fn open_sqlite(config: &StoreConfig) -> Result<Pools, StoreOpenError> {
     let failed = |error: sqlx::Error| sqlite_failure(&path, &error);
     // One writer, so that writes queue up in order here and never meet
     // "database is locked" among themselves.
-    let writer = options.clone().pragma("cache_size", "-16000");
+    let writer = options.clone().pragma("cache_size", "-8000");
     let writer = pool(1).connect_with(writer).await.map_err(failed)?;
     // A read-only file opens well enough, and so does BEGIN IMMEDIATE; only a
     // write fails. `user_version` is ours to write and used by nobody.

@@ -185,7 +185,7 @@ pub struct Settlement {
 pub enum Fate {
     /// It was answered.
     Answered,
-    /// It needs no answer (a robot's, an empty one): the row says so.
+    /// It needs no answer (a robot's): the row says so.
     Ignored,
     /// It is tried again.
     Later {

@@ -235,6 +235,8 @@ impl Core {
         self.store
             .within(async {
                 let mut link = Link::begin(&self.store).await?;
+                // The last ones: no heartbeat comes after this.
+                receipts::apply_left(&mut link).await?;
                 link.run("UPDATE inbox SET node = NULL WHERE state < 2 AND node = $1", &[node]).await?;
                 link.run("UPDATE outbox SET node = NULL WHERE state = 0 AND node = $1", &[node]).await?;
                 link.run("DELETE FROM nodes WHERE id = $1", &[node]).await?;
