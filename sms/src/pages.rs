@@ -10,7 +10,7 @@ use crate::codec::{Alphabet, gsm_septets};
 use crate::config::PolicyName;
 use crate::dispatch::form_of;
 use crate::routes::{Route, Routes};
-use crate::segment::fold_to_gsm;
+use crate::segment::fold_sentence;
 
 /// What is sent now, and what is kept for TIEP.
 pub(crate) struct Page {
@@ -24,7 +24,7 @@ pub(crate) struct Page {
 pub(crate) fn first_page(routes: &Routes, route: &Route, text: SmsText, hint: &str) -> Page {
     // What will be folded is folded once, not for each sentence that is weighed.
     let folds = route.config.policy == PolicyName::Folded && !text.all(|sentence| gsm_septets(sentence).is_some());
-    let text = if folds { text.map(fold_to_gsm) } else { text };
+    let text = if folds { text.map(fold_sentence) } else { text };
     let body = text.body(|whole| routes.parts(route, whole));
     let whole = match &text.foot {
         Some(foot) => format!("{body} {foot}"),

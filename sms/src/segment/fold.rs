@@ -22,6 +22,12 @@ pub fn fold_to_gsm(text: &str) -> String {
     fold_normal(&text)
 }
 
+/// One sentence of a text that is to be folded: it loses its marks even where
+/// GSM could say them (`à`), as it would within the whole.
+pub(crate) fn fold_sentence(text: &str) -> String {
+    fold_normal(&nfc(text))
+}
+
 /// The same of a text that is normalised already and that GSM cannot say as it
 /// stands: an answer is folded for each sentence that it may leave out.
 pub(super) fn fold_normal(text: &str) -> String {

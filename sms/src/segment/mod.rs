@@ -22,6 +22,7 @@ use gateway_core::text::nfc;
 use crate::codec::{Alphabet, ReferenceBits, gsm_septets};
 use cut::Joined;
 use fold::fold_normal;
+pub(crate) use fold::fold_sentence;
 pub use fold::fold_to_gsm;
 use page::Page;
 

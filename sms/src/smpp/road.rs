@@ -11,7 +11,7 @@ use gateway_http::Task;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::config::{LongMessages, SmppConfigProblem, SmppRoadConfig};
+use super::config::{SmppConfigProblem, SmppRoadConfig};
 use super::connect::{Tls, TlsProblem};
 use super::incoming::Reading;
 use super::keep::Connection;
@@ -22,7 +22,6 @@ use super::outgoing::{Submit, Unsendable};
 use super::pdu::codes::status;
 use super::rate::Bucket;
 use super::session::Shared;
-use crate::codec::ReferenceBits;
 use crate::road::{Intake, Part, Permit, Road, RoadState, Submitted};
 
 /// After a submit that the SMSC throttled, or that never left.
@@ -115,18 +114,6 @@ impl Standing {
 }
 
 impl SmppRoad {
-    /// How wide the reference of long messages is: texts are cut for it.
-    pub fn reference_bits(&self) -> ReferenceBits {
-        self.shared.config.reference()
-    }
-
-    /// How long messages are marked. With
-    /// [`MessagePayload`](LongMessages::MessagePayload) a long text is handed
-    /// over as one [`Part`] without a place.
-    pub fn long_messages(&self) -> LongMessages {
-        self.shared.config.long_messages
-    }
-
     /// A permit, or how long to wait for the rate.
     fn take(&self) -> Result<SmppPermit, Option<Duration>> {
         if self.shared.stop.is_cancelled() {
