@@ -55,6 +55,33 @@ impl Answers for Steadfast {
     }
 }
 
+/// Remembers nothing, until the store does.
+struct Forgetful;
+
+#[async_trait]
+impl gateway_core::ports::Conversations for Forgetful {
+    async fn recall(
+        &self,
+        _: gateway_core::ports::KeyedHash,
+        _: jiff::Timestamp,
+    ) -> Result<Option<gateway_core::desk::Conversation>, gateway_core::ports::StoreError> {
+        Ok(None)
+    }
+
+    async fn remember(
+        &self,
+        _: gateway_core::ports::KeyedHash,
+        _: &gateway_core::desk::Conversation,
+        _: jiff::Timestamp,
+    ) -> Result<(), gateway_core::ports::StoreError> {
+        Ok(())
+    }
+
+    async fn forget(&self, _: gateway_core::ports::KeyedHash) -> Result<(), gateway_core::ports::StoreError> {
+        Ok(())
+    }
+}
+
 /// Everything that answers, without a listener yet.
 pub(crate) struct Gateway {
     pub(crate) config: Config,
@@ -122,6 +149,7 @@ impl Gateway {
             codes: Arc::new(store.clone()),
             subscriptions: Arc::new(store.clone()),
             preferences: Arc::new(store.clone()),
+            conversations: Arc::new(Forgetful),
             outbox: Arc::clone(&mailbox) as Arc<_>,
             notifier,
             clock: Arc::clone(&clock),

@@ -216,3 +216,20 @@ focus-fee = fees
 focus-papers = papers
 focus-time = time
 focus-where = where to hand in
+focus-steps = steps
+focus-online = online
+focus-result = result
+focus-who = who may apply
+
+## Other parts
+
+steps = Steps:
+steps-missing = The steps are not published. Please ask the agency that handles it.
+online-yes = It can be handed in online:
+    .sms = It can be handed in online:
+online-no = No way to hand it in online is published. Published ways:
+    .sms = No online way is published. Ways:
+results-missing = The result is not published. Please ask the agency that handles it.
+who = Who may apply: { $who }.
+who-conditions = Conditions: { $conditions }
+who-missing = Who may apply, and on what conditions, is not published. Please ask the agency that handles it.

@@ -133,3 +133,20 @@ focus-fee = lệ phí
 focus-papers = giấy tờ
 focus-time = thời gian
 focus-where = nơi nộp
+focus-steps = các bước
+focus-online = nộp trực tuyến
+focus-result = kết quả
+focus-who = ai được làm
+
+## Các phần khác
+
+steps = Trình tự:
+steps-missing = Trình tự chưa được công bố. Xin hỏi nơi giải quyết.
+online-yes = Nộp trực tuyến được:
+    .sms = Nộp trực tuyến được:
+online-no = Chưa thấy công bố cách nộp trực tuyến. Các cách nộp đã công bố:
+    .sms = Chưa công bố cách nộp trực tuyến. Cách nộp:
+results-missing = Kết quả chưa được công bố. Xin hỏi nơi giải quyết.
+who = Ai được làm: { $who }.
+who-conditions = Điều kiện: { $conditions }
+who-missing = Ai được làm và điều kiện gì chưa được công bố. Xin hỏi nơi giải quyết.

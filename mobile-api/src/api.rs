@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path};
-use gateway_core::desk::{Action, Answered, Answers, Audience, Content, Refusal, RefusalKind, Request};
+use gateway_core::desk::{Action, Answered, Answers, Audience, Content, ConversationId, Refusal, RefusalKind, Request};
 use gateway_core::domain::{
     Channel, DeviceId, DossierNumber, DossierNumberParser, Locale, Provider, Reading, Sender, SenderAssurance,
     local_date,
@@ -66,7 +66,7 @@ pub(crate) type SharedApi = Arc<Api>;
 impl Api {
     /// Asks the Desk. Over HTTP nothing vouches for the sender: whatever the
     /// client says of itself only tightens limits.
-    pub(crate) async fn ask(&self, asker: Asker, content: Content) -> Answered {
+    pub(crate) async fn ask(&self, asker: Asker, conversation: Option<ConversationId>, content: Content) -> Answered {
         let received_at = self.needs.clock.now();
         // A clock at the end of time gives no time at all.
         let deadline = received_at.checked_add(self.needs.deadline).unwrap_or(received_at);
@@ -83,13 +83,14 @@ impl Api {
             locale: asker.caller.locale,
             received_at,
             deadline,
+            conversation,
             content,
         };
         self.needs.desk.handle(request).await
     }
 
     pub(crate) async fn act(&self, asker: Asker, action: Action) -> Answered {
-        self.ask(asker, Content::Action(action)).await
+        self.ask(asker, None, Content::Action(action)).await
     }
 
     /// Reads a number as leniently as every channel does. Two readings are a

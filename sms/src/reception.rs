@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use compact_str::CompactString;
-use gateway_core::desk::{Action, Answered, Answers, Audience, Refusal, RefusalKind, Reply, Request, RequestId};
+use gateway_core::desk::{
+    Action, Answered, Answers, Audience, ConversationId, Refusal, RefusalKind, Reply, Request, RequestId,
+};
 use gateway_core::domain::{Category, Channel, Locale, Phone, Sender, local_date};
 use gateway_core::ports::{
     Clock, Fate, HashKey, Inbound, Inbox, KeyedHash, NewOutbound, Outbound, Randomness, Rest, Settlement,
@@ -224,6 +226,8 @@ impl Reception {
         // The rest of an answer that the citizen alone may see is not told where
         // others listen.
         let owner = rest_owner(owner, audience, &parts.hash_key);
+        // A phone is one conversation.
+        let conversation = ConversationId::new(&sender.key());
         let answered = parts
             .desk
             .handle(Request {
@@ -242,9 +246,11 @@ impl Reception {
                 locale,
                 received_at: now,
                 deadline: later(now, parts.config.deadline()),
+                conversation: Some(conversation),
                 content: read.content,
             })
             .await;
+        let locale = answered.locale;
         match &answered.outcome {
             // A wish to be told is not carried out behind the citizen's back:
             // they may have thought better of it meanwhile.
@@ -310,8 +316,13 @@ impl Reception {
     fn put_off(&self, message: &Inbound, answered: &Answered, locale: Locale, route: &Route, now: Timestamp) -> Draft {
         let pause = (FIRST_PAUSE * 2_u32.saturating_pow(message.tries.min(10))).min(LONGEST_PAUSE);
         let at = later(now, pause);
-        let with =
-            |outcome| Answered { code: answered.code, notices: Arc::clone(&answered.notices), action: None, outcome };
+        let with = |outcome| Answered {
+            code: answered.code,
+            notices: Arc::clone(&answered.notices),
+            action: None,
+            locale,
+            outcome,
+        };
         if at >= message.answer_by {
             let sorry = with(Err(Refusal::of(RefusalKind::GaveUp)));
             let page = self.page(&sorry, locale, route);

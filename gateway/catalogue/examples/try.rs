@@ -12,8 +12,8 @@ use std::time::Instant;
 
 use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue, builtin, read_jsonl_lenient};
 use gateway_core::desk::Action;
-use gateway_core::domain::{DossierNumberParser, Locale};
-use gateway_core::ports::{Catalogue, Interpretation, Interpreter, ProcedureQuery};
+use gateway_core::domain::DossierNumberParser;
+use gateway_core::ports::{Catalogue, Interpretation, ProcedureQuery};
 use jiff::civil::date;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let page = catalogue.find(&ProcedureQuery { text: question.clone(), limit: 5, ..ProcedureQuery::default() });
         let took = start.elapsed();
         println!("\n{question}  [{took:?}, {} hits, clear {}]", page.total, page.clear);
-        match interpreter.interpret(&question, Locale::VI, date(2026, 11, 23)) {
+        match interpreter.read(&question, date(2026, 11, 23)) {
             Interpretation::Ask(asked) => {
                 let codes: Vec<String> = asked
                     .choices

@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue, builtin};
 use gateway_core::desk::{Action, Proof, QuestionKind};
-use gateway_core::domain::{DossierNumberParser, Level, Locale, Procedure, ProcedureCode};
-use gateway_core::ports::{Catalogue, Interpretation, Interpreter};
+use gateway_core::domain::{DossierNumberParser, Level, Procedure, ProcedureCode};
+use gateway_core::ports::{Catalogue, Interpretation};
 use jiff::civil::date;
 use proptest::prelude::*;
 use unicode_normalization::UnicodeNormalization;
@@ -29,7 +29,7 @@ impl Story {
     }
 
     fn read(&self, text: &str) -> Interpretation {
-        self.interpreter.interpret(text, Locale::VI, date(2026, 11, 23))
+        self.interpreter.read(text, date(2026, 11, 23))
     }
 
     /// One line for what was understood: the procedure that the Desk will show,
@@ -71,7 +71,7 @@ impl Story {
                 let best = page.hits.first().map(|hit| hit.procedure.code.to_string()).unwrap_or_default();
                 format!("{} {best} {}", if page.clear { "show" } else { "list" }, focus.key())
             }
-            Action::ShowProcedure { code, focus } => format!("show {code} {}", focus.key()),
+            Action::ShowProcedure { code, focus, .. } => format!("show {code} {}", focus.key()),
             Action::ListAgencies => "agencies".to_owned(),
             Action::Help => "help".to_owned(),
             other => format!("{other:?}"),
@@ -86,6 +86,7 @@ fn kind(kind: &QuestionKind) -> &'static str {
         QuestionKind::NumberUnclear(_) => "number unclear",
         QuestionKind::NumberMissing => "number missing",
         QuestionKind::NoneAtLevel(_) => "none at level",
+        QuestionKind::ProcedureMissing => "procedure missing",
     }
 }
 

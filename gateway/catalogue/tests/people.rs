@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue};
-use gateway_core::domain::{DossierNumberParser, Locale};
-use gateway_core::ports::{Catalogue, Interpretation, Interpreter, ProcedureQuery};
+use gateway_core::domain::DossierNumberParser;
+use gateway_core::ports::{Catalogue, Interpretation, ProcedureQuery};
 use jiff::civil::date;
 
 /// What people write, and the procedure that they mean.
@@ -127,7 +127,7 @@ fn nine_in_ten_short_questions_are_answered_rightly() {
 #[test]
 fn the_interpreter_gives_hardly_any_of_them_up() {
     let interpreter = PlainInterpreter::new(DossierNumberParser::default(), Arc::new(ProcedureCatalogue::builtin()));
-    let hears = |text: &str| interpreter.interpret(text, Locale::VI, date(2026, 11, 23));
+    let hears = |text: &str| interpreter.read(text, date(2026, 11, 23));
     let given_up: Vec<&str> =
         QUESTIONS.iter().map(|(text, _)| *text).filter(|text| hears(text) == Interpretation::NotUnderstood).collect();
     assert!(given_up.len() <= 1, "{given_up:?}");

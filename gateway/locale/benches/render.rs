@@ -49,7 +49,13 @@ fn rendering(criterion: &mut Criterion) {
             bencher.iter(|| locales.dossier_texts(black_box(&reply), locale));
         });
     }
-    let answered = Answered { code, notices: Arc::new([]), action: None, outcome: Ok(Reply::Dossier(reply.clone())) };
+    let answered = Answered {
+        code,
+        notices: Arc::new([]),
+        action: None,
+        locale: Locale::VI,
+        outcome: Ok(Reply::Dossier(reply.clone())),
+    };
     for (name, medium) in
         [("plain", Medium::PLAIN), ("chat", Medium::CHAT), ("sms", Medium::sms(true)), ("speech", Medium::SPEECH)]
     {

@@ -88,7 +88,11 @@ impl Conventions {
 
     /// `8 giờ 30`, in Asia/Ho_Chi_Minh.
     pub(crate) fn time_of_day(&self, at: Timestamp) -> String {
-        let time = local_datetime(at).time();
+        self.time(local_datetime(at).time())
+    }
+
+    /// The same of a time of day.
+    pub(crate) fn time(&self, time: Time) -> String {
         let pattern = if time.minute() == 0 { &self.time_whole } else { &self.time };
         pattern.fill(None, time, "")
     }

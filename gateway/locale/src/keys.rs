@@ -3,7 +3,7 @@
 //! that a language lacks, a key that nobody speaks, and an argument that only
 //! one language uses are all failures.
 
-use gateway_core::desk::{Focus, NextStep, RefusalKind};
+use gateway_core::desk::{Focus, NextStep, RefusalKind, Service, Topic};
 use gateway_core::domain::{
     Category, FeeReading, Level, NumberProblem, Phase, ReasonKind, SubmissionChannel, TimeUnit,
 };
@@ -147,6 +147,14 @@ single! {
     PROCEDURE_SOURCE = "procedure-source" ["source", "date"];
     PROCEDURE_SOURCE_UNDATED = "procedure-source-undated" ["source"];
     METHODS = "methods" [];
+    STEPS = "steps" [];
+    STEPS_MISSING = "steps-missing" [];
+    ONLINE_YES = "online-yes" [];
+    ONLINE_NO = "online-no" [];
+    RESULTS_MISSING = "results-missing" [];
+    WHO = "who" ["who"];
+    WHO_CONDITIONS = "who-conditions" ["conditions"];
+    WHO_MISSING = "who-missing" [];
     METHODS_FEES = "fees" [];
     METHODS_TIMES = "times" [];
     METHODS_MISSING = "methods-missing" [];
@@ -214,6 +222,31 @@ single! {
     CHOICE_STOP = "choice-stop" [];
     CHOICE_START = "choice-start" [];
     CHOICE_MORE = "choice-more" [];
+    CHOICE_HOURS = "choice-hours" [];
+    CHOICE_PERSON = "choice-person" [];
+    CHOICE_QUEUE = "choice-queue" [];
+    CHOICE_TICKET = "choice-ticket" [];
+    CHOICE_RATE = "choice-rate" [];
+    CHOICE_PAY = "choice-pay" [];
+
+    // assistant.ftl: what is said in a conversation.
+    GREETING = "greeting" [];
+    THANKS = "thanks" [];
+    QUESTION_PROCEDURE_MISSING = "question-procedure-missing" [];
+    HOURS_OPEN = "hours-open" [];
+    HOURS_CLOSED = "hours-closed" ["date"];
+    HOURS_CLOSED_TODAY = "hours-closed-today" [];
+    HOURS_SESSIONS = "hours-sessions" ["sessions"];
+    HOURS_SESSIONS_SATURDAY = "hours-sessions-saturday" ["sessions"];
+    HOURS_SESSION = "hours-session" ["from", "to"];
+    HOTLINE = "hotline" ["phone"];
+    HOTLINE_UNKNOWN = "hotline-unknown" [];
+    PERSON = "person" [];
+    PERSON_MISUNDERSTOOD = "person-misunderstood" [];
+    PERSON_HOW = "person-how" ["phone"];
+    PERSON_HOW_UNKNOWN = "person-how-unknown" [];
+    NOT_YET_ASK = "not-yet-ask" ["phone"];
+    TOPIC_ASK = "topic-ask" ["phone"];
 
     // notices.ftl: codes, subscriptions, and what the house says by itself. Words
     // that a citizen sends to a short code are arguments: [`crate::Keywords`].
@@ -295,6 +328,26 @@ family! {
         Focus::Papers => "focus-papers" [],
         Focus::Time => "focus-time" [],
         Focus::Where => "focus-where" [],
+        Focus::Steps => "focus-steps" [],
+        Focus::Online => "focus-online" [],
+        Focus::Result => "focus-result" [],
+        Focus::Who => "focus-who" [],
+    }
+    /// What was understood and cannot be done yet.
+    not_yet / NOT_YETS (Service) {
+        Service::Queue => "not-yet-queue" [],
+        Service::Ticket => "not-yet-ticket" [],
+        Service::Rating => "not-yet-rating" [],
+        Service::Payment => "not-yet-payment" [],
+    }
+    /// What is no business of ours.
+    topic / TOPICS (Topic) {
+        Topic::Emergency => "topic-emergency" [],
+        Topic::Dispute => "topic-dispute" [],
+        Topic::Medical => "topic-medical" [],
+        Topic::Personal => "topic-personal" [],
+        Topic::Politics => "topic-politics" [],
+        Topic::Other => "topic-other" [],
     }
     /// A span of time in its unit.
     time / TIMES (TimeUnit) {

@@ -3,7 +3,7 @@
 use fluent_bundle::{FluentArgs, FluentValue};
 use gateway_core::domain::{Money, local_datetime};
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use crate::book::Book;
 use crate::keys::{self, Key};
@@ -74,6 +74,11 @@ impl<'a> Teller<'a> {
     /// `8 giờ 30`.
     pub(crate) fn time_of_day(&self, at: Timestamp) -> String {
         self.book.conventions.time_of_day(at)
+    }
+
+    /// `7 giờ`, of a clock on the wall.
+    pub(crate) fn clock(&self, time: Time) -> String {
+        self.book.conventions.time(time)
     }
 
     /// `10:31 24/10/2026`.

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::http::HttpSection;
 use super::sms::SmsSection;
-use gateway_core::desk::{CodeRules, DeskRules, SubscriptionRules};
+use gateway_core::desk::{CodeRules, ConversationRules, DeskRules, SubscriptionRules};
 use gateway_core::domain::calendar::CalendarConfig;
 use gateway_core::domain::dossier_number::PatternConfig;
 use gateway_core::domain::{
@@ -63,6 +64,7 @@ pub(crate) struct Listen {
 pub(crate) struct ProvinceSection {
     pub(crate) served: Vec<String>,
     pub(crate) national_ask_at: String,
+    pub(crate) hotline: String,
     pub(crate) provinces: Vec<Province>,
     pub(crate) agencies: Vec<Agency>,
 }
@@ -89,6 +91,15 @@ pub(crate) struct DeskSection {
     pub(crate) audit_wait_ms: u64,
     pub(crate) codes: CodeSection,
     pub(crate) subscriptions: SubscriptionSection,
+    pub(crate) conversations: ConversationSection,
+}
+
+/// What is remembered between two questions.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConversationSection {
+    remembered_minutes: u64,
+    person_after: u8,
 }
 
 /// One-time codes.
@@ -227,7 +238,7 @@ impl Config {
                 return Err(format!("desk.{key}: {least} to {most}"));
             }
         }
-        let (codes, subscriptions) = (&desk.codes, &desk.subscriptions);
+        let (codes, subscriptions, conversations) = (&desk.codes, &desk.subscriptions, &desk.conversations);
         let counts = [
             ("codes.valid_minutes", codes.valid_minutes, 1, 60),
             ("codes.tries", u64::from(codes.tries), 1, 10),
@@ -240,6 +251,8 @@ impl Config {
             ("subscriptions.look_every_minutes", subscriptions.look_every_minutes, 5, 1_440),
             ("subscriptions.look_soon_every_minutes", subscriptions.look_soon_every_minutes, 5, 1_440),
             ("subscriptions.calls_per_minute", u64::from(subscriptions.calls_per_minute), 1, 6_000),
+            ("conversations.remembered_minutes", conversations.remembered_minutes, 1, 1_440),
+            ("conversations.person_after", u64::from(conversations.person_after), 1, 10),
         ];
         for (key, value, least, most) in counts {
             if !(least..=most).contains(&value) {
@@ -275,6 +288,11 @@ impl Config {
                 look_soon_every: Duration::from_secs(subscriptions.look_soon_every_minutes * 60),
                 calls_per_minute: subscriptions.calls_per_minute,
             },
+            conversations: ConversationRules {
+                remembered_for: Duration::from_secs(conversations.remembered_minutes * 60),
+                person_after: conversations.person_after,
+            },
+            hotline: Some(self.province.hotline.trim()).filter(|phone| !phone.is_empty()).map(Arc::from),
         })
     }
 

@@ -35,7 +35,7 @@ async fn a_number_in_a_sentence_is_answered_in_words() {
 async fn a_procedure_is_named_by_its_codes() {
     let reply = ProcedureReply {
         procedure: Arc::new(procedure()),
-        focus: Focus::Papers,
+        focus: Focus::Papers.into(),
         also: vec![Arc::new(procedure())],
         today: date(2026, 11, 23),
     };
@@ -50,7 +50,7 @@ async fn a_question_back_has_choices_that_can_be_asked_as_they_are() {
         kind: QuestionKind::WhichDossier,
         choices: vec![
             Action::TrackDossier { number: number() },
-            Action::ShowProcedure { code: ProcedureCode::parse("1.001193").unwrap(), focus: Focus::Overview },
+            Action::show(ProcedureCode::parse("1.001193").unwrap(), Focus::Overview),
         ],
     };
     let told = api_that_says(Ok(Reply::Question(Arc::new(question)))).post("/api/v1/ask", text("12 hay 13")).await;

@@ -12,7 +12,7 @@ use crate::support::{Api, api_that_refuses, api_that_says, procedure};
 fn one() -> Reply {
     Reply::Procedure(ProcedureReply {
         procedure: Arc::new(procedure()),
-        focus: Focus::Overview,
+        focus: Focus::Overview.into(),
         also: Vec::new(),
         today: date(2026, 11, 23),
     })

@@ -100,11 +100,13 @@ impl Answers for Script {
             Content::Text(text) if text.contains(NUMBER) => Some(Action::TrackDossier { number: number() }),
             Content::Text(_) => None,
         };
+        let locale = request.locale;
         self.asked.lock().unwrap().push(request);
         Answered {
             code: AnswerCode::from_bits(self.codes.fetch_add(1, Ordering::Relaxed)),
             notices: Arc::clone(&self.notices.lock().unwrap()),
             action,
+            locale,
             outcome: self.outcome.lock().unwrap().clone(),
         }
     }

@@ -81,13 +81,14 @@ impl Answers for ScriptedDesk {
             Content::Action(action) if self.echo.load(Ordering::Relaxed) => Some(action.clone()),
             _ => None,
         };
+        let locale = request.locale;
         self.asked.lock().push(request);
         if self.slow.load(Ordering::Relaxed) {
             let answer = tokio::time::timeout(Duration::from_secs(60), std::future::pending::<()>()).await;
             assert!(answer.is_err(), "nothing comes sooner");
         }
         let outcome = self.outcomes.lock().pop_front().unwrap_or(Ok(Reply::Help));
-        Answered { code: AnswerCode::from_bits(7), notices: Arc::from([]), action: understood, outcome }
+        Answered { code: AnswerCode::from_bits(7), notices: Arc::from([]), action: understood, locale, outcome }
     }
 }
 

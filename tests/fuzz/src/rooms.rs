@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue};
 use gateway_core::desk::Action;
 use gateway_core::domain::{DossierNumberParser, Fee, FeeReading, Locale, ProcessingTime};
-use gateway_core::ports::{Interpretation, Interpreter};
+use gateway_core::ports::Interpretation;
 use jiff::civil::date;
 
 /// The portal's answer about a dossier, however untidy: it is read or refused.
@@ -62,7 +62,7 @@ pub fn question(data: &[u8]) {
         PlainInterpreter::new(DossierNumberParser::default(), Arc::new(ProcedureCatalogue::builtin()))
     });
     let words = String::from_utf8_lossy(data);
-    match INTERPRETER.interpret(&words, Locale::VI, date(2026, 11, 23)) {
+    match INTERPRETER.read(&words, date(2026, 11, 23)) {
         Interpretation::Ask(question) => assert!(question.choices.len() <= 5, "{}", question.choices.len()),
         Interpretation::Act(Action::TrackDossier { number } | Action::DiscloseDossier { number, .. }) => {
             assert!(words.chars().any(|letter| letter.is_numeric()), "{number}");

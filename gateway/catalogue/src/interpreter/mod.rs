@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use compact_str::CompactString;
 use gateway_core::desk::{Action, Focus, Question as Asked, QuestionKind};
-use gateway_core::domain::{DossierNumber, DossierNumberParser, Level, Locale, ProcedureCode, Reading};
-use gateway_core::ports::{Catalogue, Interpretation, Interpreter, ProcedureQuery};
+use gateway_core::domain::{DossierNumber, DossierNumberParser, Level, ProcedureCode, Reading};
+use gateway_core::ports::{Catalogue, Heard, Interpretation, Interpreter, ProcedureQuery, Understood};
 use jiff::civil::Date;
 
 use wish::Wish;
@@ -61,7 +61,8 @@ impl PlainInterpreter {
     }
 
     /// A number anywhere in the text decides: people paste it into sentences.
-    fn dossier(&self, text: &str, today: Date) -> Option<Interpretation> {
+    /// `None` where there is no number and nothing that wants one.
+    pub fn dossier(&self, text: &str, today: Date) -> Option<Interpretation> {
         let (rest, proof) = proof::taken_from(text);
         let wish = wish::read(&rest);
         let act = |number: DossierNumber| match (wish, &proof) {
@@ -101,7 +102,7 @@ impl PlainInterpreter {
         {
             codes.push(code);
         }
-        let mut actions = codes.into_iter().map(|code| Action::ShowProcedure { code, focus });
+        let mut actions = codes.into_iter().map(|code| Action::show(code, focus));
         match (actions.next(), actions.len()) {
             (None, _) => None,
             (Some(only), 0) => Some(Interpretation::Act(only)),
@@ -115,7 +116,7 @@ impl PlainInterpreter {
     /// *lệ phí* and nothing else: of what? The most common ones are offered.
     fn ask_what_for(&self, focus: Focus) -> Interpretation {
         let common = self.catalogue.most_common(MOST_CHOICES);
-        let shows = common.into_iter().map(|procedure| Action::ShowProcedure { code: procedure.code.clone(), focus });
+        let shows = common.into_iter().map(|procedure| Action::show(procedure.code.clone(), focus));
         ask(QuestionKind::WhichProcedure, shows)
     }
 
@@ -146,13 +147,21 @@ impl PlainInterpreter {
                 limit: LIST,
                 ..ProcedureQuery::default()
             },
-            focus: question.focus,
+            focus: question.focus.into(),
         }))
     }
 }
 
 impl Interpreter for PlainInterpreter {
-    fn interpret(&self, text: &str, _: Locale, today: Date) -> Interpretation {
+    /// Each question stands for itself: what was said before is not looked at.
+    fn interpret(&self, heard: &Heard<'_>) -> Understood {
+        self.read(heard.text, heard.today).into()
+    }
+}
+
+impl PlainInterpreter {
+    /// What a text means, by itself.
+    pub fn read(&self, text: &str, today: Date) -> Interpretation {
         if text.trim().is_empty() {
             return Interpretation::NotUnderstood;
         }
@@ -185,7 +194,7 @@ impl Interpreter for PlainInterpreter {
         }
         if question.list {
             let query = ProcedureQuery { limit: LIST, ..ProcedureQuery::default() };
-            return Interpretation::Act(Action::FindProcedures { query, focus: question.focus });
+            return Interpretation::Act(Action::FindProcedures { query, focus: question.focus.into() });
         }
         if question.help {
             return Interpretation::Act(Action::Help);
@@ -209,7 +218,7 @@ fn ask(kind: QuestionKind, choices: impl IntoIterator<Item = Action>) -> Interpr
 }
 
 fn show(hit: &Match, focus: Focus) -> Action {
-    Action::ShowProcedure { code: hit.procedure.code.clone(), focus }
+    Action::show(hit.procedure.code.clone(), focus)
 }
 
 /// A level was named that has no such procedure: say so, and offer what there is.

@@ -24,14 +24,16 @@ pub enum Action {
         query: ProcedureQuery,
         /// What the citizen wants to know of the one that is meant; an answer
         /// with a clear best hit is then given at once.
-        focus: Focus,
+        focus: Focuses,
     },
     /// What does this procedure need?
     ShowProcedure {
         /// Its code.
         code: ProcedureCode,
         /// What the citizen wants to know of it.
-        focus: Focus,
+        focus: Focuses,
+        /// Other procedures that may have been meant, best first.
+        also: Vec<ProcedureCode>,
     },
     /// Which agencies are there?
     ListAgencies,
@@ -73,6 +75,67 @@ pub enum Action {
     More,
     /// What can I ask here?
     Help,
+    /// When is it open, and how is it reached?
+    OpeningHours,
+    /// I want to talk to a person.
+    TalkToPerson,
+    /// How many are waiting, which number is called?
+    QueueNow,
+    /// A number for the queue, or an appointment.
+    TakeTicket,
+    /// Praise, or a complaint, of the service.
+    Rate,
+    /// I want to pay.
+    Pay,
+    /// A greeting.
+    Greet,
+    /// Thanks, or good-bye.
+    Thank,
+    /// What is no business of ours: it is said where to go.
+    TurnAway {
+        /// What it is about.
+        topic: Topic,
+    },
+}
+
+/// What people ask that is no business of a gateway to public services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Topic {
+    /// Fire, an accident, violence, a life in danger.
+    Emergency,
+    /// Who is right, whom to sue: legal advice.
+    Dispute,
+    /// Illness, medicines.
+    Medical,
+    /// Love, work, money: personal advice.
+    Personal,
+    /// Politics and opinions.
+    Politics,
+    /// Weather, football, anything else.
+    Other,
+}
+
+impl Topic {
+    /// Every topic.
+    pub const ALL: [Self; 6] =
+        [Self::Emergency, Self::Dispute, Self::Medical, Self::Personal, Self::Politics, Self::Other];
+
+    /// A stable word.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Emergency => "emergency",
+            Self::Dispute => "dispute",
+            Self::Medical => "medical",
+            Self::Personal => "personal",
+            Self::Politics => "politics",
+            Self::Other => "other",
+        }
+    }
+
+    /// The topic of a stable word.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|topic| topic.key() == key)
+    }
 }
 
 /// A second proof that a dossier is the asker's.
@@ -101,9 +164,21 @@ pub enum Focus {
     Time,
     /// Where and how to hand in.
     Where,
+    /// How it goes, step by step.
+    Steps,
+    /// Whether it can be done online.
+    Online,
+    /// What one gets.
+    Result,
+    /// Who may apply, and on what conditions.
+    Who,
 }
 
 impl Focus {
+    /// Every part but the overview, in the order in which they are answered.
+    pub const PARTS: [Self; 8] =
+        [Self::Papers, Self::Fee, Self::Time, Self::Where, Self::Online, Self::Steps, Self::Result, Self::Who];
+
     /// A stable word.
     pub const fn key(self) -> &'static str {
         match self {
@@ -112,11 +187,109 @@ impl Focus {
             Self::Papers => "papers",
             Self::Time => "time",
             Self::Where => "where",
+            Self::Steps => "steps",
+            Self::Online => "online",
+            Self::Result => "result",
+            Self::Who => "who",
         }
+    }
+
+    /// The part of a stable word.
+    pub fn from_key(key: &str) -> Option<Self> {
+        std::iter::once(Self::Overview).chain(Self::PARTS).find(|focus| focus.key() == key)
+    }
+}
+
+/// The parts of a procedure that are asked for at once (*phí và giấy tờ*).
+/// Empty is the overview.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Focuses(u16);
+
+impl Focuses {
+    /// Everything that matters, in short.
+    pub const OVERVIEW: Self = Self(0);
+
+    const fn bit(focus: Focus) -> u16 {
+        match focus {
+            Focus::Overview => 0,
+            part => 1 << part as u16,
+        }
+    }
+
+    /// The same and one more; the overview adds nothing.
+    #[must_use]
+    pub const fn with(self, focus: Focus) -> Self {
+        Self(self.0 | Self::bit(focus))
+    }
+
+    /// Whether this part is asked for; the overview where nothing else is.
+    pub const fn has(self, focus: Focus) -> bool {
+        match focus {
+            Focus::Overview => self.0 == 0,
+            part => self.0 & Self::bit(part) != 0,
+        }
+    }
+
+    /// Whether no part is named.
+    pub const fn is_overview(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What is asked for, in the order in which it is answered; the overview
+    /// where no part is named.
+    pub fn iter(self) -> impl Iterator<Item = Focus> {
+        let overview = self.is_overview().then_some(Focus::Overview);
+        overview.into_iter().chain(Focus::PARTS.into_iter().filter(move |part| self.has(*part)))
+    }
+
+    /// The only part, or the overview; `None` where several are asked for.
+    pub fn only(self) -> Option<Focus> {
+        let mut parts = self.iter();
+        parts.next().filter(|_| parts.next().is_none())
+    }
+
+    /// Stable words with a `+` between them: `papers+fee`.
+    pub fn key(self) -> CompactString {
+        let mut key = CompactString::default();
+        for focus in self.iter() {
+            if !key.is_empty() {
+                key.push('+');
+            }
+            key.push_str(focus.key());
+        }
+        key
+    }
+
+    /// The parts of such words; unknown ones are left out.
+    pub fn from_key(key: &str) -> Self {
+        key.split('+').filter_map(Focus::from_key).collect()
+    }
+}
+
+impl From<Focus> for Focuses {
+    fn from(focus: Focus) -> Self {
+        Self(Self::bit(focus))
+    }
+}
+
+impl FromIterator<Focus> for Focuses {
+    fn from_iter<I: IntoIterator<Item = Focus>>(parts: I) -> Self {
+        parts.into_iter().fold(Self::OVERVIEW, Self::with)
+    }
+}
+
+impl std::fmt::Debug for Focuses {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.key())
     }
 }
 
 impl Action {
+    /// All that may be asked of one procedure.
+    pub fn show(code: ProcedureCode, focus: impl Into<Focuses>) -> Self {
+        Self::ShowProcedure { code, focus: focus.into(), also: Vec::new() }
+    }
+
     /// A stable word for the audit, metrics and `--json`.
     pub const fn key(&self) -> &'static str {
         match self {
@@ -132,6 +305,15 @@ impl Action {
             Self::OptIn { .. } => "opt_in",
             Self::More => "more",
             Self::Help => "help",
+            Self::OpeningHours => "opening_hours",
+            Self::TalkToPerson => "talk_to_person",
+            Self::QueueNow => "queue_now",
+            Self::TakeTicket => "take_ticket",
+            Self::Rate => "rate",
+            Self::Pay => "pay",
+            Self::Greet => "greet",
+            Self::Thank => "thank",
+            Self::TurnAway { .. } => "turn_away",
         }
     }
 
@@ -149,7 +331,16 @@ impl Action {
             | Self::OptOut { .. }
             | Self::OptIn { .. }
             | Self::More
-            | Self::Help => LimitedAction::Any,
+            | Self::Help
+            | Self::OpeningHours
+            | Self::TalkToPerson
+            | Self::QueueNow
+            | Self::TakeTicket
+            | Self::Rate
+            | Self::Pay
+            | Self::Greet
+            | Self::Thank
+            | Self::TurnAway { .. } => LimitedAction::Any,
         }
     }
 
@@ -196,4 +387,6 @@ pub enum QuestionKind {
     NumberMissing,
     /// A level was named that has no such procedure.
     NoneAtLevel(Level),
+    /// A part was asked for (*phí bao nhiêu*), but of nothing.
+    ProcedureMissing,
 }

@@ -4,6 +4,7 @@
 mod action;
 mod answer_code;
 mod codes;
+mod conversation;
 mod disclosure;
 mod notice_board;
 mod refusal;
@@ -13,19 +14,21 @@ mod rules;
 mod said;
 mod service;
 mod subscribing;
+mod talking;
 mod tracking;
 mod watching;
 
-pub use action::{Action, Focus, Proof, Question, QuestionKind};
+pub use action::{Action, Focus, Focuses, Proof, Question, QuestionKind, Topic};
 pub use answer_code::AnswerCode;
+pub use conversation::{Choice, Conversation, ConversationId, Subject};
 pub use notice_board::NoticeBoard;
 pub use refusal::{Fault, Refusal, RefusalKind};
 pub use reply::{
-    Age, Answered, DisclosedReply, DossierReply, ElsewhereReply, Lateness, NextStep, ProcedureReply, ProceduresReply,
-    Reply, SubscribeOutcome, SubscribedReply,
+    Age, Answered, DeskHours, DisclosedReply, DossierReply, ElsewhereReply, Lateness, NextStep, NotYetReply,
+    PersonReply, ProcedureReply, ProceduresReply, Reply, Service, SubscribeOutcome, SubscribedReply,
 };
 pub use request::{Audience, Content, Request, RequestId};
-pub use rules::{CodeRules, DeskRules, SubscriptionRules};
+pub use rules::{CodeRules, ConversationRules, DeskRules, SubscriptionRules};
 pub use said::Said;
 pub use service::{Answers, Desk, DeskParts};
 pub use watching::{Watched, Watcher};

@@ -3,8 +3,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::{Action, AnswerCode, Focus, Question, Refusal, Said};
-use crate::domain::{Agency, Category, Dossier, DossierNumber, FeeDue, MissingPaper, Notice, Procedure};
+use super::{Action, AnswerCode, Focuses, Question, Refusal, Said, Topic};
+use crate::domain::{
+    Agency, Category, Dossier, DossierNumber, FeeDue, Locale, MissingPaper, Notice, Procedure, Session,
+};
 use crate::ports::ProcedurePage;
 
 /// What the Desk hands back: yes or no, with the code that names it and the
@@ -17,6 +19,9 @@ pub struct Answered {
     pub notices: Arc<[Arc<Notice>]>,
     /// The action that was done; `None` where none was understood.
     pub action: Option<Action>,
+    /// The language of the answer: the request's, unless the citizen writes, or
+    /// asked for, another one.
+    pub locale: Locale,
     /// The answer.
     pub outcome: Result<Reply, Refusal>,
 }
@@ -81,6 +86,23 @@ pub enum Reply {
     /// It was received and cannot be answered yet: the answer will come by
     /// itself.
     WillAnswer,
+    /// When the desks are open, and how they are reached.
+    OpeningHours(DeskHours),
+    /// How to reach a person.
+    Person(PersonReply),
+    /// It was understood, and this gateway cannot do it yet: where to go.
+    NotYet(NotYetReply),
+    /// A greeting back.
+    Greeting,
+    /// Glad to help.
+    Thanks,
+    /// No business of ours: one sentence, and the right contact.
+    TurnedAway {
+        /// What it was about.
+        topic: Topic,
+        /// The province's telephone for all questions.
+        hotline: Option<Arc<str>>,
+    },
 }
 
 impl Reply {
@@ -103,6 +125,12 @@ impl Reply {
             Self::OptedIn { .. } => "opted_in",
             Self::More => "more",
             Self::WillAnswer => "will_answer",
+            Self::OpeningHours(_) => "opening_hours",
+            Self::Person(_) => "person",
+            Self::NotYet(_) => "not_yet",
+            Self::Greeting => "greeting",
+            Self::Thanks => "thanks",
+            Self::TurnedAway { .. } => "turned_away",
         }
     }
 }
@@ -320,9 +348,73 @@ pub struct ProcedureReply {
     /// The procedure.
     pub procedure: Arc<Procedure>,
     /// What was asked of it.
-    pub focus: Focus,
+    pub focus: Focuses,
     /// Other procedures that may have been meant, best first, at most four.
     pub also: Vec<Arc<Procedure>>,
     /// The day on which the answer is given: rates end on dates.
     pub today: Date,
+}
+
+/// When the province's desks are open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskHours {
+    /// The sessions of a working day, in order.
+    pub sessions: Arc<[Session]>,
+    /// Saturday mornings receive too.
+    pub saturday_mornings: bool,
+    /// Whether they are open at the time of the answer.
+    pub open_now: bool,
+    /// Where they are closed now: the next day on which they open.
+    pub opens_on: Option<Date>,
+    /// That day is today.
+    pub opens_today: bool,
+    /// The province's telephone for all questions.
+    pub hotline: Option<Arc<str>>,
+}
+
+/// How to reach a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonReply {
+    /// Offered because two questions in a row were not understood, not because
+    /// it was asked for.
+    pub after_misunderstandings: bool,
+    /// When, and by which telephone.
+    pub hours: DeskHours,
+}
+
+/// What was understood and cannot be done here yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotYetReply {
+    /// What.
+    pub service: Service,
+    /// The province's telephone for all questions.
+    pub hotline: Option<Arc<str>>,
+}
+
+/// What citizens ask of a gateway that this one does not do yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Service {
+    /// How many are waiting.
+    Queue,
+    /// A number for the queue.
+    Ticket,
+    /// Praise and complaints.
+    Rating,
+    /// Paying fees.
+    Payment,
+}
+
+impl Service {
+    /// Every service.
+    pub const ALL: [Self; 4] = [Self::Queue, Self::Ticket, Self::Rating, Self::Payment];
+
+    /// A stable word.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Queue => "queue",
+            Self::Ticket => "ticket",
+            Self::Rating => "rating",
+            Self::Payment => "payment",
+        }
+    }
 }

@@ -1,7 +1,7 @@
 use compact_str::CompactString;
 use jiff::Timestamp;
 
-use super::Action;
+use super::{Action, ConversationId};
 use crate::domain::{Channel, ClientNet, DeviceId, Locale, Provider, Sender, SenderAssurance};
 
 /// The id that goes through every layer and every log line of one request: at
@@ -61,6 +61,9 @@ pub struct Request {
     pub received_at: Timestamp,
     /// When the channel gives up.
     pub deadline: Timestamp,
+    /// The conversation that it belongs to; where there is none, every question
+    /// stands for itself.
+    pub conversation: Option<ConversationId>,
     /// What is asked.
     pub content: Content,
 }

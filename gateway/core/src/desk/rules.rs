@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::{Procedure, ProcedureCode};
@@ -31,6 +32,26 @@ pub struct DeskRules {
     pub codes: CodeRules,
     /// Subscriptions.
     pub subscriptions: SubscriptionRules,
+    /// Conversations.
+    pub conversations: ConversationRules,
+    /// The province's telephone for all questions, as printed.
+    pub hotline: Option<Arc<str>>,
+}
+
+/// What is remembered between two questions.
+#[derive(Debug, Clone)]
+pub struct ConversationRules {
+    /// A conversation is forgotten when nothing was said for so long.
+    pub remembered_for: Duration,
+    /// After so many questions in a row that were not understood a person is
+    /// offered.
+    pub person_after: u8,
+}
+
+impl Default for ConversationRules {
+    fn default() -> Self {
+        Self { remembered_for: Duration::from_secs(1_800), person_after: 2 }
+    }
 }
 
 /// One-time codes: six digits to a dossier's registered phone.
@@ -104,6 +125,8 @@ impl Default for DeskRules {
             audit_wait: Duration::from_secs(1),
             codes: CodeRules::default(),
             subscriptions: SubscriptionRules::default(),
+            conversations: ConversationRules::default(),
+            hotline: None,
         }
     }
 }

@@ -45,7 +45,13 @@ impl Said {
             | Reply::AlreadyAnswered
             | Reply::CodeSent { .. }
             | Reply::More
-            | Reply::WillAnswer => Ok(()),
+            | Reply::WillAnswer
+            | Reply::OpeningHours(_)
+            | Reply::Person(_)
+            | Reply::Greeting
+            | Reply::Thanks => Ok(()),
+            Reply::NotYet(not_yet) => write!(said, " service={}", not_yet.service.key()),
+            Reply::TurnedAway { topic, .. } => write!(said, " topic={}", topic.key()),
         };
         debug_assert!(wrote.is_ok(), "writing to a string cannot fail");
         Self(said)

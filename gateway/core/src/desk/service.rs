@@ -13,20 +13,16 @@ use super::notice_board::NoticeBoard;
 use super::rules::DeskRules;
 use super::tracking::Tracking;
 use super::{
-    Action, AnswerCode, Answered, Content, ElsewhereReply, Focus, ProcedureReply, ProceduresReply, Refusal,
-    RefusalKind, Reply, Request,
+    Action, AnswerCode, Answered, Content, Conversation, ElsewhereReply, Focuses, PersonReply, ProcedureReply,
+    ProceduresReply, Refusal, RefusalKind, Reply, Request, Service,
 };
 
-use crate::domain::{AgencyDirectory, DossierNumber, ProcedureCode, Standing, WorkingCalendar, local_date};
+use crate::domain::{AgencyDirectory, DossierNumber, Locale, ProcedureCode, Standing, WorkingCalendar, local_date};
 use crate::ports::{
-    Audit, AuditError, AuditRow, Catalogue, Clock, Codes, ContactPreferences, Dedupe, HashKey, Interpretation,
-    Interpreter, KeyedHash, LimitKeys, LimitedAction, Limiter, Notifier, Outbox, Outcome, Portal, PortalError,
-    PortalFault, ProcedureQuery, Proofs, Randomness, Subscriptions, TooMany,
+    Audit, AuditError, AuditRow, Catalogue, Clock, Codes, ContactPreferences, Conversations, Dedupe, HashKey,
+    Interpretation, Interpreter, KeyedHash, LimitKeys, LimitedAction, Limiter, Notifier, Outbox, Outcome, Portal,
+    PortalError, PortalFault, ProcedureQuery, Proofs, Randomness, Subscriptions, TooMany,
 };
-use crate::text;
-
-/// Free text is read up to this many characters; the rest says nothing new.
-const TEXT_LIMIT: usize = 2_000;
 
 /// How many other procedures are named beside the one that was meant.
 const ALSO: usize = 4;
@@ -62,6 +58,8 @@ pub struct DeskParts {
     pub subscriptions: Arc<dyn Subscriptions>,
     /// Who does not want to be sent what.
     pub preferences: Arc<dyn ContactPreferences>,
+    /// What was said before.
+    pub conversations: Arc<dyn Conversations>,
     /// What goes out without being the answer.
     pub outbox: Arc<dyn Outbox>,
     /// What puts it into words; `None` where no road leads to phones.
@@ -87,11 +85,15 @@ pub struct Desk {
 }
 
 /// Where an answer is in its making: what the audit will need of it.
-struct Trace {
+pub(super) struct Trace {
     action: Option<Action>,
     sender: KeyedHash,
     disclosed: bool,
     replayed: bool,
+    /// The language of the answer.
+    pub(super) locale: Locale,
+    /// What was said before; `None` where nothing is to be remembered.
+    pub(super) conversation: Option<(KeyedHash, Conversation)>,
 }
 
 #[async_trait]
@@ -102,6 +104,8 @@ impl Answers for Desk {
             sender: request.sender.hash(&self.parts.hash_key),
             disclosed: false,
             replayed: false,
+            locale: request.locale,
+            conversation: None,
         };
         let outcome = self.answer(&request, &mut trace).await;
         self.forget_if_it_may_come_again(&request, &outcome).await;
@@ -109,9 +113,12 @@ impl Answers for Desk {
             code: AnswerCode::from_bits(self.parts.randomness.next_u64()),
             notices: self.parts.notices.on(request.channel, request.received_at),
             action: trace.action.take(),
+            locale: trace.locale,
             outcome,
         };
-        self.audit(&request, answered, &trace).await
+        let answered = self.audit(&request, answered, &trace).await;
+        self.remember(&request, &answered, trace.conversation.take()).await;
+        answered
     }
 }
 
@@ -136,10 +143,11 @@ impl Desk {
             Content::Action(action) => (action.clone(), false),
             Content::Text(words) => {
                 self.admit(keys, LimitedAction::FreeText, request)?;
-                match self.interpret(words, request) {
+                trace.conversation = self.recall(request).await;
+                match self.interpret(words, request, trace) {
                     Interpretation::Act(action) => (action, true),
                     Interpretation::Ask(question) => return Ok(Reply::Question(question)),
-                    Interpretation::NotUnderstood => return Err(Refusal::of(RefusalKind::NotUnderstood)),
+                    Interpretation::NotUnderstood => return self.not_understood(request, trace),
                 }
             }
         };
@@ -160,8 +168,11 @@ impl Desk {
                 trace.disclosed = true;
                 Ok(Reply::Disclosed(Box::new(reply)))
             }
-            Action::FindProcedures { query, focus } => self.find(&query, focus, was_text, request),
-            Action::ShowProcedure { code, focus } => self.show(&code, focus, request),
+            Action::FindProcedures { query, focus } => match self.find(&query, focus, was_text, request) {
+                Err(refusal) if refusal.kind == RefusalKind::NotUnderstood => self.not_understood(request, trace),
+                found => found,
+            },
+            Action::ShowProcedure { code, focus, also } => self.show(&code, focus, &also, request),
             Action::ListAgencies => {
                 let today = local_date(request.received_at);
                 Ok(Reply::Agencies(self.parts.agencies.agencies_on(today).cloned().collect()))
@@ -177,6 +188,17 @@ impl Desk {
             Action::OptIn { category, words } => self.opt_in(request, category, &words).await,
             Action::More => Ok(Reply::More),
             Action::Help => Ok(Reply::Help),
+            Action::OpeningHours => Ok(Reply::OpeningHours(self.hours(request))),
+            Action::TalkToPerson => {
+                Ok(Reply::Person(PersonReply { after_misunderstandings: false, hours: self.hours(request) }))
+            }
+            Action::QueueNow => Ok(self.not_yet(Service::Queue)),
+            Action::TakeTicket => Ok(self.not_yet(Service::Ticket)),
+            Action::Rate => Ok(self.not_yet(Service::Rating)),
+            Action::Pay => Ok(self.not_yet(Service::Payment)),
+            Action::Greet => Ok(Reply::Greeting),
+            Action::Thank => Ok(Reply::Thanks),
+            Action::TurnAway { topic } => Ok(Reply::TurnedAway { topic, hotline: self.parts.rules.hotline.clone() }),
         }
     }
 
@@ -228,12 +250,6 @@ impl Desk {
                 Err(Refusal { kind: RefusalKind::TooManyDossiers, retry_after: Some(retry_after) })
             }
         }
-    }
-
-    fn interpret(&self, words: &str, request: &Request) -> Interpretation {
-        let end = words.char_indices().nth(TEXT_LIMIT).map_or(words.len(), |(place, _)| place);
-        let words = text::nfc(words.get(..end).unwrap_or(words));
-        self.parts.interpreter.interpret(&words, request.locale, local_date(request.received_at))
     }
 
     pub(super) fn elsewhere(&self, number: &DossierNumber, today: Date) -> Option<Reply> {
@@ -297,7 +313,13 @@ impl Desk {
         Refusal { kind, retry_after: Some(self.parts.rules.portal_retry_after) }
     }
 
-    fn find(&self, query: &ProcedureQuery, focus: Focus, was_text: bool, request: &Request) -> Result<Reply, Refusal> {
+    fn find(
+        &self,
+        query: &ProcedureQuery,
+        focus: Focuses,
+        was_text: bool,
+        request: &Request,
+    ) -> Result<Reply, Refusal> {
         let page = self.parts.catalogue.find(query);
         if was_text {
             // A person asked: one clear answer beats a list, and an empty
@@ -317,11 +339,18 @@ impl Desk {
         Ok(Reply::Procedures(ProceduresReply { page, query: query.text.as_str().into() }))
     }
 
-    fn show(&self, code: &ProcedureCode, focus: Focus, request: &Request) -> Result<Reply, Refusal> {
+    fn show(
+        &self,
+        code: &ProcedureCode,
+        focus: Focuses,
+        also: &[ProcedureCode],
+        request: &Request,
+    ) -> Result<Reply, Refusal> {
         let procedure =
             self.parts.catalogue.procedure(code).ok_or_else(|| Refusal::of(RefusalKind::ProcedureNotFound))?;
         let today = local_date(request.received_at);
-        Ok(Reply::Procedure(ProcedureReply { procedure, focus, also: Vec::new(), today }))
+        let also = also.iter().take(ALSO).filter_map(|other| self.parts.catalogue.procedure(other)).collect();
+        Ok(Reply::Procedure(ProcedureReply { procedure, focus, also, today }))
     }
 
     /// Time left until the channel gives up.

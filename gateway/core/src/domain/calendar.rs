@@ -208,6 +208,33 @@ impl WorkingCalendar {
         &self.hours
     }
 
+    /// Whether Saturday mornings receive.
+    pub fn saturday_mornings(&self) -> bool {
+        self.saturday_mornings
+    }
+
+    /// Whether the desks are open at `now` (clock of Vietnam), and the day on
+    /// which they are open now or open next.
+    pub fn opens(&self, now: DateTime) -> (bool, Date) {
+        let today = now.date();
+        let sessions: &[Session] = if self.is_working_day(today) {
+            &self.hours
+        } else if self.is_saturday_morning_day(today) {
+            self.hours.get(..1).unwrap_or_default()
+        } else {
+            &[]
+        };
+        if sessions.iter().any(|session| session.from <= now.time() && now.time() <= session.to) {
+            return (true, today);
+        }
+        if sessions.iter().any(|session| now.time() < session.from) {
+            return (false, today);
+        }
+        let working = self.next_working_day(today);
+        let saturday = (1..7).map(|days| later(today, days)).find(|day| self.is_saturday_morning_day(*day));
+        (false, saturday.map_or(working, |saturday| saturday.min(working)))
+    }
+
     /// Working days after `from` up to and including `to`: how many days late
     /// something due on `from` is on `to`. 0 where `to` is not later.
     pub fn working_days_between(&self, from: Date, to: Date) -> u32 {

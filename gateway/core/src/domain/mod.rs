@@ -24,7 +24,7 @@ pub mod wire_time;
 
 pub use agency::{Agency, AgencyDirectory, AgencyPeriod, Province, Standing};
 pub use assurance::{ClientNet, DeviceId, Sender, SenderAssurance};
-pub use calendar::WorkingCalendar;
+pub use calendar::{Session, WorkingCalendar};
 pub use channel::{Channel, Provider};
 pub use citizen_id::{CitizenId, LastFour};
 pub use dossier::{Applicant, ApplicantKind, Dossier, FeeDue, Knowledge, MissingPaper, OwnerView, ReasonKind};

@@ -5,6 +5,7 @@ mod audit;
 mod catalogue;
 mod clock;
 mod contact;
+mod conversations;
 mod inbox;
 mod interpreter;
 mod limiter;
@@ -19,10 +20,11 @@ pub use contact::{
     Codes, ContactPreferences, Looked, NewCode, NewSubscription, NotSaid, Notification, Notifier, Seen, Subject,
     Subscribed, Subscription, Subscriptions,
 };
+pub use conversations::Conversations;
 pub use inbox::{
     Fate, Inbound, InboundParts, Inbox, NewInbound, NewInboundPart, PartReceived, Received, Rest, Settlement,
 };
-pub use interpreter::{Interpretation, Interpreter};
+pub use interpreter::{Heard, Interpretation, Interpreter, Understood};
 pub use limiter::{Admission, LimitKeys, LimitedAction, Limiter, TooMany};
 pub use outbox::{
     DeliveryReceipt, HandedOver, InboundTrace, MessageTrace, NewOutbound, Outbound, OutboundTrace, Outbox, QueueDepth,

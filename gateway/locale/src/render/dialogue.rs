@@ -122,6 +122,7 @@ pub(super) fn question(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, question: &Qu
         QuestionKind::WhichProcedure => teller.say(keys::QUESTION_WHICH_PROCEDURE, &[]),
         QuestionKind::NumberUnclear(problem) => teller.say(keys::number_problem(problem), &[]),
         QuestionKind::NumberMissing => teller.say(keys::QUESTION_NUMBER_MISSING, &[]),
+        QuestionKind::ProcedureMissing => teller.say(keys::QUESTION_PROCEDURE_MISSING, &[]),
         QuestionKind::NoneAtLevel(level) => {
             let level = level_text(teller, level);
             teller.say(keys::QUESTION_NONE_AT_LEVEL, &[("level", Arg::Text(&level))])

@@ -5,10 +5,11 @@ mod dossier;
 mod notices;
 mod procedure;
 mod sheet;
+mod talk;
 
 use std::sync::Arc;
 
-use gateway_core::desk::{Action, Answered, Focus, Reply};
+use gateway_core::desk::{Action, Answered, Reply};
 use gateway_core::domain::Locale;
 use gateway_core::ports::{Catalogue, Subject};
 
@@ -283,6 +284,14 @@ impl<'a> Scribe<'a> {
             Ok(Reply::OptedIn { category }) => notices::wish(self, &mut sheet, keys::opted_in(category)),
             Ok(Reply::More) => sheet.paragraph(&teller.say(keys::MORE_NOTHING, &[])),
             Ok(Reply::WillAnswer) => sheet.paragraph(&teller.say(keys::WILL_ANSWER, &[])),
+            Ok(Reply::OpeningHours(hours)) => choices = talk::opening_hours(self, &mut sheet, hours),
+            Ok(Reply::Person(person)) => choices = talk::person(self, &mut sheet, person),
+            Ok(Reply::NotYet(reply)) => talk::not_yet(self, &mut sheet, reply),
+            Ok(Reply::Greeting) => choices = talk::greeting(self, &mut sheet),
+            Ok(Reply::Thanks) => sheet.paragraph(&teller.say(keys::THANKS, &[])),
+            Ok(Reply::TurnedAway { topic, hotline }) => {
+                choices = talk::turned_away(self, &mut sheet, *topic, hotline.as_deref());
+            }
         }
         self.write_foot(&mut sheet, answered);
         (sheet, choices)
@@ -324,6 +333,11 @@ impl<'a> Scribe<'a> {
     /// A choice with its words. `name` is the procedure's, where it is known.
     fn choice(&self, action: &Action, name: Option<&str>) -> ChoiceLabel {
         let labeller = self.labeller();
+        // The label is what one sends.
+        let said = |key| {
+            let label = labeller.say(key, &[]);
+            (label.clone(), Some(label))
+        };
         let (label, send) = match action {
             Action::TrackDossier { number } => (
                 labeller.say(keys::CHOICE_DOSSIER, &[("number", Arg::Text(number.as_str()))]),
@@ -343,25 +357,22 @@ impl<'a> Scribe<'a> {
                     (label, Some(clean(&query.text, MOST_OF_A_TEXT).into_owned()))
                 }
             }
-            Action::ShowProcedure { code, focus } => {
+            Action::ShowProcedure { code, focus, .. } => {
                 let found = name.map(str::to_owned).or_else(|| {
                     let procedure = self.catalogue?.procedure(code)?;
                     Some(procedure::short_name(&procedure, self.book.locale).into_owned())
                 });
                 let name = found
                     .unwrap_or_else(|| labeller.say(keys::CHOICE_PROCEDURE, &[("code", Arg::Text(code.as_str()))]));
-                if *focus == Focus::Overview {
+                if focus.is_overview() {
                     (name, Some(code.as_str().to_owned()))
                 } else {
-                    let focus = labeller.say(keys::focus(focus), &[]);
+                    let focus = procedure::focus_words(labeller, *focus);
                     let args = [("name", Arg::Text(&name)), ("focus", Arg::Text(&focus))];
                     (labeller.say(keys::CHOICE_FOCUS, &args), Some(format!("{code} {focus}")))
                 }
             }
-            Action::ListAgencies => {
-                let label = labeller.say(keys::CHOICE_AGENCIES, &[]);
-                (label.clone(), Some(label))
-            }
+            Action::ListAgencies => said(keys::CHOICE_AGENCIES),
             Action::SendCode { number } => {
                 let label = labeller.say(keys::CHOICE_SEND_CODE, &[("number", Arg::Text(number.as_str()))]);
                 (label.clone(), Some(label))
@@ -376,10 +387,13 @@ impl<'a> Scribe<'a> {
             Action::OptOut { .. } => (labeller.say(keys::CHOICE_STOP, &[]), None),
             Action::OptIn { .. } => (labeller.say(keys::CHOICE_START, &[]), None),
             Action::More => (labeller.say(keys::CHOICE_MORE, &[]), None),
-            Action::Help => {
-                let label = labeller.say(keys::CHOICE_HELP, &[]);
-                (label.clone(), Some(label))
-            }
+            Action::Help | Action::Greet | Action::Thank | Action::TurnAway { .. } => said(keys::CHOICE_HELP),
+            Action::OpeningHours => said(keys::CHOICE_HOURS),
+            Action::TalkToPerson => said(keys::CHOICE_PERSON),
+            Action::QueueNow => said(keys::CHOICE_QUEUE),
+            Action::TakeTicket => said(keys::CHOICE_TICKET),
+            Action::Rate => said(keys::CHOICE_RATE),
+            Action::Pay => said(keys::CHOICE_PAY),
         };
         ChoiceLabel { label, send, action: action.clone() }
     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use gateway_core::desk::{Action, Focus, ProcedureReply, ProceduresReply};
+use gateway_core::desk::{Action, Focus, Focuses, ProcedureReply, ProceduresReply};
 use gateway_core::domain::{
     FeeReading, Locale, Method, PaperCase, PaperItem, Procedure, ProcessingTime, SubmissionChannel,
 };
@@ -205,23 +205,13 @@ fn papers_in(items: &[PaperItem]) -> impl Iterator<Item = &PaperItem> {
 pub(super) fn write(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &ProcedureReply) -> Vec<ChoiceLabel> {
     let words = ProcedureWords { teller: scribe.teller(), procedure: &reply.procedure, today: reply.today };
     write_title(scribe, sheet, &words);
-    match reply.focus {
-        Focus::Overview => write_overview(scribe, sheet, &words),
-        Focus::Fee | Focus::Time => write_methods(sheet, &words, reply.focus),
-        Focus::Papers => write_papers(sheet, &words),
-        Focus::Where => {
-            if let Some(levels) = words.levels() {
-                sheet.line(&levels);
-            }
-            write_methods(sheet, &words, Focus::Where);
-        }
-    }
+    write_parts(scribe, sheet, &words, reply.focus);
     sheet.line(&words.source());
     write_url(scribe, sheet, &words, reply.focus);
     let mut choices: Vec<ChoiceLabel> = Vec::new();
     if !reply.also.is_empty() {
         for other in reply.also.iter().take(scribe.most_choices()) {
-            let action = Action::ShowProcedure { code: other.code.clone(), focus: reply.focus };
+            let action = Action::show(other.code.clone(), reply.focus);
             // The label names the procedure alone: the focus is understood.
             let mut choice = scribe.choice(&action, Some(&short_name(other, scribe.book.locale)));
             choice.label = short_name(other, scribe.book.locale).into_owned();
@@ -231,16 +221,111 @@ pub(super) fn write(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &Procedur
             write_also(scribe, sheet, reply);
         }
     }
-    for focus in [Focus::Papers, Focus::Fee, Focus::Time, Focus::Where] {
-        if focus == reply.focus || choices.len() >= scribe.most_choices() {
+    for focus in Focus::PARTS {
+        if reply.focus.has(focus) || choices.len() >= scribe.most_choices() {
             continue;
         }
-        let action = Action::ShowProcedure { code: reply.procedure.code.clone(), focus };
+        let action = Action::show(reply.procedure.code.clone(), focus);
         let mut choice = scribe.choice(&action, Some(""));
         choice.label = scribe.labeller().say(keys::focus(&focus), &[]);
         choices.push(choice);
     }
     choices
+}
+
+/// The parts that were asked for, in their order; fee and time share their lines.
+fn write_parts(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, asked: Focuses) {
+    let both = asked.has(Focus::Fee) && asked.has(Focus::Time);
+    for part in asked.iter() {
+        match part {
+            Focus::Overview => write_overview(scribe, sheet, words),
+            Focus::Fee if both => write_methods(sheet, words, Focus::Overview),
+            Focus::Time if both => {}
+            Focus::Fee | Focus::Time => write_methods(sheet, words, part),
+            Focus::Papers => write_papers(sheet, words),
+            Focus::Where => {
+                if let Some(levels) = words.levels() {
+                    sheet.line(&levels);
+                }
+                write_methods(sheet, words, Focus::Where);
+            }
+            Focus::Online => write_online(sheet, words),
+            Focus::Steps => write_steps(sheet, words),
+            Focus::Result => {
+                let results = words.results().unwrap_or_else(|| words.teller.say(keys::RESULTS_MISSING, &[]));
+                sheet.paragraph(&results);
+            }
+            Focus::Who => write_who(sheet, words),
+        }
+    }
+}
+
+/// Several parts in words: *giấy tờ, lệ phí*.
+pub(super) fn focus_words(teller: Teller<'_>, asked: Focuses) -> String {
+    join(teller, asked.iter().map(|part| teller.say(keys::focus(&part), &[]))).unwrap_or_default()
+}
+
+/// Whether it can be handed in online, as far as it is published; each way with
+/// its time, fee and note.
+fn write_online(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
+    let teller = words.teller;
+    let methods: Vec<&Method> =
+        words.procedure.methods.iter().filter(|method| method.channel == SubmissionChannel::Online).collect();
+    if words.procedure.methods.is_empty() {
+        sheet.paragraph(&teller.say(keys::METHODS_MISSING, &[]));
+        return;
+    }
+    if methods.is_empty() {
+        sheet.paragraph(&teller.say(keys::ONLINE_NO, &[]));
+        for (channel, _) in words.procedure.methods_by_channel() {
+            let channel = words.channel(channel);
+            sheet.item(&teller.say(keys::METHOD_ONLY, &[("channel", Arg::Text(&channel))]));
+        }
+        return;
+    }
+    sheet.paragraph(&teller.say(keys::ONLINE_YES, &[]));
+    for method in methods {
+        let (channel, time, fee) = (words.channel(&method.channel), words.time(&method.time), words.fee(method));
+        let args = [("channel", Arg::Text(&channel)), ("time", Arg::Text(&time)), ("fee", Arg::Text(&fee))];
+        sheet.item(&teller.say(keys::METHOD, &args));
+        if let Some(note) = words.note_line(method, Focus::Online) {
+            sheet.under_item(&note);
+        }
+    }
+}
+
+fn write_steps(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
+    let teller = words.teller;
+    let text = words.procedure.steps.as_deref().unwrap_or_default();
+    let mut steps = text.lines().map(|line| clean(line, MOST_OF_A_TEXT)).filter(|line| !line.is_empty()).peekable();
+    if steps.peek().is_none() {
+        sheet.paragraph(&teller.say(keys::STEPS_MISSING, &[]));
+        return;
+    }
+    sheet.paragraph(&teller.say(keys::STEPS, &[]));
+    for step in steps {
+        sheet.item(step.trim_start_matches(['-', '+', '*', '•', ' ']));
+    }
+}
+
+fn write_who(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
+    let teller = words.teller;
+    let applicants = words.procedure.applicants.iter().map(|who| clean(who, MOST_OF_A_NAME).into_owned());
+    let who = join(teller, applicants.filter(|who| !who.is_empty()));
+    let conditions = words.procedure.conditions.as_deref().map(|text| clean(text, MOST_OF_A_TEXT));
+    // The source writes *không có thông tin* where there are none.
+    let conditions = conditions
+        .filter(|text| !text.is_empty() && !matches!(text::fold(text).as_str(), "khong" | "khong co thong tin"));
+    if who.is_none() && conditions.is_none() {
+        sheet.paragraph(&teller.say(keys::WHO_MISSING, &[]));
+        return;
+    }
+    if let Some(who) = who {
+        sheet.paragraph(&teller.say(keys::WHO, &[("who", Arg::Text(&who))]));
+    }
+    if let Some(conditions) = conditions {
+        sheet.paragraph(&teller.say(keys::WHO_CONDITIONS, &[("conditions", Arg::Text(&conditions))]));
+    }
 }
 
 fn write_title(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
@@ -347,7 +432,7 @@ fn write_methods(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, focus: Focus
             Focus::Fee => teller.say(keys::METHOD_FEE, &[channel, fee]),
             Focus::Time => teller.say(keys::METHOD_TIME, &[channel, time]),
             Focus::Where => teller.say(keys::METHOD_ONLY, &[channel]),
-            Focus::Overview | Focus::Papers => teller.say(keys::METHOD, &[channel, time, fee]),
+            _ => teller.say(keys::METHOD, &[channel, time, fee]),
         });
         if let Some(note) = words.note_line(method, focus) {
             sheet.under_item(&note);
@@ -373,8 +458,8 @@ fn write_papers(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
     }
 }
 
-fn write_url(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, focus: Focus) {
-    let wanted = matches!(focus, Focus::Overview | Focus::Where | Focus::Papers);
+fn write_url(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, asked: Focuses) {
+    let wanted = [Focus::Overview, Focus::Where, Focus::Papers, Focus::Online].into_iter().any(|part| asked.has(part));
     if let Some(url) = words.procedure.url.as_deref().filter(|_| scribe.medium.links && wanted) {
         let url = clean(url, MOST_OF_A_NAME);
         if !url.is_empty() {
@@ -442,7 +527,7 @@ pub(super) fn write_list(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &Pro
         .iter()
         .take(scribe.most_choices())
         .map(|hit| {
-            let action = Action::ShowProcedure { code: hit.procedure.code.clone(), focus: Focus::Overview };
+            let action = Action::show(hit.procedure.code.clone(), Focuses::OVERVIEW);
             scribe.choice(&action, Some(&short_name(&hit.procedure, scribe.book.locale)))
         })
         .collect()

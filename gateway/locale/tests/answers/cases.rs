@@ -30,7 +30,13 @@ pub(crate) fn at(text: &str) -> Timestamp {
 }
 
 pub(crate) fn answered(outcome: Result<Reply, Refusal>) -> Answered {
-    Answered { code: AnswerCode::parse("7K3F").unwrap(), notices: Arc::new([]), action: None, outcome }
+    Answered {
+        code: AnswerCode::parse("7K3F").unwrap(),
+        notices: Arc::new([]),
+        action: None,
+        locale: Locale::VI,
+        outcome,
+    }
 }
 
 pub(crate) fn notice() -> Arc<Notice> {
@@ -330,7 +336,12 @@ pub(crate) fn empty_procedure() -> Procedure {
 
 fn one(procedure: Procedure, focus: Focus, also: Vec<Procedure>) -> Reply {
     let also = also.into_iter().map(Arc::new).collect();
-    Reply::Procedure(ProcedureReply { procedure: Arc::new(procedure), focus, also, today: date(2026, 10, 24) })
+    Reply::Procedure(ProcedureReply {
+        procedure: Arc::new(procedure),
+        focus: focus.into(),
+        also,
+        today: date(2026, 10, 24),
+    })
 }
 
 fn list(query: &str, total: usize, hits: Vec<Procedure>) -> Reply {
@@ -359,7 +370,7 @@ fn ask(kind: QuestionKind, choices: Vec<Action>) -> Reply {
 }
 
 fn show(code: &str, focus: Focus) -> Action {
-    Action::ShowProcedure { code: ProcedureCode::parse(code).unwrap(), focus }
+    Action::show(ProcedureCode::parse(code).unwrap(), focus)
 }
 
 fn refuse(kind: RefusalKind, seconds: Option<u64>) -> Result<Reply, Refusal> {
@@ -485,7 +496,7 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
         "question, none at level",
         Ok(ask(
             QuestionKind::NoneAtLevel(Level::Commune),
-            vec![Action::FindProcedures { query, focus: Focus::Overview }],
+            vec![Action::FindProcedures { query, focus: Focus::Overview.into() }],
         )),
     );
     add("refused, dossier not found", refuse(RefusalKind::DossierNotFound, None));

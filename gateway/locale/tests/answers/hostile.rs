@@ -188,14 +188,14 @@ fn reply() -> impl Strategy<Value = Reply> {
         }),
         nasty().prop_map(|text| {
             let query = ProcedureQuery { text, ..ProcedureQuery::default() };
-            let choices = vec![Action::FindProcedures { query, focus: Focus::Overview }];
+            let choices = vec![Action::FindProcedures { query, focus: Focus::Overview.into() }];
             Reply::Question(Arc::new(Question { kind: QuestionKind::WhichProcedure, choices }))
         }),
         (procedure(), procedure(), 0_usize..5, any_date()).prop_map(|(procedure, other, focus, today)| {
             let focus = [Focus::Overview, Focus::Fee, Focus::Papers, Focus::Time, Focus::Where][focus];
             Reply::Procedure(ProcedureReply {
                 procedure: Arc::new(procedure),
-                focus,
+                focus: focus.into(),
                 also: vec![Arc::new(other)],
                 today,
             })
@@ -252,7 +252,7 @@ proptest! {
     fn whatever_the_portal_writes_an_answer_is_rendered(outcome in outcome(), bits in any::<u64>()) {
         let locales = Locales::embedded().unwrap();
         let notices = Arc::new([cases::notice()]);
-        let answered = Answered { code: AnswerCode::from_bits(bits), notices, action: None, outcome };
+        let answered = Answered { code: AnswerCode::from_bits(bits), notices, action: None, locale: Locale::VI, outcome };
         for locale in [Locale::VI, Locale::EN] {
             for medium in [Medium::PLAIN, Medium::CHAT, Medium::sms(true), Medium::sms(false), Medium::SPEECH] {
                 let rendered = locales.render(&answered, locale, medium);

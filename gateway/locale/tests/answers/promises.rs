@@ -226,7 +226,12 @@ fn a_dossier_that_has_left_an_agency_does_not_lie_there() {
 }
 
 fn ask(procedure: Procedure, focus: Focus, medium: Medium) -> String {
-    let reply = ProcedureReply { procedure: Arc::new(procedure), focus, also: Vec::new(), today: date(2026, 10, 24) };
+    let reply = ProcedureReply {
+        procedure: Arc::new(procedure),
+        focus: focus.into(),
+        also: Vec::new(),
+        today: date(2026, 10, 24),
+    };
     render(Reply::Procedure(reply), Locale::VI, medium).text
 }
 
@@ -387,7 +392,7 @@ fn what_is_not_published_is_never_free_and_every_condition_is_shown() {
     let text = render(
         Reply::Procedure(ProcedureReply {
             procedure: Arc::new(cases::trapped()),
-            focus: Focus::Fee,
+            focus: Focus::Fee.into(),
             also: Vec::new(),
             today: date(2026, 10, 24),
         }),

@@ -2,7 +2,9 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use gateway_core::desk::{Action, Answered, Content, QuestionKind, Refusal, RefusalKind, Reply, RequestId};
+use gateway_core::desk::{
+    Action, Answered, Content, ConversationId, QuestionKind, Refusal, RefusalKind, Reply, RequestId,
+};
 use gateway_core::ports::Randomness;
 use gateway_http::{JsonBody, Problem};
 use gateway_locale::{ChoiceLabel, Medium};
@@ -46,8 +48,10 @@ pub(crate) async fn ask(
     JsonBody(input): JsonBody<AskRequest>,
 ) -> Result<Response<Body>, Problem> {
     let conversation = conversation_id(input.conversation_id, api.needs.randomness.as_ref());
-    let locale = asker.locale;
-    let answered = api.ask(asker, Content::Text(input.text)).await;
+    let id = ConversationId::new(&conversation);
+    let answered = api.ask(asker, Some(id), Content::Text(input.text)).await;
+    // The citizen may write in another language than the app shows.
+    let locale = answered.locale;
     if let Some(refusal) = answered.outcome.as_ref().err().filter(|refusal| !is_an_answer(refusal)) {
         return Err(Problem::answered(refusal, &answered));
     }
@@ -66,8 +70,7 @@ pub(crate) async fn ask(
     respond(&body, answered.code, locale, Keep::Never, None)
 }
 
-/// The client's own where it is one of ours, else a new one. The plain
-/// interpreter remembers nothing; a better one will.
+/// The client's own where it is one of ours, else a new one.
 fn conversation_id(given: Option<String>, randomness: &dyn Randomness) -> String {
     let ours = |id: &String| id.len() == 16 && id.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
     given.filter(ours).unwrap_or_else(|| RequestId::from_bits(randomness.next_u64()).into_inner().into_string())

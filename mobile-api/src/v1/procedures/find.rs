@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use gateway_core::desk::{Action, Focus, ProceduresReply, Reply};
+use gateway_core::desk::{Action, Focuses, ProceduresReply, Reply};
 use gateway_core::domain::{Level, Locale};
 use gateway_core::ports::ProcedureQuery;
 use gateway_http::{Problem, QueryInput, problem};
@@ -89,7 +89,7 @@ pub(crate) async fn find_procedures(
 ) -> Result<Response<Body>, Problem> {
     let query = input.query(api.needs.catalogue.version())?;
     let (locale, held) = (asker.locale, asker.if_none_match.take());
-    let answered = api.act(asker, Action::FindProcedures { query: query.clone(), focus: Focus::Overview }).await;
+    let answered = api.act(asker, Action::FindProcedures { query: query.clone(), focus: Focuses::OVERVIEW }).await;
     let notices = answer::notices(&answered, locale);
     let body = match &answered.outcome {
         Ok(Reply::Procedures(reply)) => view(&api.needs.locales, locale, reply, &query, notices),

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use gateway_core::desk::{Action, Focus, ProcedureReply, Refusal, RefusalKind, Reply};
+use gateway_core::desk::{Action, Focuses, ProcedureReply, Refusal, RefusalKind, Reply};
 use gateway_core::domain::{FeeReading, Locale, Method, PaperCase, ProcedureCode, ProcessingTime};
 use gateway_http::Problem;
 use gateway_locale::{Locales, MethodTexts};
@@ -45,7 +45,7 @@ pub(crate) async fn show_procedure(
 ) -> Result<Response<Body>, Problem> {
     let code = ProcedureCode::parse(&code).map_err(|_| Refusal::of(RefusalKind::ProcedureNotFound))?;
     let (locale, held) = (asker.locale, asker.if_none_match.take());
-    let answered = api.act(asker, Action::ShowProcedure { code, focus: Focus::Overview }).await;
+    let answered = api.act(asker, Action::show(code, Focuses::OVERVIEW)).await;
     let notices = answer::notices(&answered, locale);
     let body = match &answered.outcome {
         Ok(Reply::Procedure(reply)) => view(&api.needs.locales, locale, reply, notices),

@@ -35,6 +35,7 @@ fn request(content: Content) -> Request {
         locale: Locale::VI,
         received_at,
         deadline: received_at + SignedDuration::from_secs(5),
+        conversation: None,
         content,
     }
 }
@@ -416,13 +417,13 @@ async fn free_text_with_one_clear_procedure_is_answered_at_once() {
     let world = world();
     let find = |text: &str| {
         let query = ProcedureQuery { text: text.into(), limit: 5, ..ProcedureQuery::default() };
-        Interpretation::Act(Action::FindProcedures { query, focus: Focus::Papers })
+        Interpretation::Act(Action::FindProcedures { query, focus: Focus::Papers.into() })
     };
     world.interpreter.0.lock().insert("khai sinh cần gì".into(), find("khai sinh"));
     world.interpreter.0.lock().insert("xyz".into(), find("xyz"));
     let answered = world.desk.handle(request(Content::Text("khai sinh cần gì".into()))).await;
     let Ok(Reply::Procedure(reply)) = &answered.outcome else { panic!("{answered:?}") };
-    assert_eq!((reply.procedure.code.to_string().as_str(), reply.focus), ("1.001193", Focus::Papers));
+    assert_eq!((reply.procedure.code.to_string().as_str(), reply.focus), ("1.001193", Focus::Papers.into()));
     let nothing = world.desk.handle(request(Content::Text("xyz".into()))).await;
     assert_eq!(refusal(&nothing), &RefusalKind::NotUnderstood);
 }

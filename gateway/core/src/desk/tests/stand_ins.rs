@@ -10,16 +10,16 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 
-use crate::desk::{Desk, DeskParts, DeskRules, NoticeBoard};
+use crate::desk::{Conversation, Desk, DeskParts, DeskRules, NoticeBoard};
 use crate::domain::{
     Agency, AgencyDirectory, AgencyPeriod, Applicant, ApplicantKind, Channel, CitizenId, Dossier, DossierNumber,
-    DossierNumberParser, Knowledge, Locale, Money, OwnerView, Phase, Phone, Procedure, ProcedureCode, Provider,
-    Province, Reading, Status, StatusMap, WorkingCalendar,
+    DossierNumberParser, Knowledge, Money, OwnerView, Phase, Phone, Procedure, ProcedureCode, Provider, Province,
+    Reading, Status, StatusMap, WorkingCalendar,
 };
 use crate::ports::{
-    Admission, Audit, AuditError, AuditRow, Catalogue, Clock, Dedupe, FieldCount, HashKey, Interpretation, Interpreter,
-    KeyedHash, LimitKeys, LimitedAction, Limiter, Portal, PortalError, PortalFault, ProcedurePage, ProcedureQuery,
-    Proofs, Randomness, StoreError, TooMany,
+    Admission, Audit, AuditError, AuditRow, Catalogue, Clock, Conversations, Dedupe, FieldCount, HashKey, Heard,
+    Interpretation, Interpreter, KeyedHash, LimitKeys, LimitedAction, Limiter, Portal, PortalError, PortalFault,
+    ProcedurePage, ProcedureQuery, Proofs, Randomness, StoreError, TooMany, Understood,
 };
 
 pub(super) use super::letters::Letters;
@@ -155,9 +155,9 @@ impl Catalogue for ShortCatalogue {
 pub(super) struct Scripted(pub(super) Mutex<HashMap<String, Interpretation>>, pub(super) AtomicU64);
 
 impl Interpreter for Scripted {
-    fn interpret(&self, text: &str, _: Locale, _: Date) -> Interpretation {
+    fn interpret(&self, heard: &Heard<'_>) -> Understood {
         self.1.fetch_add(1, Ordering::Relaxed);
-        self.0.lock().get(text).cloned().unwrap_or(Interpretation::NotUnderstood)
+        self.0.lock().get(heard.text).cloned().unwrap_or(Interpretation::NotUnderstood).into()
     }
 }
 
@@ -187,6 +187,37 @@ impl Limiter for Gate {
 
     fn forgive_dossier(&self, _: LimitKeys<'_>, _: &DossierNumber) {
         self.forgiven.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Conversations in a map; it can be broken.
+#[derive(Default)]
+pub(super) struct Talks {
+    pub(super) all: Mutex<HashMap<KeyedHash, (Conversation, Timestamp)>>,
+    pub(super) broken: Mutex<bool>,
+}
+
+#[async_trait]
+impl Conversations for Talks {
+    async fn recall(&self, conversation: KeyedHash, now: Timestamp) -> Result<Option<Conversation>, StoreError> {
+        if *self.broken.lock() {
+            return Err(StoreError("broken".into()));
+        }
+        let all = self.all.lock();
+        Ok(all.get(&conversation).filter(|(_, until)| now < *until).map(|(what, _)| what.clone()))
+    }
+
+    async fn remember(&self, conversation: KeyedHash, what: &Conversation, until: Timestamp) -> Result<(), StoreError> {
+        if *self.broken.lock() {
+            return Err(StoreError("broken".into()));
+        }
+        self.all.lock().insert(conversation, (what.clone(), until));
+        Ok(())
+    }
+
+    async fn forget(&self, conversation: KeyedHash) -> Result<(), StoreError> {
+        self.all.lock().remove(&conversation);
+        Ok(())
     }
 }
 
@@ -290,6 +321,7 @@ pub(super) struct World {
     pub(super) memory: Arc<Memory>,
     pub(super) notices: Arc<NoticeBoard>,
     pub(super) letters: Arc<Letters>,
+    pub(super) talks: Arc<Talks>,
 }
 
 /// A Desk that serves H09, with one agency and two procedures.
@@ -301,6 +333,7 @@ pub(super) fn world() -> World {
     let audit = Arc::new(Rows::default());
     let memory = Arc::new(Memory::default());
     let notices = Arc::new(NoticeBoard::default());
+    let talks = Arc::new(Talks::default());
     let letters = Arc::new(Letters::default());
     let catalogue = ShortCatalogue(vec![
         Arc::new(procedure("1.001193", "Đăng ký khai sinh", false)),
@@ -318,6 +351,7 @@ pub(super) fn world() -> World {
         codes: letters.clone(),
         subscriptions: letters.clone(),
         preferences: letters.clone(),
+        conversations: talks.clone(),
         outbox: letters.clone(),
         notifier: Some(letters.clone()),
         clock: clock.clone(),
@@ -327,7 +361,7 @@ pub(super) fn world() -> World {
         calendar: Arc::new(WorkingCalendar::default()),
         rules: DeskRules::default(),
     });
-    World { desk: Arc::new(desk), clock, portal, interpreter, gate, audit, memory, notices, letters }
+    World { desk: Arc::new(desk), clock, portal, interpreter, gate, audit, memory, notices, letters, talks }
 }
 
 fn directory() -> AgencyDirectory {

@@ -1,0 +1,87 @@
+//! What is more than one question: the thread of a conversation, and what is
+//! said where nothing was understood.
+
+use jiff::Timestamp;
+
+use super::service::{Desk, Trace};
+use super::{
+    Answered, Conversation, DeskHours, NotYetReply, PersonReply, Refusal, RefusalKind, Reply, Request, Service,
+};
+use crate::domain::{local_date, local_datetime};
+use crate::ports::{Heard, Interpretation, KeyedHash, Understood};
+use crate::text;
+
+/// Free text is read up to this many characters; the rest says nothing new.
+const TEXT_LIMIT: usize = 2_000;
+
+impl Desk {
+    pub(super) fn interpret(&self, words: &str, request: &Request, trace: &mut Trace) -> Interpretation {
+        let end = words.char_indices().nth(TEXT_LIMIT).map_or(words.len(), |(place, _)| place);
+        let text = text::nfc(words.get(..end).unwrap_or(words));
+        let before =
+            trace.conversation.as_ref().map(|(_, conversation)| conversation).filter(|before| before.turns > 0);
+        // Who changed the language goes on in it.
+        let locale = before.and_then(Conversation::locale).unwrap_or(request.locale);
+        let heard = Heard { text: &text, locale, today: local_date(request.received_at), before };
+        let Understood { meaning, locale: said_in } = self.parts.interpreter.interpret(&heard);
+        trace.locale = said_in.unwrap_or(locale);
+        meaning
+    }
+
+    /// Said once, and the second time a person is offered: nobody is held in a
+    /// loop.
+    pub(super) fn not_understood(&self, request: &Request, trace: &Trace) -> Result<Reply, Refusal> {
+        let before = trace.conversation.as_ref().map_or(0, |(_, conversation)| conversation.misunderstood);
+        if before.saturating_add(1) >= self.parts.rules.conversations.person_after && trace.conversation.is_some() {
+            return Ok(Reply::Person(PersonReply { after_misunderstandings: true, hours: self.hours(request) }));
+        }
+        Err(Refusal::of(RefusalKind::NotUnderstood))
+    }
+
+    /// What was said before. A store that does not answer costs the thread of the
+    /// conversation, never the answer.
+    pub(super) async fn recall(&self, request: &Request) -> Option<(KeyedHash, Conversation)> {
+        let hash = request.conversation.as_ref()?.hash(request, &self.parts.hash_key);
+        match self.parts.conversations.recall(hash, request.received_at).await {
+            Ok(conversation) => Some((hash, conversation.unwrap_or_default())),
+            Err(problem) => {
+                tracing::warn!(request = request.id.as_str(), %problem, "conversation not recalled");
+                None
+            }
+        }
+    }
+
+    pub(super) async fn remember(
+        &self,
+        request: &Request,
+        answered: &Answered,
+        before: Option<(KeyedHash, Conversation)>,
+    ) {
+        let Some((hash, mut conversation)) = before else { return };
+        conversation.goes_on(request, answered);
+        let kept_for = self.parts.rules.conversations.remembered_for;
+        let until = request.received_at.checked_add(kept_for).unwrap_or(Timestamp::MAX);
+        if let Err(problem) = self.parts.conversations.remember(hash, &conversation, until).await {
+            tracing::warn!(request = request.id.as_str(), %problem, "conversation not remembered");
+        }
+    }
+
+    pub(super) fn not_yet(&self, service: Service) -> Reply {
+        Reply::NotYet(NotYetReply { service, hotline: self.parts.rules.hotline.clone() })
+    }
+
+    /// When the desks are open, as seen from the request.
+    pub(super) fn hours(&self, request: &Request) -> DeskHours {
+        let calendar = &self.parts.calendar;
+        let now = local_datetime(request.received_at);
+        let (open_now, opens_on) = calendar.opens(now);
+        DeskHours {
+            sessions: calendar.hours().into(),
+            saturday_mornings: calendar.saturday_mornings(),
+            open_now,
+            opens_on: (!open_now).then_some(opens_on),
+            opens_today: opens_on == now.date(),
+            hotline: self.parts.rules.hotline.clone(),
+        }
+    }
+}
