@@ -44,6 +44,13 @@ impl HashKey {
         }
         KeyedHash(bytes)
     }
+
+    /// A key of 256 bits for another purpose, derived from this one by BLAKE3.
+    /// `context` names the purpose, once in the whole program, with the year
+    /// and `dakenh` in it; neither key tells the other.
+    pub fn derive(&self, context: &str) -> [u8; 32] {
+        blake3::derive_key(context, &self.key)
+    }
 }
 
 impl fmt::Debug for HashKey {
@@ -150,4 +157,18 @@ pub trait Audit: Send + Sync {
     /// The quick path of [`Audit::record`]: gives the row back where the queue
     /// is full or closed.
     fn try_record(&self, row: AuditRow) -> Result<(), Box<AuditRow>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_purpose_and_each_secret_has_a_key_of_its_own() {
+        let key = HashKey::new("k1", "a key for tests");
+        assert_eq!(key.derive("dakenh 2026 one"), HashKey::new("k2", "a key for tests").derive("dakenh 2026 one"));
+        assert_ne!(key.derive("dakenh 2026 one"), key.derive("dakenh 2026 other"));
+        assert_ne!(key.derive("dakenh 2026 one"), HashKey::new("k1", "another key").derive("dakenh 2026 one"));
+        assert_ne!(key.derive("dakenh 2026 audit hash key"), key.key);
+    }
 }
