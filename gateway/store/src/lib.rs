@@ -2,6 +2,7 @@
 
 mod answers;
 mod audit;
+mod behind;
 mod bulk;
 mod codes;
 mod config;

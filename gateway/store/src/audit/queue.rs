@@ -2,6 +2,8 @@ use gateway_core::ports::{AuditError, AuditRow};
 use parking_lot::Mutex;
 use tokio::sync::{Notify, oneshot};
 
+use crate::behind::Found;
+
 /// Tells a waiting disclosure whether its row is on disk.
 pub(super) type Done = oneshot::Sender<Result<(), AuditError>>;
 
@@ -35,20 +37,6 @@ pub(super) struct NotTaken {
     pub(super) done: Option<Done>,
     /// Nothing will be taken any more; else there is no room now.
     pub(super) closed: bool,
-}
-
-/// What the writer finds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
-    /// Nothing, and more may come.
-    Nothing,
-    /// Rows that may wait for companions.
-    Rows,
-    /// Rows to be written at once: a disclosure waits, the batch is full or
-    /// the queue is closed.
-    Urgent,
-    /// Nothing, and nothing will come.
-    End,
 }
 
 /// What the writer took.

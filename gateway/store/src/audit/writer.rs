@@ -9,7 +9,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::queue::{Batch, Found, Queue};
+use super::queue::{Batch, Queue};
+use crate::behind::{Pauses, ended_within, gathered};
 use crate::config::AuditConfig;
 use crate::failure::InsertFailure;
 use crate::store::{Store, on_pool};
@@ -102,14 +103,9 @@ impl AuditWriter {
     pub async fn close(&self) -> Result<(), Unwritten> {
         self.queue.close();
         self.stop.cancel();
-        let Some(mut task) = self.task.lock().take() else { return Ok(()) };
-        let lost = tokio::select! {
-            ended = &mut task => ended.unwrap_or_else(|_| self.queue.len()),
-            () = self.clock.sleep(self.config.close_timeout()) => {
-                task.abort();
-                self.queue.len()
-            }
-        };
+        let Some(task) = self.task.lock().take() else { return Ok(()) };
+        let ended = ended_within(task, &*self.clock, self.config.close_timeout()).await;
+        let lost = ended.unwrap_or_else(|| self.queue.len());
         if lost == 0 {
             return Ok(());
         }
@@ -183,30 +179,12 @@ impl Work {
     async fn run(mut self) -> usize {
         let mut batch = Batch::default();
         let mut lost = 0;
-        loop {
-            match self.queue.look() {
-                Found::End => return lost,
-                Found::Nothing => {
-                    self.queue.work.notified().await;
-                    continue;
-                }
-                Found::Rows => self.wait_for_companions().await,
-                Found::Urgent => {}
-            }
+        while gathered(|| self.queue.look(), &self.queue.work, &*self.clock, self.batch_wait).await {
             self.queue.take(&mut batch);
             lost += self.write(&mut batch).await;
             self.meters.waiting.set(as_f64(self.queue.len()));
         }
-    }
-
-    async fn wait_for_companions(&self) {
-        let mut long_enough = std::pin::pin!(self.clock.sleep(self.batch_wait));
-        loop {
-            tokio::select! {
-                () = &mut long_enough => return,
-                () = self.queue.work.notified() => if self.queue.look() == Found::Urgent { return },
-            }
-        }
+        lost
     }
 
     /// Writes what was taken, chunk by chunk, and empties it.
@@ -264,7 +242,7 @@ impl Work {
 
     /// Tries until the rows are written or refused for good.
     async fn insist(&self, first_id: i64, rows: &[AuditRow]) -> Result<(), StoreError> {
-        let mut pause = FIRST_PAUSE;
+        let mut pauses = Pauses::new(Arc::clone(&self.clock), self.stop.clone());
         let mut failures = 0_u64;
         loop {
             match self.sink.insert(first_id, rows).await {
@@ -288,19 +266,10 @@ impl Work {
                     }
                 }
             }
-            tokio::select! {
-                () = self.clock.sleep(pause) => {}
-                // A stop will not wait long: try again at once, then quickly.
-                () = self.stop.cancelled(), if pause > LAST_PAUSE_AT_STOP => {}
-            }
-            pause = if self.stop.is_cancelled() { LAST_PAUSE_AT_STOP } else { (pause * 2).min(LONGEST_PAUSE) };
+            pauses.pass().await;
         }
     }
 }
-
-const FIRST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
-const LAST_PAUSE_AT_STOP: Duration = Duration::from_millis(100);
 
 /// Handles that are registered once: looking a metric up by name costs more
 /// than the row.
