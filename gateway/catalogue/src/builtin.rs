@@ -3,6 +3,7 @@ use std::io::Cursor;
 
 use gateway_core::domain::Procedure;
 
+use crate::aliases;
 use crate::format::read_lenient;
 use crate::short_name;
 
@@ -15,17 +16,29 @@ pub fn builtin() -> Vec<Procedure> {
     read_lenient(Cursor::new(BUILTIN.as_bytes())).map(|loaded| loaded.procedures).unwrap_or_default()
 }
 
-/// Gives imported procedures what the small catalogue knows of the same codes
-/// and the import does not say: people's own words, the English name, a short
-/// name written by hand, how common it is, whether its name is sensitive.
-/// Facts (times, fees, papers) are never touched.
+/// Gives imported procedures what this room knows of the same codes and the
+/// import does not say: people's own words (`data/aliases`), and from the small
+/// catalogue the English name, a short name written by hand, how common it is,
+/// whether its name is sensitive. Facts (times, fees, papers) are never touched.
 pub fn with_builtin_knowledge(mut procedures: Vec<Procedure>) -> Vec<Procedure> {
     let known: HashMap<String, Procedure> =
         builtin().into_iter().map(|procedure| (procedure.code.national().to_owned(), procedure)).collect();
     for procedure in &mut procedures {
+        if let Some(words) = aliases::known(procedure.code.national()) {
+            for phrase in words.phrases() {
+                if !procedure.aliases.iter().any(|alias| alias == phrase) {
+                    procedure.aliases.push(phrase.to_owned());
+                }
+            }
+            if is_ordinary(procedure.prior) {
+                procedure.prior = words.prior();
+            }
+        }
         let Some(known) = known.get(procedure.code.national()) else { continue };
-        if procedure.aliases.is_empty() {
-            procedure.aliases.clone_from(&known.aliases);
+        for alias in &known.aliases {
+            if !procedure.aliases.contains(alias) {
+                procedure.aliases.push(alias.clone());
+            }
         }
         if procedure.english_name.is_none() {
             procedure.english_name.clone_from(&known.english_name);
@@ -33,12 +46,17 @@ pub fn with_builtin_knowledge(mut procedures: Vec<Procedure>) -> Vec<Procedure> 
         if procedure.short_name == short_name(&procedure.name) {
             procedure.short_name.clone_from(&known.short_name);
         }
-        if procedure.prior.to_bits() == 1.0_f32.to_bits() {
+        if !is_ordinary(known.prior) {
             procedure.prior = known.prior;
         }
         procedure.sensitive |= known.sensitive;
     }
     procedures
+}
+
+/// Nobody has said how common it is.
+fn is_ordinary(prior: f32) -> bool {
+    prior.to_bits() == 1.0_f32.to_bits()
 }
 
 #[cfg(test)]

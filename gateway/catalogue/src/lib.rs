@@ -4,11 +4,13 @@ pub mod format;
 pub mod index;
 pub mod interpreter;
 
+mod aliases;
 mod builtin;
 mod collation;
 mod short_name;
 mod words;
 
+pub use aliases::{ALIAS_FILES, alias_lines};
 pub use builtin::{builtin, with_builtin_knowledge};
 pub use format::{FormatError, Loaded, read_jsonl, read_jsonl_lenient, write_jsonl};
 pub use index::{Match, ProcedureCatalogue, Search};
