@@ -2,4 +2,6 @@
 
 pub mod corpus;
 pub mod intent;
+#[cfg(any(feature = "rust-bert", feature = "candle"))]
+pub mod neural;
 pub mod normal;

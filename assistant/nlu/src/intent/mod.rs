@@ -10,6 +10,8 @@ use std::fmt;
 
 pub use linear::{LinearModel, ModelError};
 pub use metrics::{LabelScore, Metrics};
+#[cfg(feature = "rust-bert")]
+pub(crate) use train::platt;
 pub use train::{Example, TrainingSettings, train};
 
 /// Recognises intents. The linear model is always there; a neural one may take

@@ -204,7 +204,7 @@ fn calibrated(rows: &[Row], is: &[bool], groups: &[u32], width: usize, settings:
 
 /// Platt's sigmoid 1 / (1 + exp(a·score + b)) by Newton's method with
 /// backtracking (Lin, Lin and Weng, 2007).
-fn platt(scored: &[(f32, bool)]) -> (f32, f32) {
+pub(crate) fn platt(scored: &[(f32, bool)]) -> (f32, f32) {
     let (mut yes, mut no) = (0.0_f64, 0.0_f64);
     for (_, is) in scored {
         if *is { yes += 1.0 } else { no += 1.0 }
