@@ -5,3 +5,4 @@ pub mod intent;
 #[cfg(any(feature = "rust-bert", feature = "candle"))]
 pub mod neural;
 pub mod normal;
+pub mod slots;
