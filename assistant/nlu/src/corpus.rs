@@ -12,8 +12,10 @@ use serde::Deserialize;
 use crate::intent::{Example, Intent};
 use crate::normal::Normal;
 
-/// Fillings of one template.
+/// Fillings of one template …
 const FILLINGS: usize = 3;
+/// … and of one that only names a procedure: there the names are all that is said.
+const FILLINGS_OF_FIND: usize = 12;
 /// Names and aliases of procedures that stand alone as a wish to find one.
 const BARE_NAMES: usize = 1_500;
 
@@ -247,7 +249,8 @@ impl Words {
             return vec![utterance.text.clone()];
         }
         let seed = usize::try_from(seed).unwrap_or(0);
-        (0..FILLINGS)
+        let fillings = if utterance.intents == [Intent::Find] { FILLINGS_OF_FIND } else { FILLINGS };
+        (0..fillings)
             .map(|turn| {
                 let place = (seed * 31 + turn).wrapping_mul(2_654_435_761) >> 7;
                 let (names, relatives, days): (&[String], &[&str], &[&str]) = if utterance.english {

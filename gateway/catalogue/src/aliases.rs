@@ -13,12 +13,19 @@ pub const ALIAS_FILES: [(&str, &str); 4] = [
     ("security-justice", include_str!("../data/aliases/security-justice.tsv")),
 ];
 
+/// The same in English: code and phrases.
+pub const ENGLISH_FILES: [(&str, &str); 2] = [
+    ("english-1", include_str!("../data/aliases/english-1.tsv")),
+    ("english-2", include_str!("../data/aliases/english-2.tsv")),
+];
+
 /// What is known of one code.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Known {
     /// How often people ask for it: 0 (agencies among themselves) to 5.
     asked: u8,
     phrases: &'static str,
+    english: &'static str,
 }
 
 impl Known {
@@ -35,7 +42,7 @@ impl Known {
     }
 
     pub(crate) fn phrases(self) -> impl Iterator<Item = &'static str> {
-        phrases(self.phrases)
+        phrases(self.phrases).chain(phrases(self.english))
     }
 }
 
@@ -52,15 +59,29 @@ pub fn alias_lines() -> impl Iterator<Item = (&'static str, u8, impl Iterator<It
     })
 }
 
+/// English phrases: code and phrases.
+pub fn english_lines() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
+    let lines = ENGLISH_FILES.iter().flat_map(|(_, text)| text.lines());
+    lines.filter_map(|line| line.split_once('\t')).map(|(code, said)| (code.trim(), phrases(said)))
+}
+
 /// What is known of a code without its local suffix.
 pub(crate) fn known(national: &str) -> Option<Known> {
     static KNOWN: LazyLock<HashMap<&'static str, Known>> = LazyLock::new(|| {
+        let english: HashMap<&str, &'static str> = ENGLISH_FILES
+            .iter()
+            .flat_map(|(_, text)| text.lines())
+            .filter_map(|line| line.split_once('\t'))
+            .map(|(code, said)| (code.trim(), said))
+            .collect();
         let lines = ALIAS_FILES.iter().flat_map(|(_, text)| text.lines());
         lines
             .filter_map(|line| {
                 let mut columns = line.split('\t');
                 let (code, asked, phrases) = (columns.next()?, columns.next()?, columns.next()?);
-                Some((code.trim(), Known { asked: asked.trim().parse().ok()?, phrases }))
+                let code = code.trim();
+                let english = english.get(code).copied().unwrap_or_default();
+                Some((code, Known { asked: asked.trim().parse().ok()?, phrases, english }))
             })
             .collect()
     });

@@ -10,9 +10,9 @@ mod collation;
 mod short_name;
 mod words;
 
-pub use aliases::{ALIAS_FILES, alias_lines};
+pub use aliases::{ALIAS_FILES, ENGLISH_FILES, alias_lines, english_lines};
 pub use builtin::{builtin, with_builtin_knowledge};
 pub use format::{FormatError, Loaded, read_jsonl, read_jsonl_lenient, write_jsonl};
-pub use index::{Match, ProcedureCatalogue, Search};
+pub use index::{Match, ProcedureCatalogue, RankWeights, Ranked, Search};
 pub use interpreter::PlainInterpreter;
 pub use short_name::{SHORT_NAME_CHARS, short_name};

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::Question;
 use super::contents::{Contents, at};
+use super::rank::{RankWeights, Ranked, rank};
 use super::search::{Search, is_clear, search};
 
 /// Procedures on one page, at most.
@@ -67,6 +68,13 @@ impl ProcedureCatalogue {
             }
         }
         common.into_iter().map(|(procedure, _)| Arc::clone(procedure)).collect()
+    }
+
+    /// The procedures that may be meant, best first, by all that is known of how
+    /// people ask for them; for interpreters.
+    pub fn rank(&self, text: &str, weights: &RankWeights) -> Vec<Ranked> {
+        let contents = self.contents.load();
+        rank(&contents, text, &Question::read(text), weights)
     }
 
     /// Searches, and tells how well each hit fits; for interpreters.

@@ -9,7 +9,9 @@ use gateway_core::text::{fold, truncate_graphemes};
 use jiff::civil::Date;
 
 use super::body::Bodies;
+use super::phrases::{PhraseWeights, Phrases};
 use super::titles::Titles;
+use super::variant::Variant;
 use crate::collation::vietnamese_key;
 use crate::format::write_line;
 use crate::short_name::{SHORT_NAME_CHARS, short_name, short_name_by_both_ends};
@@ -28,6 +30,8 @@ pub(super) struct Contents {
     pub(super) in_order: Vec<u32>,
     pub(super) titles: Titles,
     pub(super) bodies: Bodies,
+    pub(super) phrases: Phrases,
+    pub(super) variants: Vec<Variant>,
     by_code: HashMap<CompactString, u32>,
     pub(super) field_counts: Vec<FieldCount>,
     pub(super) as_of: Option<Date>,
@@ -65,6 +69,8 @@ impl Contents {
             in_order,
             titles: Titles::of(&taken),
             bodies: Bodies::of(&taken),
+            variants: taken.iter().map(|procedure| Variant::of_name(&procedure.name)).collect(),
+            phrases: Phrases::of(&taken, PhraseWeights::default()),
             by_code,
             field_counts: count_fields(&taken),
             as_of: taken.iter().filter_map(|procedure| procedure.as_of).min(),

@@ -4,13 +4,18 @@
 mod body;
 mod catalogue;
 mod contents;
+mod phrases;
 mod question;
+mod rank;
 mod search;
 mod spelling;
 mod titles;
 mod tokens;
+mod variant;
 
 pub use catalogue::ProcedureCatalogue;
+pub use phrases::PhraseWeights;
+pub use rank::{RankWeights, Ranked};
 pub use search::{Match, Search};
 
 pub(crate) use question::Question;
