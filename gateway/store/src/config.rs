@@ -23,6 +23,8 @@ pub struct StoreConfig {
     pub audit: AuditConfig,
     /// What comes in and goes out.
     pub mailbox: MailboxConfig,
+    /// What was said before.
+    pub conversations: ConversationsConfig,
     /// How long rows are kept.
     pub retention: Retention,
 }
@@ -36,6 +38,7 @@ impl Default for StoreConfig {
             call_timeout_ms: 3_000,
             audit: AuditConfig::default(),
             mailbox: MailboxConfig::default(),
+            conversations: ConversationsConfig::default(),
             retention: Retention::default(),
         }
     }
@@ -51,6 +54,7 @@ impl fmt::Debug for StoreConfig {
             .field("call_timeout_ms", &self.call_timeout_ms)
             .field("audit", &self.audit)
             .field("mailbox", &self.mailbox)
+            .field("conversations", &self.conversations)
             .field("retention", &self.retention)
             .finish()
     }
@@ -181,6 +185,47 @@ impl MailboxConfig {
     }
 }
 
+/// What was said before: written behind the answers, many conversations
+/// together.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConversationsConfig {
+    /// Turns that may wait in memory to be written (about 1 kB each, one for
+    /// each conversation). 100–1,000,000.
+    pub queue_rows: usize,
+    /// Conversations in one transaction, 1–2,000.
+    pub batch_rows: usize,
+    /// How long a turn waits for companions, in milliseconds, 0–500: what a
+    /// crash can lose, and when other nodes know it.
+    pub batch_wait_ms: u64,
+    /// How long an answer waits for room where the queue is full, before the
+    /// turn is not remembered, in milliseconds, 0–1,000.
+    pub room_wait_ms: u64,
+    /// How long a graceful stop waits for the last turns, in milliseconds,
+    /// 100–60,000.
+    pub close_timeout_ms: u64,
+}
+
+impl Default for ConversationsConfig {
+    fn default() -> Self {
+        Self { queue_rows: 10_000, batch_rows: 500, batch_wait_ms: 100, room_wait_ms: 50, close_timeout_ms: 2_000 }
+    }
+}
+
+impl ConversationsConfig {
+    pub(crate) const fn batch_wait(&self) -> Duration {
+        Duration::from_millis(self.batch_wait_ms)
+    }
+
+    pub(crate) const fn room_wait(&self) -> Duration {
+        Duration::from_millis(self.room_wait_ms)
+    }
+
+    pub(crate) const fn close_timeout(&self) -> Duration {
+        Duration::from_millis(self.close_timeout_ms)
+    }
+}
+
 /// How many days each kind of row is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -291,6 +336,11 @@ impl StoreConfig {
             ("mailbox.heartbeat_ms", self.mailbox.heartbeat_ms, 500, 60_000),
             ("mailbox.dead_after_ms", self.mailbox.dead_after_ms, 1_000, 600_000),
             ("mailbox.close_timeout_ms", self.mailbox.close_timeout_ms, 100, 60_000),
+            ("conversations.queue_rows", count(self.conversations.queue_rows), 100, 1_000_000),
+            ("conversations.batch_rows", count(self.conversations.batch_rows), 1, 2_000),
+            ("conversations.batch_wait_ms", self.conversations.batch_wait_ms, 0, 500),
+            ("conversations.room_wait_ms", self.conversations.room_wait_ms, 0, 1_000),
+            ("conversations.close_timeout_ms", self.conversations.close_timeout_ms, 100, 60_000),
             ("retention.audit_days", u64::from(self.retention.audit_days), 31, 3_650),
             ("retention.messages_days", u64::from(self.retention.messages_days), 1, 90),
             ("retention.proofs_days", u64::from(self.retention.proofs_days), 2, 90),

@@ -7,6 +7,7 @@ mod bulk;
 mod codes;
 mod config;
 mod contact;
+mod conversations;
 mod dedupe;
 mod failure;
 mod mailbox;
@@ -22,7 +23,8 @@ mod witness;
 
 pub use answers::AnswerRecord;
 pub use audit::{AuditSink, AuditWriter, Unwritten};
-pub use config::{AuditConfig, MailboxConfig, Retention, StoreConfig, StoreConfigProblem};
+pub use config::{AuditConfig, ConversationsConfig, MailboxConfig, Retention, StoreConfig, StoreConfigProblem};
+pub use conversations::ConversationKeeper;
 pub use failure::InsertFailure;
 pub use mailbox::{Mailbox, MailboxProblem};
 pub use migrate::{AppliedVersion, MigrationProblem};

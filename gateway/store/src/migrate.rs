@@ -15,8 +15,16 @@ macro_rules! migrations {
 
 type Script = (i64, &'static str, &'static str);
 
-const SQLITE: &[Script] = migrations!("sqlite": (1, "first", "0001_first.sql"), (2, "mailbox", "0002_mailbox.sql"));
-const POSTGRES: &[Script] = migrations!("postgres": (1, "first", "0001_first.sql"), (2, "mailbox", "0002_mailbox.sql"));
+const SQLITE: &[Script] = migrations!("sqlite":
+    (1, "first", "0001_first.sql"),
+    (2, "mailbox", "0002_mailbox.sql"),
+    (3, "conversations", "0003_conversations.sql"),
+);
+const POSTGRES: &[Script] = migrations!("postgres":
+    (1, "first", "0001_first.sql"),
+    (2, "mailbox", "0002_mailbox.sql"),
+    (3, "conversations", "0003_conversations.sql"),
+);
 
 /// The table where sqlx keeps which migrations were applied.
 const TABLE: &str = "_sqlx_migrations";

@@ -102,7 +102,8 @@ impl Store {
         }
     }
 
-    /// Closes the connections. Close the audit's writer first.
+    /// Closes the connections. Close what writes first: the mailbox, the audit
+    /// and the conversations.
     pub async fn close(&self) {
         match &self.pools {
             Pools::Sqlite { writer, readers } => {

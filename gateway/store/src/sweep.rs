@@ -44,6 +44,8 @@ pub struct Swept {
     pub wishes: u64,
     /// Counts of notices in a day.
     pub notice_counts: u64,
+    /// Conversations that are remembered no more.
+    pub conversations: u64,
 }
 
 /// A table whose ids are a writer's number and a serial.
@@ -167,6 +169,14 @@ impl Store {
                     "DELETE FROM notice_counts WHERE (phone, day) IN \
                      (SELECT phone, day FROM notice_counts WHERE day < $1 ORDER BY day LIMIT $2)",
                     before_day(notice_counts_days),
+                )
+                .await?,
+            // They end by themselves, so there is no setting.
+            conversations: self
+                .delete_in_batches(
+                    "DELETE FROM conversations WHERE conversation IN \
+                     (SELECT conversation FROM conversations WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                    ended,
                 )
                 .await?,
             messages: self

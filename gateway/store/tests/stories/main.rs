@@ -9,6 +9,7 @@
 mod answers;
 mod audit;
 mod citizens;
+mod conversations;
 mod disclosure;
 mod inbox;
 mod mail;
@@ -63,6 +64,15 @@ fn main() -> ExitCode {
         citizens::however_many_are_due_soon_the_others_have_their_turn,
         citizens::of_two_nodes_one_tells_that_it_moved,
         citizens::what_is_over_is_swept,
+        conversations::what_was_said_is_known_here_at_once_and_elsewhere_soon,
+        conversations::the_last_turn_wins,
+        conversations::of_two_hundred_chats_on_two_nodes_none_is_lost,
+        conversations::what_has_expired_is_not_recalled_and_is_swept,
+        conversations::a_sweep_of_many_goes_in_batches,
+        conversations::a_stop_writes_what_waits_and_a_restart_knows_it,
+        conversations::under_another_key_nothing_is_there_until_it_is_said_again,
+        conversations::a_row_that_was_meddled_with_is_as_if_it_were_not_there,
+        conversations::a_database_without_the_table_is_an_error_that_the_desk_hears,
         disclosure::of_fifty_guesses_at_once_each_gets_its_own_number,
         disclosure::a_right_proof_is_taken_back_and_a_new_day_begins_at_one,
         disclosure::tried_proofs_outlive_a_restart,
@@ -105,6 +115,8 @@ fn main() -> ExitCode {
         answers::a_code_is_found_by_the_index,
         audit::the_database_file_holds_no_personal_data,
         audit::while_the_file_is_locked_a_disclosure_fails_in_time_and_no_row_is_lost,
+        conversations::the_database_files_tell_nothing_of_what_was_said,
+        conversations::while_the_file_is_locked_answers_do_not_wait,
         inbox::while_the_file_is_locked_calls_fail_in_time,
         opening::a_database_in_memory_is_one_for_reading_and_writing,
         opening::a_folder_that_is_not_there_is_named,
