@@ -15,7 +15,7 @@ use gateway_core::ports::{Catalogue as _, Clock, HashKey, Notices as _, Notifier
 use gateway_limits::Limits;
 use gateway_locale::{Locales, Renderer};
 use gateway_portal::{CachedPortal, Health, NationalParts, NationalPortal};
-use gateway_store::{AuditWriter, Mailbox, Store};
+use gateway_store::{AuditWriter, ConversationKeeper, Mailbox, Store};
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -55,33 +55,6 @@ impl Answers for Steadfast {
     }
 }
 
-/// Remembers nothing, until the store does.
-struct Forgetful;
-
-#[async_trait]
-impl gateway_core::ports::Conversations for Forgetful {
-    async fn recall(
-        &self,
-        _: gateway_core::ports::KeyedHash,
-        _: jiff::Timestamp,
-    ) -> Result<Option<gateway_core::desk::Conversation>, gateway_core::ports::StoreError> {
-        Ok(None)
-    }
-
-    async fn remember(
-        &self,
-        _: gateway_core::ports::KeyedHash,
-        _: &gateway_core::desk::Conversation,
-        _: jiff::Timestamp,
-    ) -> Result<(), gateway_core::ports::StoreError> {
-        Ok(())
-    }
-
-    async fn forget(&self, _: gateway_core::ports::KeyedHash) -> Result<(), gateway_core::ports::StoreError> {
-        Ok(())
-    }
-}
-
 /// Everything that answers, without a listener yet.
 pub(crate) struct Gateway {
     pub(crate) config: Config,
@@ -95,6 +68,7 @@ pub(crate) struct Gateway {
     pub(crate) store: Store,
     pub(crate) audit: Arc<AuditWriter>,
     pub(crate) mailbox: Arc<Mailbox>,
+    conversations: Arc<ConversationKeeper>,
     pub(crate) notices: Arc<NoticeBoard>,
     pub(crate) locales: Arc<Locales>,
     /// Looks at the dossiers that somebody subscribed to; `None` where no road
@@ -110,8 +84,10 @@ impl Gateway {
     /// `stop` ends what the roads do.
     pub(crate) async fn compose(mut config: Config, stop: &CancellationToken) -> anyhow::Result<Self> {
         // The last rows have half of the time that a graceful stop has.
-        let audit = &mut config.store.audit;
-        audit.close_timeout_ms = audit.close_timeout_ms.min((config.listen.stop_within_ms / 2).max(100));
+        let last_rows_ms = (config.listen.stop_within_ms / 2).max(100);
+        let (audit, conversations) = (&mut config.store.audit, &mut config.store.conversations);
+        audit.close_timeout_ms = audit.close_timeout_ms.min(last_rows_ms);
+        conversations.close_timeout_ms = conversations.close_timeout_ms.min(last_rows_ms);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let randomness: Arc<dyn Randomness> = Arc::new(SystemRandomness);
         let wrong = |problem: String| WrongUse(problem);
@@ -122,6 +98,7 @@ impl Gateway {
         store.migrate().await.context("database tables")?;
         let audit = Arc::new(store.start_audit().await.context("audit")?);
         let mailbox = Arc::new(store.start_mailbox().await.context("inbox and outbox")?);
+        let conversations = Arc::new(store.start_conversations(&hash_key, Arc::clone(&randomness)));
         let notices = Arc::new(NoticeBoard::default());
         notices.refresh(store.current(clock.now()).await.context("notices")?);
         let national = national_portal(&config, &clock, &randomness)?;
@@ -149,7 +126,7 @@ impl Gateway {
             codes: Arc::new(store.clone()),
             subscriptions: Arc::new(store.clone()),
             preferences: Arc::new(store.clone()),
-            conversations: Arc::new(Forgetful),
+            conversations: Arc::clone(&conversations) as Arc<_>,
             outbox: Arc::clone(&mailbox) as Arc<_>,
             notifier,
             clock: Arc::clone(&clock),
@@ -172,6 +149,7 @@ impl Gateway {
             store,
             audit,
             mailbox,
+            conversations,
             notices,
             locales,
             watcher,
@@ -219,7 +197,7 @@ impl Gateway {
     }
 
     /// Gives back what this node has of the inbox and outbox, flushes the audit
-    /// and closes the database.
+    /// and the conversations and closes the database.
     ///
     /// # Errors
     /// Rows of answers already given could not be written.
@@ -227,7 +205,11 @@ impl Gateway {
         if let Err(problem) = self.mailbox.close().await {
             tracing::warn!(%problem, "messages not given back; they are adopted when this node is gone");
         }
-        let flushed = self.audit.close().await;
+        // At once: where the database is away, neither takes the other's time.
+        let (flushed, remembered) = tokio::join!(self.audit.close(), self.conversations.close());
+        if let Err(problem) = remembered {
+            tracing::warn!(%problem, "conversations not written");
+        }
         self.store.close().await;
         flushed.context("audit")
     }
