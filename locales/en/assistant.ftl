@@ -10,42 +10,67 @@ question-procedure-missing = Which procedure do you mean? Please name it, for ex
 ## Opening hours and hotline
 
 hours-open = The desks are open now.
-hours-closed = The desks are closed now. They open again on { $date }.
-hours-closed-today = The desks are closed just now. They open again later today.
-hours-sessions = Opening hours: { $sessions }, Monday to Friday, except public holidays.
-    .sms = Opening hours: { $sessions }, Monday to Friday.
-hours-sessions-saturday = Opening hours: { $sessions }, Monday to Friday. On Saturday mornings dossiers are received. Closed on public holidays.
-    .sms = Opening hours: { $sessions }, Monday to Friday and Saturday morning.
+    .sms = Open now.
+hours-closed = The desks are closed now. They open again at { $time } on { $weekday }, { $date }.
+    .sms = Closed now, open again { $time } { $weekday } { $date }.
+hours-closed-today = The desks are closed just now. They open today at { $time }.
+    .sms = Closed just now, open today at { $time }.
+hours-closed-unknown = The opening hours are not published here.
+hours-sessions = Opening hours: { $days }, { $sessions }. Closed on public holidays.
+    .sms = Opening hours: { $days }, { $sessions }.
+hours-sessions-saturday = Opening hours: { $days }, { $sessions }. On Saturday mornings dossiers are received. Closed on public holidays.
+    .sms = Opening hours: { $days }, { $sessions } and Saturday mornings.
+hours-days = { $from } to { $to }
+    .sms = { $from } to { $to }
 hours-session = { $from } to { $to }
+    .sms = { $from }-{ $to }
+weekday-monday = Monday
+weekday-tuesday = Tuesday
+weekday-wednesday = Wednesday
+weekday-thursday = Thursday
+weekday-friday = Friday
+weekday-saturday = Saturday
+weekday-sunday = Sunday
 hotline = Hotline: { $phone }.
+    .sms = Hotline: { $phone }.
 hotline-unknown = No hotline is published here. Please ask at the information desk.
+    .sms = Please ask at the information desk.
 
 ## Reaching a person
 
-person = You want to talk to an officer. This channel cannot connect you directly yet.
-    .sms = This channel cannot connect you to an officer yet.
-person-misunderstood = Sorry, we still do not understand. An officer can help you better.
+person = We cannot connect you to an officer from here yet.
+    .sms = We cannot connect you to an officer from here yet.
+person-misunderstood = Sorry, we still do not understand you. An officer can help you better.
+    .sms = Sorry, we still do not understand. An officer can help you better.
 person-how = Please call { $phone }, or come to the desk during opening hours.
 person-how-unknown = Please come to the information desk during opening hours.
 
 ## Understood, but it cannot be done here yet
 
-not-yet-queue = We cannot see from here how many are waiting. Please look at the display in the hall of the centre.
+not-yet-queue = We cannot see from here yet how many people are waiting. Please look at the display in the hall of the centre.
+    .sms = We cannot see from here how many are waiting. Please look at the display in the hall of the centre.
 not-yet-ticket = You cannot take a number or book a time from here yet. Please take a number at the machine in the hall of the centre.
-not-yet-rating = We cannot take ratings or complaints here yet. Please hand them in at the desk, or on the National Public Service Portal under “Phản ánh kiến nghị”.
-not-yet-payment = We cannot take payments here yet, and we never ask for card numbers or passwords. Please pay at the desk, or on the National Public Service Portal under “Thanh toán trực tuyến”.
+not-yet-rating = We cannot take ratings, comments or complaints here yet. Please hand them in at the desk, or on the National Public Service Portal under “Phản ánh kiến nghị”.
+    .sms = We take no comments here yet. Please use the desk, or the National Public Service Portal, “Phản ánh kiến nghị”.
+not-yet-payment = You cannot pay here yet. Please pay at the desk, or on the National Public Service Portal under “Thanh toán trực tuyến”. We never ask for card numbers or passwords.
+    .sms = You cannot pay here yet. Please pay at the desk or on the National Public Service Portal. Give your card number to nobody.
 not-yet-ask = For more help please call { $phone }.
+    .sms = Questions: { $phone }.
 
 ## No business of this gateway
 
 topic-emergency = In an emergency call at once: 113 police, 114 fire, 115 ambulance. For a child in danger call 111.
     .speech = In an emergency call at once: 1 1 3 police, 1 1 4 fire, 1 1 5 ambulance. For a child in danger call 1 1 1.
 topic-dispute = We give no advice on disputes or lawsuits. Please ask the State Legal Aid Centre, a lawyer, or the conciliators of your commune or ward.
-topic-medical = We give no medical advice. Please ask a doctor or the nearest health station. In danger call 115.
-topic-personal = On this private matter we cannot advise. About papers and procedures please ask.
+    .sms = We give no advice on disputes or lawsuits. Please ask the State Legal Aid Centre or a lawyer.
+topic-medical = We give no medical advice. Please ask a doctor or the nearest health station. In danger please call 115.
+    .speech = We give no medical advice. Please ask a doctor or the nearest health station. In danger please call 1 1 5.
+topic-personal = We give no advice on private matters. If you have a question about papers or procedures, please ask.
 topic-politics = We help with procedures and dossiers only and do not discuss politics. Comments for the authorities can be sent on the National Public Service Portal under “Phản ánh kiến nghị”.
-topic-other = This is outside our work. We help to track dossiers and to find administrative procedures.
-topic-ask = To talk to a person please call { $phone }.
+    .sms = We help with procedures only. Comments for the authorities: National Public Service Portal, “Phản ánh kiến nghị”.
+topic-other = We cannot help with this. We help to track dossiers and to find administrative procedures.
+topic-ask = For questions about procedures please call { $phone }.
+    .sms = Procedures: { $phone }.
 
 choice-hours = opening hours
 choice-person = talk to an officer

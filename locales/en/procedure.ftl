@@ -223,13 +223,15 @@ focus-who = who may apply
 
 ## Other parts
 
-steps = Steps:
+steps = Steps (in Vietnamese):
+    .sms = Steps:
 steps-missing = The steps are not published. Please ask the agency that handles it.
-online-yes = It can be handed in online:
-    .sms = It can be handed in online:
-online-no = No way to hand it in online is published. Published ways:
-    .sms = No online way is published. Ways:
+online-yes = It can be handed in online.
+    .sms = It can be handed in online.
+online-no = No way to hand it in online is published.
 results-missing = The result is not published. Please ask the agency that handles it.
 who = Who may apply: { $who }.
-who-conditions = Conditions: { $conditions }
+conditions = Conditions (in Vietnamese):
+    .sms = Conditions:
 who-missing = Who may apply, and on what conditions, is not published. Please ask the agency that handles it.
+text-more = There is more. See it all on the National Public Service Portal under the code { $code }, or ask at the desk.

@@ -9,43 +9,68 @@ question-procedure-missing = Ông/bà hỏi về thủ tục nào? Xin cho biế
 
 ## Giờ làm việc và tổng đài
 
-hours-open = Các quầy đang mở cửa.
-hours-closed = Bây giờ các quầy đã đóng cửa. Mở lại ngày { $date }.
-hours-closed-today = Bây giờ các quầy đang nghỉ. Hôm nay còn mở lại.
-hours-sessions = Giờ làm việc: { $sessions }, từ thứ hai đến thứ sáu, trừ ngày lễ.
-    .sms = Giờ làm việc: { $sessions }, thứ hai đến thứ sáu.
-hours-sessions-saturday = Giờ làm việc: { $sessions }, từ thứ hai đến thứ sáu. Sáng thứ bảy có nhận hồ sơ. Ngày lễ nghỉ.
-    .sms = Giờ làm việc: { $sessions }, thứ hai đến thứ sáu và sáng thứ bảy.
+hours-open = Bây giờ các quầy đang mở cửa.
+    .sms = Bây giờ đang mở cửa.
+hours-closed = Bây giờ các quầy đã đóng cửa. Mở lại lúc { $time } { $weekday }, { $date }.
+    .sms = Bây giờ đóng cửa, mở lại { $time } { $weekday } { $date }.
+hours-closed-today = Bây giờ các quầy đang nghỉ. Hôm nay mở lúc { $time }.
+    .sms = Bây giờ đang nghỉ, hôm nay mở lúc { $time }.
+hours-closed-unknown = Giờ làm việc chưa được công bố ở đây.
+hours-sessions = Giờ làm việc: { $days }, { $sessions }. Ngày lễ nghỉ.
+    .sms = Giờ làm việc: { $days }, { $sessions }.
+hours-sessions-saturday = Giờ làm việc: { $days }, { $sessions }. Sáng thứ bảy có nhận hồ sơ. Ngày lễ nghỉ.
+    .sms = Giờ làm việc: { $days }, { $sessions } và sáng thứ bảy.
+hours-days = từ { $from } đến { $to }
+    .sms = { $from } đến { $to }
 hours-session = { $from } đến { $to }
+    .sms = { $from }-{ $to }
+weekday-monday = thứ hai
+weekday-tuesday = thứ ba
+weekday-wednesday = thứ tư
+weekday-thursday = thứ năm
+weekday-friday = thứ sáu
+weekday-saturday = thứ bảy
+weekday-sunday = chủ nhật
 hotline = Tổng đài hỗ trợ: { $phone }.
+    .sms = Tổng đài: { $phone }.
 hotline-unknown = Số tổng đài chưa được công bố ở đây. Xin hỏi tại quầy hướng dẫn.
+    .sms = Cần hỏi thêm, xin đến quầy hướng dẫn.
 
 ## Gặp người
 
-person = Ông/bà muốn nói chuyện với cán bộ. Ở kênh này chưa nối máy trực tiếp được.
-    .sms = Kênh này chưa nối được với cán bộ.
-person-misunderstood = Xin lỗi, chúng tôi vẫn chưa hiểu. Cán bộ sẽ giúp ông/bà rõ hơn.
-person-how = Mời ông/bà gọi { $phone } hoặc đến quầy trong giờ làm việc.
+person = Ở đây chúng tôi chưa nối máy cho ông/bà gặp cán bộ được.
+    .sms = Ở đây chưa nối máy gặp cán bộ được.
+person-misunderstood = Xin lỗi, chúng tôi vẫn chưa hiểu ý ông/bà. Cán bộ sẽ giúp ông/bà tốt hơn.
+    .sms = Xin lỗi, chúng tôi vẫn chưa hiểu. Cán bộ sẽ giúp ông/bà tốt hơn.
+person-how = Mời ông/bà gọi { $phone }, hoặc đến quầy trong giờ làm việc.
 person-how-unknown = Mời ông/bà đến quầy hướng dẫn trong giờ làm việc.
 
 ## Đã hiểu, nhưng ở đây chưa làm được
 
-not-yet-queue = Chúng tôi chưa xem được số đang chờ từ đây. Xin xem bảng gọi số tại sảnh trung tâm.
-not-yet-ticket = Chúng tôi chưa lấy số hay đặt hẹn từ đây được. Xin lấy số tại máy ở sảnh trung tâm.
-not-yet-rating = Chúng tôi chưa nhận đánh giá hay phản ánh ở đây. Xin gửi tại quầy, hoặc trên Cổng Dịch vụ công quốc gia, mục Phản ánh kiến nghị.
-not-yet-payment = Chúng tôi chưa thu tiền ở đây, và không bao giờ hỏi số thẻ hay mật khẩu. Xin nộp tại quầy, hoặc trên Cổng Dịch vụ công quốc gia, mục Thanh toán trực tuyến.
+not-yet-queue = Từ đây chúng tôi chưa xem được có bao nhiêu người đang chờ. Xin xem bảng gọi số tại sảnh trung tâm.
+    .sms = Ở đây chưa xem được số người đang chờ. Xin xem bảng gọi số tại sảnh trung tâm.
+not-yet-ticket = Từ đây chưa lấy số hay đặt hẹn được. Xin lấy số tại máy ở sảnh trung tâm.
+not-yet-rating = Ở đây chưa nhận đánh giá, góp ý hay phản ánh. Xin gửi tại quầy, hoặc trên Cổng Dịch vụ công quốc gia, mục Phản ánh kiến nghị.
+    .sms = Ở đây chưa nhận góp ý. Xin gửi tại quầy, hoặc Cổng Dịch vụ công quốc gia, mục Phản ánh kiến nghị.
+not-yet-payment = Ở đây chưa nộp tiền được. Xin nộp tại quầy, hoặc trên Cổng Dịch vụ công quốc gia, mục Thanh toán trực tuyến. Chúng tôi không bao giờ hỏi số thẻ hay mật khẩu.
+    .sms = Ở đây chưa nộp tiền được. Xin nộp tại quầy, hoặc Cổng Dịch vụ công quốc gia. Không đưa số thẻ, mật khẩu cho ai.
 not-yet-ask = Cần hỏi thêm, xin gọi { $phone }.
+    .sms = Hỏi thêm: { $phone }.
 
 ## Không thuộc cổng này
 
 topic-emergency = Việc khẩn cấp, xin gọi ngay: 113 công an, 114 cứu hỏa, 115 cấp cứu. Trẻ em bị hại, gọi 111.
     .speech = Việc khẩn cấp, xin gọi ngay: 1 1 3 công an, 1 1 4 cứu hỏa, 1 1 5 cấp cứu. Trẻ em bị hại, gọi 1 1 1.
-topic-dispute = Chúng tôi không tư vấn tranh chấp hay kiện tụng. Xin hỏi Trung tâm trợ giúp pháp lý nhà nước, luật sư hoặc hòa giải viên ở xã, phường.
-topic-medical = Chúng tôi không tư vấn sức khỏe. Xin hỏi bác sĩ hoặc trạm y tế gần nhất. Nguy cấp, gọi 115.
-topic-personal = Chuyện riêng này chúng tôi không khuyên được. Về giấy tờ và thủ tục, xin cứ hỏi.
-topic-politics = Chúng tôi chỉ giúp về thủ tục và hồ sơ, không bàn chuyện chính trị. Góp ý với chính quyền, xin gửi Cổng Dịch vụ công quốc gia, mục Phản ánh kiến nghị.
-topic-other = Điều này nằm ngoài việc của chúng tôi. Chúng tôi giúp xem hồ sơ và hỏi thủ tục hành chính.
-topic-ask = Cần người hướng dẫn, xin gọi { $phone }.
+topic-dispute = Chúng tôi không tư vấn tranh chấp hay kiện tụng. Xin hỏi Trung tâm Trợ giúp pháp lý nhà nước, luật sư, hoặc hòa giải viên ở xã, phường.
+    .sms = Chúng tôi không tư vấn tranh chấp, kiện tụng. Xin hỏi Trung tâm Trợ giúp pháp lý nhà nước hoặc luật sư.
+topic-medical = Chúng tôi không tư vấn sức khỏe. Xin hỏi bác sĩ hoặc trạm y tế gần nhất. Nguy cấp, xin gọi 115.
+    .speech = Chúng tôi không tư vấn sức khỏe. Xin hỏi bác sĩ hoặc trạm y tế gần nhất. Nguy cấp, xin gọi 1 1 5.
+topic-personal = Chúng tôi không tư vấn chuyện riêng. Về giấy tờ và thủ tục, xin ông/bà cứ hỏi.
+topic-politics = Chúng tôi chỉ giúp về thủ tục và hồ sơ, không bàn chuyện chính trị. Muốn góp ý với chính quyền, xin gửi Cổng Dịch vụ công quốc gia, mục Phản ánh kiến nghị.
+    .sms = Chúng tôi chỉ giúp về thủ tục, hồ sơ. Góp ý với chính quyền: Cổng Dịch vụ công quốc gia, mục Phản ánh kiến nghị.
+topic-other = Việc này chúng tôi không giúp được. Chúng tôi giúp xem hồ sơ và hỏi thủ tục hành chính.
+topic-ask = Cần hỏi về thủ tục, xin gọi { $phone }.
+    .sms = Hỏi thủ tục: { $phone }.
 
 choice-hours = giờ làm việc
 choice-person = gặp cán bộ

@@ -141,12 +141,14 @@ focus-who = ai được làm
 ## Các phần khác
 
 steps = Trình tự:
+    .sms = Trình tự:
 steps-missing = Trình tự chưa được công bố. Xin hỏi nơi giải quyết.
-online-yes = Nộp trực tuyến được:
-    .sms = Nộp trực tuyến được:
-online-no = Chưa thấy công bố cách nộp trực tuyến. Các cách nộp đã công bố:
-    .sms = Chưa công bố cách nộp trực tuyến. Cách nộp:
+online-yes = Việc này nộp trực tuyến được.
+    .sms = Nộp trực tuyến được.
+online-no = Chưa thấy công bố cách nộp trực tuyến.
 results-missing = Kết quả chưa được công bố. Xin hỏi nơi giải quyết.
 who = Ai được làm: { $who }.
-who-conditions = Điều kiện: { $conditions }
-who-missing = Ai được làm và điều kiện gì chưa được công bố. Xin hỏi nơi giải quyết.
+conditions = Điều kiện:
+    .sms = Điều kiện:
+who-missing = Chưa thấy công bố ai được làm và cần điều kiện gì. Xin hỏi nơi giải quyết.
+text-more = Còn nữa. Xem đủ trên Cổng Dịch vụ công quốc gia, tìm mã { $code }, hoặc hỏi tại quầy.

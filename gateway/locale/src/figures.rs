@@ -83,7 +83,12 @@ impl Conventions {
 
     /// `10:31`, in Asia/Ho_Chi_Minh.
     pub(crate) fn clock(&self, at: Timestamp) -> String {
-        self.clock.fill(None, local_datetime(at).time(), "")
+        self.clock_face(local_datetime(at).time())
+    }
+
+    /// The same of a time of day.
+    pub(crate) fn clock_face(&self, time: Time) -> String {
+        self.clock.fill(None, time, "")
     }
 
     /// `8 giờ 30`, in Asia/Ho_Chi_Minh.

@@ -7,6 +7,7 @@ use gateway_core::desk::{Focus, NextStep, RefusalKind, Service, Topic};
 use gateway_core::domain::{
     Category, FeeReading, Level, NumberProblem, Phase, ReasonKind, SubmissionChannel, TimeUnit,
 };
+use jiff::civil::Weekday;
 
 /// A key and the names of its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,7 +154,8 @@ single! {
     ONLINE_NO = "online-no" [];
     RESULTS_MISSING = "results-missing" [];
     WHO = "who" ["who"];
-    WHO_CONDITIONS = "who-conditions" ["conditions"];
+    CONDITIONS = "conditions" [];
+    TEXT_MORE = "text-more" ["code"];
     WHO_MISSING = "who-missing" [];
     METHODS_FEES = "fees" [];
     METHODS_TIMES = "times" [];
@@ -234,10 +236,12 @@ single! {
     THANKS = "thanks" [];
     QUESTION_PROCEDURE_MISSING = "question-procedure-missing" [];
     HOURS_OPEN = "hours-open" [];
-    HOURS_CLOSED = "hours-closed" ["date"];
-    HOURS_CLOSED_TODAY = "hours-closed-today" [];
-    HOURS_SESSIONS = "hours-sessions" ["sessions"];
-    HOURS_SESSIONS_SATURDAY = "hours-sessions-saturday" ["sessions"];
+    HOURS_CLOSED = "hours-closed" ["time", "weekday", "date"];
+    HOURS_CLOSED_TODAY = "hours-closed-today" ["time"];
+    HOURS_CLOSED_UNKNOWN = "hours-closed-unknown" [];
+    HOURS_SESSIONS = "hours-sessions" ["days", "sessions"];
+    HOURS_SESSIONS_SATURDAY = "hours-sessions-saturday" ["days", "sessions"];
+    HOURS_DAYS = "hours-days" ["from", "to"];
     HOURS_SESSION = "hours-session" ["from", "to"];
     HOTLINE = "hotline" ["phone"];
     HOTLINE_UNKNOWN = "hotline-unknown" [];
@@ -332,6 +336,16 @@ family! {
         Focus::Online => "focus-online" [],
         Focus::Result => "focus-result" [],
         Focus::Who => "focus-who" [],
+    }
+    /// A day of the week.
+    weekday / WEEKDAYS (Weekday) {
+        Weekday::Monday => "weekday-monday" [],
+        Weekday::Tuesday => "weekday-tuesday" [],
+        Weekday::Wednesday => "weekday-wednesday" [],
+        Weekday::Thursday => "weekday-thursday" [],
+        Weekday::Friday => "weekday-friday" [],
+        Weekday::Saturday => "weekday-saturday" [],
+        Weekday::Sunday => "weekday-sunday" [],
     }
     /// What was understood and cannot be done yet.
     not_yet / NOT_YETS (Service) {

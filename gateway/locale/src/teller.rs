@@ -76,9 +76,12 @@ impl<'a> Teller<'a> {
         self.book.conventions.time_of_day(at)
     }
 
-    /// `7 giờ`, of a clock on the wall.
+    /// `7 giờ`, of a clock on the wall; `07:00` where every sign counts.
     pub(crate) fn clock(&self, time: Time) -> String {
-        self.book.conventions.time(time)
+        match self.voice {
+            Voice::Dense => self.book.conventions.clock_face(time),
+            _ => self.book.conventions.time(time),
+        }
     }
 
     /// `10:31 24/10/2026`.

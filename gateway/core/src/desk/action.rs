@@ -390,3 +390,53 @@ pub enum QuestionKind {
     /// A part was asked for (*phí bao nhiêu*), but of nothing.
     ProcedureMissing,
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::subsequence;
+
+    use super::*;
+
+    #[test]
+    fn every_part_has_its_own_word_and_its_own_place() {
+        let all: Focuses = Focus::PARTS.into_iter().collect();
+        assert_eq!(all.iter().collect::<Vec<_>>(), Focus::PARTS);
+        assert_eq!(all.key(), "papers+fee+time+where+online+steps+result+who");
+        assert_eq!(format!("{:?}", Focuses::OVERVIEW), "overview");
+    }
+
+    #[test]
+    fn unknown_words_are_left_out() {
+        assert_eq!(Focuses::from_key("fee+colour+papers+fee"), Focuses::from(Focus::Fee).with(Focus::Papers));
+        for nothing in ["", "+", "overview", "colour"] {
+            assert_eq!(Focuses::from_key(nothing), Focuses::OVERVIEW, "{nothing}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_leads_back_to_the_same_parts(parts in subsequence(Focus::PARTS.to_vec(), 0..=8), shift in 0_usize..8) {
+            let mut said = parts.clone();
+            // The order in which they are said, and how often, does not matter.
+            said.rotate_left(shift.min(parts.len()));
+            let focuses: Focuses = said.iter().copied().chain(parts.first().copied()).collect();
+            prop_assert_eq!(Focuses::from_key(&focuses.key()), focuses);
+            let expected = if parts.is_empty() { vec![Focus::Overview] } else { parts.clone() };
+            prop_assert_eq!(focuses.iter().collect::<Vec<_>>(), expected);
+            prop_assert_eq!(focuses.only().is_some(), parts.len() <= 1);
+            prop_assert_eq!(focuses.is_overview(), parts.is_empty());
+            for part in Focus::PARTS {
+                prop_assert_eq!(focuses.has(part), parts.contains(&part));
+            }
+            prop_assert_eq!(focuses.has(Focus::Overview), parts.is_empty());
+            prop_assert_eq!(focuses.with(Focus::Overview), focuses);
+        }
+
+        #[test]
+        fn any_text_is_read_as_parts(key in "\\PC{0,40}") {
+            let read = Focuses::from_key(&key);
+            prop_assert_eq!(Focuses::from_key(&read.key()), read);
+        }
+    }
+}

@@ -46,8 +46,11 @@ impl std::fmt::Debug for ConversationId {
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Conversation {
-    /// The language that the citizen chose or last wrote in.
+    /// The language of the last answer: the citizen goes on in it.
     pub locale: Option<CompactString>,
+    /// What the road took the language to be then. Where it takes it to be
+    /// another one now, the citizen has switched there.
+    pub road_locale: Option<CompactString>,
     /// The procedure spoken of last, and those before it, latest first.
     pub procedures: Vec<CompactString>,
     /// What was asked of it, as [`Focuses::key`] writes it.
@@ -132,16 +135,27 @@ impl Conversation {
         numbers.parse_exact(self.dossier.as_deref()?, today).ok()
     }
 
-    /// The language that the citizen chose or last wrote in.
+    /// The language of the last answer.
     pub fn locale(&self) -> Option<Locale> {
         Locale::parse(self.locale.as_deref()?)
+    }
+
+    /// The language to go on in, unless the words themselves say otherwise: the
+    /// one that was spoken before, until the road says another than it did.
+    pub(super) fn goes_on_in(&self, request: &Request) -> Locale {
+        let road = self.road_locale.as_deref().and_then(Locale::parse);
+        match self.locale() {
+            Some(spoken) if road == Some(request.locale) || !tells_a_language(&request.content) => spoken,
+            _ => request.locale,
+        }
     }
 
     /// After one more turn.
     pub(super) fn goes_on(&mut self, request: &Request, answered: &Answered) {
         self.turns = self.turns.saturating_add(1);
-        if matches!(request.content, Content::Text(_)) && answered.locale != request.locale {
-            self.locale = Some(answered.locale.as_str().into());
+        self.locale = Some(answered.locale.as_str().into());
+        if self.road_locale.is_none() || tells_a_language(&request.content) {
+            self.road_locale = Some(request.locale.as_str().into());
         }
         let misunderstood = match &answered.outcome {
             Err(refusal) => refusal.kind == RefusalKind::NotUnderstood,
@@ -215,6 +229,20 @@ impl Conversation {
 
     fn offered(&mut self, choices: impl Iterator<Item = Action>) {
         self.choices = choices.take(CHOICES).map(|action| Choice::of(&action)).collect();
+    }
+}
+
+/// A road that listens to the words learns nothing from a number: `2` after a
+/// question in English is no wish for Vietnamese.
+fn tells_a_language(content: &Content) -> bool {
+    match content {
+        Content::Action(_) => true,
+        Content::Text(words) => {
+            let mut letters = words.chars().map(char::is_alphabetic);
+            // The single letter of `H09` is part of a number.
+            let mut before = false;
+            letters.any(|letter| std::mem::replace(&mut before, letter) && letter)
+        }
     }
 }
 

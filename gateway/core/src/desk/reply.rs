@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use super::{Action, AnswerCode, Focuses, Question, Refusal, Said, Topic};
 use crate::domain::{
@@ -360,13 +360,15 @@ pub struct ProcedureReply {
 pub struct DeskHours {
     /// The sessions of a working day, in order.
     pub sessions: Arc<[Session]>,
+    /// The days of the week that are worked, Monday first.
+    pub week: [bool; 7],
     /// Saturday mornings receive too.
     pub saturday_mornings: bool,
     /// Whether they are open at the time of the answer.
     pub open_now: bool,
-    /// Where they are closed now: the next day on which they open.
-    pub opens_on: Option<Date>,
-    /// That day is today.
+    /// Where they are closed now: when they open next, by the clock of Vietnam.
+    pub opens_at: Option<DateTime>,
+    /// That is still today.
     pub opens_today: bool,
     /// The province's telephone for all questions.
     pub hotline: Option<Arc<str>>,

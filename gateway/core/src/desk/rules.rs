@@ -26,7 +26,8 @@ pub struct DeskRules {
     /// A portal that is down: try again after.
     pub portal_retry_after: Duration,
     /// How long an answer waits where the audit's queue is full, before it is
-    /// refused: no row, no answer, but nothing hangs.
+    /// refused: no row, no answer, but nothing hangs. For the memory of its
+    /// conversation it waits no longer, and then goes without.
     pub audit_wait: Duration,
     /// One-time codes.
     pub codes: CodeRules,

@@ -135,21 +135,21 @@ impl Desk {
         }
         let keys = LimitKeys { sender: &request.sender, device: request.device.as_ref(), address: request.address };
         // Before anything is understood or asked: a flood buys no work.
-        // Whoever wants to be left alone is always heard.
+        // Whoever wants to be left alone is always heard, and needs no thread.
         if !matches!(&request.content, Content::Action(Action::OptOut { .. } | Action::Unsubscribe { .. })) {
             self.admit(keys, LimitedAction::Any, request)?;
+            if matches!(&request.content, Content::Text(_)) {
+                self.admit(keys, LimitedAction::FreeText, request)?;
+            }
+            self.recall(request, trace).await;
         }
         let (action, was_text) = match &request.content {
             Content::Action(action) => (action.clone(), false),
-            Content::Text(words) => {
-                self.admit(keys, LimitedAction::FreeText, request)?;
-                trace.conversation = self.recall(request).await;
-                match self.interpret(words, request, trace) {
-                    Interpretation::Act(action) => (action, true),
-                    Interpretation::Ask(question) => return Ok(Reply::Question(question)),
-                    Interpretation::NotUnderstood => return self.not_understood(request, trace),
-                }
-            }
+            Content::Text(words) => match self.interpret(words, request, trace) {
+                Interpretation::Act(action) => (action, true),
+                Interpretation::Ask(question) => return Ok(Reply::Question(question)),
+                Interpretation::NotUnderstood => return self.not_understood(request, trace),
+            },
         };
         trace.action = Some(action.clone());
         match action.limited() {
@@ -359,19 +359,22 @@ impl Desk {
         Duration::try_from(left.max(SignedDuration::ZERO)).unwrap_or_default()
     }
 
-    /// Runs a call within the request's deadline. A call that is ready at
-    /// once, as a cached answer is, costs no timer.
+    /// Runs a call within the request's deadline.
     pub(super) async fn within<T>(&self, request: &Request, call: impl Future<Output = T>) -> Result<T, Refusal> {
+        let late = Refusal { kind: RefusalKind::TooLate, retry_after: Some(self.parts.rules.portal_retry_after) };
+        self.at_most(self.left(request), call).await.ok_or(late)
+    }
+
+    /// Runs a call for so long at most. One that is ready at once, as a cached
+    /// answer is, costs no timer.
+    pub(super) async fn at_most<T>(&self, span: Duration, call: impl Future<Output = T>) -> Option<T> {
         let mut call = pin!(call);
         if let std::task::Poll::Ready(value) = futures::poll!(call.as_mut()) {
-            return Ok(value);
+            return Some(value);
         }
-        let timer = self.parts.clock.sleep(self.left(request));
-        match select(call, timer).await {
-            Either::Left((value, _)) => Ok(value),
-            Either::Right(_) => {
-                Err(Refusal { kind: RefusalKind::TooLate, retry_after: Some(self.parts.rules.portal_retry_after) })
-            }
+        match select(call, self.parts.clock.sleep(span)).await {
+            Either::Left((value, _)) => Some(value),
+            Either::Right(_) => None,
         }
     }
 
@@ -419,7 +422,7 @@ impl Desk {
             provider: request.provider.clone(),
             action: answered.action.as_ref().map_or("free_text", Action::key),
             outcome,
-            locale: request.locale,
+            locale: answered.locale,
             sender: trace.sender,
             dossier,
             key_id: self.parts.hash_key.id().into(),

@@ -1,6 +1,8 @@
 //! What is more than one question: the thread of a conversation, and what is
 //! said where nothing was understood.
 
+use std::future::Future;
+
 use jiff::Timestamp;
 
 use super::service::{Desk, Trace};
@@ -8,7 +10,7 @@ use super::{
     Answered, Conversation, DeskHours, NotYetReply, PersonReply, Refusal, RefusalKind, Reply, Request, Service,
 };
 use crate::domain::{local_date, local_datetime};
-use crate::ports::{Heard, Interpretation, KeyedHash, Understood};
+use crate::ports::{Heard, Interpretation, KeyedHash, StoreError, Understood};
 use crate::text;
 
 /// Free text is read up to this many characters; the rest says nothing new.
@@ -20,11 +22,9 @@ impl Desk {
         let text = text::nfc(words.get(..end).unwrap_or(words));
         let before =
             trace.conversation.as_ref().map(|(_, conversation)| conversation).filter(|before| before.turns > 0);
-        // Who changed the language goes on in it.
-        let locale = before.and_then(Conversation::locale).unwrap_or(request.locale);
-        let heard = Heard { text: &text, locale, today: local_date(request.received_at), before };
+        let heard = Heard { text: &text, locale: trace.locale, today: local_date(request.received_at), before };
         let Understood { meaning, locale: said_in } = self.parts.interpreter.interpret(&heard);
-        trace.locale = said_in.unwrap_or(locale);
+        trace.locale = said_in.unwrap_or(trace.locale);
         meaning
     }
 
@@ -38,15 +38,20 @@ impl Desk {
         Err(Refusal::of(RefusalKind::NotUnderstood))
     }
 
-    /// What was said before. A store that does not answer costs the thread of the
-    /// conversation, never the answer.
-    pub(super) async fn recall(&self, request: &Request) -> Option<(KeyedHash, Conversation)> {
-        let hash = request.conversation.as_ref()?.hash(request, &self.parts.hash_key);
-        match self.parts.conversations.recall(hash, request.received_at).await {
-            Ok(conversation) => Some((hash, conversation.unwrap_or_default())),
+    /// What was said before, and the language to go on in. A store that does not
+    /// answer costs the thread of the conversation, never the answer.
+    pub(super) async fn recall(&self, request: &Request, trace: &mut Trace) {
+        let Some(id) = &request.conversation else { return };
+        let hash = id.hash(request, &self.parts.hash_key);
+        let recalled = self.parts.conversations.recall(hash, request.received_at);
+        match self.in_good_time(request, recalled).await {
+            Ok(conversation) => {
+                let conversation = conversation.unwrap_or_default();
+                trace.locale = conversation.goes_on_in(request);
+                trace.conversation = Some((hash, conversation));
+            }
             Err(problem) => {
                 tracing::warn!(request = request.id.as_str(), %problem, "conversation not recalled");
-                None
             }
         }
     }
@@ -61,9 +66,20 @@ impl Desk {
         conversation.goes_on(request, answered);
         let kept_for = self.parts.rules.conversations.remembered_for;
         let until = request.received_at.checked_add(kept_for).unwrap_or(Timestamp::MAX);
-        if let Err(problem) = self.parts.conversations.remember(hash, &conversation, until).await {
+        let remembered = self.parts.conversations.remember(hash, &conversation, until);
+        if let Err(problem) = self.in_good_time(request, remembered).await {
             tracing::warn!(request = request.id.as_str(), %problem, "conversation not remembered");
         }
+    }
+
+    /// No answer hangs on the memory of its conversation.
+    async fn in_good_time<T>(
+        &self,
+        request: &Request,
+        call: impl Future<Output = Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
+        let patience = self.parts.rules.audit_wait.min(self.left(request) / 2);
+        self.at_most(patience, call).await.unwrap_or_else(|| Err(StoreError("it takes too long".into())))
     }
 
     pub(super) fn not_yet(&self, service: Service) -> Reply {
@@ -74,13 +90,15 @@ impl Desk {
     pub(super) fn hours(&self, request: &Request) -> DeskHours {
         let calendar = &self.parts.calendar;
         let now = local_datetime(request.received_at);
-        let (open_now, opens_on) = calendar.opens(now);
+        let opens_at = calendar.opens_at(now);
+        let open_now = opens_at == Some(now);
         DeskHours {
             sessions: calendar.hours().into(),
+            week: calendar.working_week(),
             saturday_mornings: calendar.saturday_mornings(),
             open_now,
-            opens_on: (!open_now).then_some(opens_on),
-            opens_today: opens_on == now.date(),
+            opens_at: opens_at.filter(|_| !open_now),
+            opens_today: opens_at.is_some_and(|at| at.date() == now.date()),
             hotline: self.parts.rules.hotline.clone(),
         }
     }

@@ -208,31 +208,44 @@ impl WorkingCalendar {
         &self.hours
     }
 
-    /// Whether Saturday mornings receive.
-    pub fn saturday_mornings(&self) -> bool {
-        self.saturday_mornings
+    /// Whether Saturday mornings receive beside the working days; a Saturday
+    /// that is a working day is one anyway.
+    pub const fn saturday_mornings(&self) -> bool {
+        let [.., saturday, _] = self.weekend;
+        self.saturday_mornings && saturday
     }
 
-    /// Whether the desks are open at `now` (clock of Vietnam), and the day on
-    /// which they are open now or open next.
-    pub fn opens(&self, now: DateTime) -> (bool, Date) {
+    /// Which days of a week without holidays are worked, Monday first.
+    pub fn working_week(&self) -> [bool; 7] {
+        self.weekend.map(|off| !off)
+    }
+
+    /// From when on the desks are open, as seen from `now` (clock of Vietnam):
+    /// `now` itself where they are open. `None` only where no hours are known.
+    pub fn opens_at(&self, now: DateTime) -> Option<DateTime> {
         let today = now.date();
-        let sessions: &[Session] = if self.is_working_day(today) {
+        let sessions = self.sessions_on(today);
+        if sessions.iter().any(|session| session.from <= now.time() && now.time() <= session.to) {
+            return Some(now);
+        }
+        if let Some(session) = sessions.iter().find(|session| now.time() < session.from) {
+            return Some(today.to_datetime(session.from));
+        }
+        let working = self.next_working_day(today);
+        // A Saturday morning may lie before it.
+        let before = (1..days_between(today, working)).map(|days| later(today, days));
+        let day = before.into_iter().find(|day| self.is_saturday_morning_day(*day)).unwrap_or(working);
+        Some(day.to_datetime(self.sessions_on(day).first()?.from))
+    }
+
+    fn sessions_on(&self, day: Date) -> &[Session] {
+        if self.is_working_day(day) {
             &self.hours
-        } else if self.is_saturday_morning_day(today) {
+        } else if self.is_saturday_morning_day(day) {
             self.hours.get(..1).unwrap_or_default()
         } else {
             &[]
-        };
-        if sessions.iter().any(|session| session.from <= now.time() && now.time() <= session.to) {
-            return (true, today);
         }
-        if sessions.iter().any(|session| now.time() < session.from) {
-            return (false, today);
-        }
-        let working = self.next_working_day(today);
-        let saturday = (1..7).map(|days| later(today, days)).find(|day| self.is_saturday_morning_day(*day));
-        (false, saturday.map_or(working, |saturday| saturday.min(working)))
     }
 
     /// Working days after `from` up to and including `to`: how many days late

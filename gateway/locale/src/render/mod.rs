@@ -3,6 +3,7 @@
 mod dialogue;
 mod dossier;
 mod notices;
+mod parts;
 mod procedure;
 mod sheet;
 mod talk;
@@ -286,7 +287,7 @@ impl<'a> Scribe<'a> {
             Ok(Reply::WillAnswer) => sheet.paragraph(&teller.say(keys::WILL_ANSWER, &[])),
             Ok(Reply::OpeningHours(hours)) => choices = talk::opening_hours(self, &mut sheet, hours),
             Ok(Reply::Person(person)) => choices = talk::person(self, &mut sheet, person),
-            Ok(Reply::NotYet(reply)) => talk::not_yet(self, &mut sheet, reply),
+            Ok(Reply::NotYet(reply)) => choices = talk::not_yet(self, &mut sheet, reply),
             Ok(Reply::Greeting) => choices = talk::greeting(self, &mut sheet),
             Ok(Reply::Thanks) => sheet.paragraph(&teller.say(keys::THANKS, &[])),
             Ok(Reply::TurnedAway { topic, hotline }) => {

@@ -10,6 +10,7 @@ use gateway_core::text;
 use jiff::civil::Date;
 
 use super::dialogue::level_text;
+use super::parts;
 use super::sheet::Sheet;
 use super::{ChoiceLabel, MOST_OF_A_NAME, MOST_OF_A_QUERY, MOST_OF_A_TEXT, Scribe};
 use crate::clean::clean;
@@ -20,18 +21,12 @@ use crate::medium::Voice;
 use crate::names::procedure_name;
 use crate::teller::Teller;
 
-/// Papers of the common case that an overview names; it is meant to be whole,
-/// and nearly every one is.
-const OVERVIEW_COMMON_PAPERS: usize = 20;
-/// Papers that an overview names in all before it only counts those of the
-/// other cases.
-const OVERVIEW_PAPERS: usize = 12;
-/// How much of a paper's name an overview shows.
-const OVERVIEW_PAPER_NAME: usize = 160;
-/// How much of a case's name an overview shows.
-const OVERVIEW_CASE_NAME: usize = 80;
 /// Words that make a note one of time, folded.
 const WORDS_OF_TIME: [&str; 4] = ["ngay", "gio", "thoi han", "thang"];
+/// Words that say that there is nothing to say, folded.
+const NOTHING: [&str; 4] = ["khong", "khong co", "khong quy dinh", "khong yeu cau"];
+/// Buttons that are kept for the other parts of the procedure.
+const BUTTONS_FOR_PARTS: usize = 2;
 /// Hits that an SMS or a voice lists.
 const FEW_HITS: usize = 3;
 
@@ -109,9 +104,35 @@ impl<'a> ProcedureWords<'a> {
     }
 
     pub(crate) fn results(&self) -> Option<String> {
-        let names = self.procedure.results.iter().map(|result| clean(&result.name, MOST_OF_A_NAME).into_owned());
-        let results = join(self.teller, names.filter(|name| !name.is_empty()))?;
+        let results = join(self.teller, names(self.procedure.results.iter().map(|result| result.name.as_str())))?;
         Some(self.teller.say(keys::PROCEDURE_RESULTS, &[("results", Arg::Text(&results))]))
+    }
+
+    pub(super) fn applicants(&self) -> Option<String> {
+        join(self.teller, names(self.procedure.applicants.iter().map(String::as_str)))
+    }
+
+    /// How it goes, line by line; empty where it is not published.
+    pub(super) fn steps(&self) -> Vec<Cow<'a, str>> {
+        lines(self.procedure.steps.as_deref())
+    }
+
+    /// On what conditions, line by line; empty where none are published.
+    pub(super) fn conditions(&self) -> Vec<Cow<'a, str>> {
+        lines(self.procedure.conditions.as_deref())
+    }
+
+    /// Whether there is anything to tell of a part.
+    fn publishes(&self, part: Focus) -> bool {
+        match part {
+            Focus::Overview => true,
+            Focus::Papers => self.procedure.papers.iter().any(|case| !case.items.is_empty()),
+            Focus::Fee | Focus::Time | Focus::Online => !self.procedure.methods.is_empty(),
+            Focus::Where => !(self.procedure.methods.is_empty() && self.procedure.levels.is_empty()),
+            Focus::Steps => !self.steps().is_empty(),
+            Focus::Result => self.results().is_some(),
+            Focus::Who => self.applicants().is_some() || !self.conditions().is_empty(),
+        }
     }
 
     /// Who published it, and when it was taken.
@@ -147,14 +168,14 @@ impl<'a> ProcedureWords<'a> {
         self.note(method).filter(|note| focus != Focus::Time || speaks_of_time(note))
     }
 
-    fn note_line(&self, method: &'a Method, focus: Focus) -> Option<String> {
+    pub(super) fn note_line(&self, method: &'a Method, focus: Focus) -> Option<String> {
         let note = self.note_for(method, focus)?;
         Some(self.teller.say(keys::NOTE, &[("note", Arg::Text(&note))]))
     }
 
     /// The cases that have papers or notes, the common one (it has no name)
     /// first.
-    fn cases(&self) -> Vec<(String, &'a [PaperItem])> {
+    pub(super) fn cases(&self) -> Vec<(String, &'a [PaperItem])> {
         let filled = self.procedure.papers.iter().filter(|case| !case.items.is_empty());
         let mut cases: Vec<(String, &[PaperItem])> = filled
             .map(|PaperCase { case, items }| {
@@ -168,12 +189,12 @@ impl<'a> ProcedureWords<'a> {
 
     /// Methods that differ in nothing but the channel are said once; every
     /// condition that differs is said.
-    fn groups(&self, focus: Focus) -> Vec<(Vec<&'a SubmissionChannel>, &'a Method)> {
+    pub(super) fn groups(&self, focus: Focus) -> Vec<(Vec<&'a SubmissionChannel>, &'a Method)> {
         let mut groups: Vec<(Vec<&SubmissionChannel>, &Method)> = Vec::new();
         for method in &self.procedure.methods {
             let like = groups.iter_mut().find(|(_, other)| {
-                other.time == method.time
-                    && (focus == Focus::Time || other.fee == method.fee)
+                (focus == Focus::Where || other.time == method.time)
+                    && (matches!(focus, Focus::Time | Focus::Where) || other.fee == method.fee)
                     && self.note_for(other, focus) == self.note_for(method, focus)
             });
             match like {
@@ -191,13 +212,31 @@ pub(super) fn short_name(procedure: &Procedure, locale: Locale) -> Cow<'_, str> 
     clean(procedure_name(procedure, locale), MOST_OF_A_NAME)
 }
 
+/// Names as they may be shown, without those that say nothing.
+fn names<'t>(names: impl Iterator<Item = &'t str>) -> impl Iterator<Item = String> {
+    names.filter(|name| !says_nothing(name)).map(|name| clean(name, MOST_OF_A_NAME).into_owned())
+}
+
+/// The lines of a long text as they may be shown.
+fn lines(text: Option<&str>) -> Vec<Cow<'_, str>> {
+    let text = text.filter(|text| !says_nothing(text)).unwrap_or_default();
+    text.lines().map(|line| clean(line, MOST_OF_A_TEXT)).filter(|line| line.contains(char::is_alphanumeric)).collect()
+}
+
+/// Where there is nothing, sources write so: *Không*, *Không có thông tin*,
+/// *Không quy định*. None of it says that nothing is asked for.
+fn says_nothing(text: &str) -> bool {
+    let folded = text::fold_words(text).join(" ");
+    folded.is_empty() || NOTHING.contains(&folded.as_str()) || folded.starts_with("khong co thong tin")
+}
+
 /// Whether a note in Vietnamese speaks of time.
 fn speaks_of_time(note: &str) -> bool {
     let folded = format!(" {} ", text::fold(note));
     WORDS_OF_TIME.iter().any(|word| folded.contains(&format!(" {word} ")))
 }
 
-fn papers_in(items: &[PaperItem]) -> impl Iterator<Item = &PaperItem> {
+pub(super) fn papers_in(items: &[PaperItem]) -> impl Iterator<Item = &PaperItem> {
     items.iter().filter(|item| !item.is_note())
 }
 
@@ -205,127 +244,52 @@ fn papers_in(items: &[PaperItem]) -> impl Iterator<Item = &PaperItem> {
 pub(super) fn write(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &ProcedureReply) -> Vec<ChoiceLabel> {
     let words = ProcedureWords { teller: scribe.teller(), procedure: &reply.procedure, today: reply.today };
     write_title(scribe, sheet, &words);
-    write_parts(scribe, sheet, &words, reply.focus);
+    parts::write(scribe, sheet, &words, reply.focus);
     sheet.line(&words.source());
     write_url(scribe, sheet, &words, reply.focus);
-    let mut choices: Vec<ChoiceLabel> = Vec::new();
-    if !reply.also.is_empty() {
-        for other in reply.also.iter().take(scribe.most_choices()) {
-            let action = Action::show(other.code.clone(), reply.focus);
-            // The label names the procedure alone: the focus is understood.
-            let mut choice = scribe.choice(&action, Some(&short_name(other, scribe.book.locale)));
-            choice.label = short_name(other, scribe.book.locale).into_owned();
-            choices.push(choice);
-        }
-        if scribe.medium.buttons == 0 {
-            write_also(scribe, sheet, reply);
-        }
+    if scribe.medium.buttons == 0 && !reply.also.is_empty() {
+        write_also(scribe, sheet, reply);
     }
-    for focus in Focus::PARTS {
-        if reply.focus.has(focus) || choices.len() >= scribe.most_choices() {
-            continue;
-        }
+    choices(scribe, &words, reply)
+}
+
+/// What else may be meant, then the other parts, most asked first: those that
+/// this answer has not told already come before those that it has.
+fn choices(scribe: &Scribe<'_>, words: &ProcedureWords<'_>, reply: &ProcedureReply) -> Vec<ChoiceLabel> {
+    let most = scribe.most_choices();
+    // Buttons leave room for the parts of what was most likely meant.
+    let others = if scribe.medium.buttons == 0 { most } else { most.saturating_sub(BUTTONS_FOR_PARTS).max(1) };
+    let mut choices: Vec<ChoiceLabel> = Vec::with_capacity(most);
+    for other in reply.also.iter().take(others) {
+        let action = Action::show(other.code.clone(), reply.focus);
+        // The label names the procedure alone: the focus is understood.
+        let mut choice = scribe.choice(&action, Some(&short_name(other, scribe.book.locale)));
+        choice.label = short_name(other, scribe.book.locale).into_owned();
+        choices.push(choice);
+    }
+    let told = |part: &Focus| {
+        let brief = matches!(scribe.medium.voice, Voice::Dense | Voice::Spoken);
+        reply.focus.is_overview() && !brief && matches!(part, Focus::Fee | Focus::Time | Focus::Where | Focus::Result)
+    };
+    let mut parts: Vec<Focus> =
+        Focus::PARTS.into_iter().filter(|part| !reply.focus.has(*part) && words.publishes(*part)).collect();
+    parts.sort_by_key(told);
+    for focus in parts.into_iter().take(most.saturating_sub(choices.len())) {
         let action = Action::show(reply.procedure.code.clone(), focus);
         let mut choice = scribe.choice(&action, Some(""));
         choice.label = scribe.labeller().say(keys::focus(&focus), &[]);
         choices.push(choice);
     }
-    choices
-}
-
-/// The parts that were asked for, in their order; fee and time share their lines.
-fn write_parts(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, asked: Focuses) {
-    let both = asked.has(Focus::Fee) && asked.has(Focus::Time);
-    for part in asked.iter() {
-        match part {
-            Focus::Overview => write_overview(scribe, sheet, words),
-            Focus::Fee if both => write_methods(sheet, words, Focus::Overview),
-            Focus::Time if both => {}
-            Focus::Fee | Focus::Time => write_methods(sheet, words, part),
-            Focus::Papers => write_papers(sheet, words),
-            Focus::Where => {
-                if let Some(levels) = words.levels() {
-                    sheet.line(&levels);
-                }
-                write_methods(sheet, words, Focus::Where);
-            }
-            Focus::Online => write_online(sheet, words),
-            Focus::Steps => write_steps(sheet, words),
-            Focus::Result => {
-                let results = words.results().unwrap_or_else(|| words.teller.say(keys::RESULTS_MISSING, &[]));
-                sheet.paragraph(&results);
-            }
-            Focus::Who => write_who(sheet, words),
-        }
+    if choices.is_empty() {
+        // Everything was told, or nothing is published: somebody can be asked.
+        choices.push(scribe.choice(&Action::ListAgencies, None));
     }
+    choices
 }
 
 /// Several parts in words: *giấy tờ, lệ phí*.
 pub(super) fn focus_words(teller: Teller<'_>, asked: Focuses) -> String {
     join(teller, asked.iter().map(|part| teller.say(keys::focus(&part), &[]))).unwrap_or_default()
-}
-
-/// Whether it can be handed in online, as far as it is published; each way with
-/// its time, fee and note.
-fn write_online(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
-    let teller = words.teller;
-    let methods: Vec<&Method> =
-        words.procedure.methods.iter().filter(|method| method.channel == SubmissionChannel::Online).collect();
-    if words.procedure.methods.is_empty() {
-        sheet.paragraph(&teller.say(keys::METHODS_MISSING, &[]));
-        return;
-    }
-    if methods.is_empty() {
-        sheet.paragraph(&teller.say(keys::ONLINE_NO, &[]));
-        for (channel, _) in words.procedure.methods_by_channel() {
-            let channel = words.channel(channel);
-            sheet.item(&teller.say(keys::METHOD_ONLY, &[("channel", Arg::Text(&channel))]));
-        }
-        return;
-    }
-    sheet.paragraph(&teller.say(keys::ONLINE_YES, &[]));
-    for method in methods {
-        let (channel, time, fee) = (words.channel(&method.channel), words.time(&method.time), words.fee(method));
-        let args = [("channel", Arg::Text(&channel)), ("time", Arg::Text(&time)), ("fee", Arg::Text(&fee))];
-        sheet.item(&teller.say(keys::METHOD, &args));
-        if let Some(note) = words.note_line(method, Focus::Online) {
-            sheet.under_item(&note);
-        }
-    }
-}
-
-fn write_steps(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
-    let teller = words.teller;
-    let text = words.procedure.steps.as_deref().unwrap_or_default();
-    let mut steps = text.lines().map(|line| clean(line, MOST_OF_A_TEXT)).filter(|line| !line.is_empty()).peekable();
-    if steps.peek().is_none() {
-        sheet.paragraph(&teller.say(keys::STEPS_MISSING, &[]));
-        return;
-    }
-    sheet.paragraph(&teller.say(keys::STEPS, &[]));
-    for step in steps {
-        sheet.item(step.trim_start_matches(['-', '+', '*', '•', ' ']));
-    }
-}
-
-fn write_who(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
-    let teller = words.teller;
-    let applicants = words.procedure.applicants.iter().map(|who| clean(who, MOST_OF_A_NAME).into_owned());
-    let who = join(teller, applicants.filter(|who| !who.is_empty()));
-    let conditions = words.procedure.conditions.as_deref().map(|text| clean(text, MOST_OF_A_TEXT));
-    // The source writes *không có thông tin* where there are none.
-    let conditions = conditions
-        .filter(|text| !text.is_empty() && !matches!(text::fold(text).as_str(), "khong" | "khong co thong tin"));
-    if who.is_none() && conditions.is_none() {
-        sheet.paragraph(&teller.say(keys::WHO_MISSING, &[]));
-        return;
-    }
-    if let Some(who) = who {
-        sheet.paragraph(&teller.say(keys::WHO, &[("who", Arg::Text(&who))]));
-    }
-    if let Some(conditions) = conditions {
-        sheet.paragraph(&teller.say(keys::WHO_CONDITIONS, &[("conditions", Arg::Text(&conditions))]));
-    }
 }
 
 fn write_title(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
@@ -337,123 +301,6 @@ fn write_title(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWord
         let name = clean(&words.procedure.name, MOST_OF_A_NAME);
         if name != short {
             sheet.line(&teller.say(keys::PROCEDURE_OFFICIAL_NAME, &[("name", Arg::Text(&name))]));
-        }
-    }
-}
-
-fn write_overview(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
-    let teller = words.teller;
-    let brief = matches!(scribe.medium.voice, Voice::Dense | Voice::Spoken);
-    let field = clean(&words.procedure.field, MOST_OF_A_NAME);
-    if !field.is_empty() && !brief {
-        sheet.line(&teller.say(keys::PROCEDURE_FIELD, &[("field", Arg::Text(&field))]));
-    }
-    if let Some(levels) = words.levels() {
-        if brief { sheet.nice(&levels) } else { sheet.line(&levels) }
-    }
-    write_methods(sheet, words, Focus::Overview);
-    let mut cases = words.cases();
-    cases.retain(|(_, items)| papers_in(items).next().is_some());
-    let code = ("code", Arg::Text(words.procedure.code.as_str()));
-    match cases.as_slice() {
-        [] => write_papers(sheet, words),
-        [(_, items)] if brief => {
-            let count = ("count", Arg::from(papers_in(items).count()));
-            sheet.line(&teller.say(keys::PAPERS_COUNT, &[count, code]));
-        }
-        // One figure for all cases would be true of none.
-        _ if brief => sheet.line(&teller.say(keys::PAPERS_BY_CASE, &[code])),
-        cases => write_papers_in_short(sheet, words, cases),
-    }
-    if let Some(results) = words.results() {
-        if brief { sheet.nice(&results) } else { sheet.paragraph(&results) }
-    }
-}
-
-/// The common case (or the first) in full, then each other case under its
-/// name; never a list in which the papers of several cases stand mixed.
-fn write_papers_in_short(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, cases: &[(String, &[PaperItem])]) {
-    let teller = words.teller;
-    sheet.paragraph(&teller.say(keys::PAPERS, &[]));
-    let mut named = 0;
-    let mut left = 0;
-    for (place, (case, items)) in cases.iter().enumerate() {
-        let count = papers_in(items).count();
-        let case = clean(case, OVERVIEW_CASE_NAME);
-        let room = match place {
-            0 => OVERVIEW_COMMON_PAPERS,
-            _ if named + count <= OVERVIEW_PAPERS => count,
-            _ => 0,
-        };
-        if room == 0 {
-            let args = [("case", Arg::Text(&case)), ("count", Arg::from(count))];
-            sheet.line(&teller.say(keys::PAPERS_CASE_COUNT, &args));
-        } else if !case.is_empty() {
-            sheet.line(&format!("{case}:"));
-        }
-        for item in papers_in(items).take(room) {
-            sheet.item(&words.paper(item, OVERVIEW_PAPER_NAME));
-        }
-        named += count.min(room);
-        left += count.saturating_sub(room);
-    }
-    if left > 0 {
-        let code = ("code", Arg::Text(words.procedure.code.as_str()));
-        sheet.line(&teller.say(keys::PAPERS_MORE, &[("count", Arg::from(left)), code]));
-    }
-}
-
-/// The ways to hand in, each with what was asked for and its note: a fee never
-/// stands without it.
-fn write_methods(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>, focus: Focus) {
-    let teller = words.teller;
-    let groups = words.groups(focus);
-    if groups.is_empty() {
-        sheet.paragraph(&teller.say(keys::METHODS_MISSING, &[]));
-        return;
-    }
-    let heading = match focus {
-        Focus::Fee => Some(keys::METHODS_FEES),
-        Focus::Time => Some(keys::METHODS_TIMES),
-        // In an SMS the ways speak for themselves.
-        _ if teller.voice == Voice::Dense => None,
-        _ => Some(keys::METHODS),
-    };
-    if let Some(heading) = heading {
-        sheet.paragraph(&teller.say(heading, &[]));
-    }
-    for (channels, method) in groups {
-        let names = channels.iter().map(|channel| words.channel(channel));
-        let channel = join(teller, names).unwrap_or_default();
-        let channel = ("channel", Arg::Text(&channel));
-        let (time, fee) = (words.time(&method.time), words.fee(method));
-        let (time, fee) = (("time", Arg::Text(&time)), ("fee", Arg::Text(&fee)));
-        sheet.item(&match focus {
-            Focus::Fee => teller.say(keys::METHOD_FEE, &[channel, fee]),
-            Focus::Time => teller.say(keys::METHOD_TIME, &[channel, time]),
-            Focus::Where => teller.say(keys::METHOD_ONLY, &[channel]),
-            _ => teller.say(keys::METHOD, &[channel, time, fee]),
-        });
-        if let Some(note) = words.note_line(method, focus) {
-            sheet.under_item(&note);
-        }
-    }
-}
-
-fn write_papers(sheet: &mut Sheet<'_>, words: &ProcedureWords<'_>) {
-    let teller = words.teller;
-    let cases = words.cases();
-    if cases.is_empty() {
-        sheet.paragraph(&teller.say(keys::PAPERS_MISSING, &[]));
-        return;
-    }
-    sheet.paragraph(&teller.say(keys::PAPERS, &[]));
-    for (case, items) in cases {
-        if !case.is_empty() {
-            sheet.line(&format!("{case}:"));
-        }
-        for item in items {
-            sheet.item(&words.paper(item, MOST_OF_A_TEXT));
         }
     }
 }
@@ -534,7 +381,7 @@ pub(super) fn write_list(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &Pro
 }
 
 /// A list in words; `None` for none.
-fn join(teller: Teller<'_>, parts: impl Iterator<Item = String>) -> Option<String> {
+pub(super) fn join(teller: Teller<'_>, parts: impl Iterator<Item = String>) -> Option<String> {
     parts.reduce(|first, next| {
         teller.say(keys::LIST_SEPARATOR, &[("first", Arg::Text(&first)), ("rest", Arg::Text(&next))])
     })

@@ -3,14 +3,17 @@
 
 use gateway_core::desk::{Action, DeskHours, NotYetReply, PersonReply, Topic};
 use gateway_core::domain::Session;
+use jiff::civil::Weekday;
 
 use super::dialogue::contact;
+use super::procedure::join;
 use super::sheet::Sheet;
 use super::{ChoiceLabel, Scribe};
 use crate::keys;
 use crate::keys::Key;
 use crate::locales::Arg;
 use crate::medium::Voice;
+use crate::teller::Teller;
 
 pub(super) fn greeting(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>) -> Vec<ChoiceLabel> {
     sheet.paragraph(&scribe.teller().say(keys::GREETING, &[]));
@@ -22,7 +25,9 @@ pub(super) fn greeting(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>) -> Vec<Choice
 }
 
 pub(super) fn opening_hours(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, hours: &DeskHours) -> Vec<ChoiceLabel> {
-    write_hours(scribe, sheet, hours);
+    for sentence in hours_words(scribe, hours) {
+        sheet.line(&sentence);
+    }
     sheet.line(&match phone(scribe, hours.hotline.as_deref()) {
         Some(phone) => scribe.teller().say(keys::HOTLINE, &[("phone", Arg::Text(&phone))]),
         None => scribe.teller().say(keys::HOTLINE_UNKNOWN, &[]),
@@ -38,13 +43,17 @@ pub(super) fn person(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, person: &Person
         Some(phone) => teller.say(keys::PERSON_HOW, &[("phone", Arg::Text(&phone))]),
         None => teller.say(keys::PERSON_HOW_UNKNOWN, &[]),
     });
-    write_hours(scribe, sheet, &person.hours);
-    offered(scribe, &[Action::ListAgencies])
+    for sentence in hours_words(scribe, &person.hours) {
+        // The way to a person comes first; the hours only if there is room.
+        if teller.voice == Voice::Dense { sheet.nice(&sentence) } else { sheet.line(&sentence) }
+    }
+    offered(scribe, &[Action::ListAgencies, Action::Help])
 }
 
-pub(super) fn not_yet(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &NotYetReply) {
+pub(super) fn not_yet(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &NotYetReply) -> Vec<ChoiceLabel> {
     sheet.paragraph(&scribe.teller().say(keys::not_yet(&reply.service), &[]));
     call(scribe, sheet, keys::NOT_YET_ASK, reply.hotline.as_deref());
+    offered(scribe, &[Action::ListAgencies])
 }
 
 pub(super) fn turned_away(
@@ -62,28 +71,58 @@ pub(super) fn turned_away(
     offered(scribe, &[Action::Help])
 }
 
-fn write_hours(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, hours: &DeskHours) {
+/// On which days and at what times, and whether that is now.
+fn hours_words(scribe: &Scribe<'_>, hours: &DeskHours) -> Vec<String> {
     let teller = scribe.teller();
     let sessions = hours.sessions.iter().map(|session| {
         let Session { from, to } = *session;
         let (from, to) = (teller.clock(from), teller.clock(to));
         teller.say(keys::HOURS_SESSION, &[("from", Arg::Text(&from)), ("to", Arg::Text(&to))])
     });
-    let sessions = sessions.reduce(|first, rest| {
-        teller.say(keys::LIST_SEPARATOR, &[("first", Arg::Text(&first)), ("rest", Arg::Text(&rest))])
-    });
-    if let Some(sessions) = sessions {
+    let mut words = Vec::with_capacity(2);
+    if let (Some(sessions), Some(days)) = (join(teller, sessions), days_words(teller, hours.week)) {
         let key = if hours.saturday_mornings { keys::HOURS_SESSIONS_SATURDAY } else { keys::HOURS_SESSIONS };
-        sheet.line(&teller.say(key, &[("sessions", Arg::Text(&sessions))]));
+        words.push(teller.say(key, &[("days", Arg::Text(&days)), ("sessions", Arg::Text(&sessions))]));
     }
-    sheet.line(&match hours.opens_on {
-        None => teller.say(keys::HOURS_OPEN, &[]),
-        Some(_) if hours.opens_today => teller.say(keys::HOURS_CLOSED_TODAY, &[]),
-        Some(day) => {
-            let date = teller.date(day);
-            teller.say(keys::HOURS_CLOSED, &[("date", Arg::Text(&date))])
+    words.push(match hours.opens_at {
+        _ if hours.open_now => teller.say(keys::HOURS_OPEN, &[]),
+        None => teller.say(keys::HOURS_CLOSED_UNKNOWN, &[]),
+        Some(at) => {
+            let time = teller.clock(at.time());
+            let time = ("time", Arg::Text(&time));
+            if hours.opens_today {
+                teller.say(keys::HOURS_CLOSED_TODAY, &[time])
+            } else {
+                let (weekday, date) = (weekday(teller, at.weekday()), teller.date(at.date()));
+                teller.say(keys::HOURS_CLOSED, &[time, ("weekday", Arg::Text(&weekday)), ("date", Arg::Text(&date))])
+            }
         }
     });
+    words
+}
+
+/// The days that are worked: *thứ hai đến thứ sáu*; single days by their names.
+fn days_words(teller: Teller<'_>, week: [bool; 7]) -> Option<String> {
+    let monday_first = Weekday::Monday.cycle_forward().zip(week);
+    let mut runs: Vec<Vec<Weekday>> = vec![Vec::new()];
+    for (day, worked) in monday_first {
+        match runs.last_mut() {
+            Some(run) if worked => run.push(day),
+            _ => runs.push(Vec::new()),
+        }
+    }
+    let words = runs.iter().flat_map(|run| match run.as_slice() {
+        [first, _, .., last] => {
+            let (from, to) = (weekday(teller, *first), weekday(teller, *last));
+            vec![teller.say(keys::HOURS_DAYS, &[("from", Arg::Text(&from)), ("to", Arg::Text(&to))])]
+        }
+        few => few.iter().map(|day| weekday(teller, *day)).collect(),
+    });
+    join(teller, words)
+}
+
+fn weekday(teller: Teller<'_>, day: Weekday) -> String {
+    teller.say(keys::weekday(&day), &[])
 }
 
 fn call(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, key: Key, hotline: Option<&str>) {

@@ -17,8 +17,10 @@ use crate::ports::{Interpretation, LimitedAction, Outcome, ProcedureQuery};
 use stand_ins::{NOW, World, changed, dossier, number, status, world};
 
 mod contact;
+mod hours;
 mod letters;
 mod stand_ins;
+mod talking;
 
 fn request(content: Content) -> Request {
     let received_at: jiff::Timestamp = NOW.parse().unwrap();

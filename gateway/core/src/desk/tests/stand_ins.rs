@@ -326,6 +326,11 @@ pub(super) struct World {
 
 /// A Desk that serves H09, with one agency and two procedures.
 pub(super) fn world() -> World {
+    world_with(|_| {})
+}
+
+/// The same after a change of what it works with.
+pub(super) fn world_with(change: impl FnOnce(&mut DeskParts)) -> World {
     let clock = Arc::new(HandClock(Mutex::new(NOW.parse().unwrap())));
     let portal = Arc::new(MapPortal::default());
     let interpreter = Arc::new(Scripted::default());
@@ -339,7 +344,7 @@ pub(super) fn world() -> World {
         Arc::new(procedure("1.001193", "Đăng ký khai sinh", false)),
         Arc::new(procedure("2.001263", "Đăng ký việc nuôi con nuôi trong nước", true)),
     ]);
-    let desk = Desk::new(DeskParts {
+    let mut parts = DeskParts {
         portal: portal.clone(),
         catalogue: Arc::new(catalogue),
         interpreter: interpreter.clone(),
@@ -360,8 +365,9 @@ pub(super) fn world() -> World {
         agencies: Arc::new(directory()),
         calendar: Arc::new(WorkingCalendar::default()),
         rules: DeskRules::default(),
-    });
-    World { desk: Arc::new(desk), clock, portal, interpreter, gate, audit, memory, notices, letters, talks }
+    };
+    change(&mut parts);
+    World { desk: Arc::new(Desk::new(parts)), clock, portal, interpreter, gate, audit, memory, notices, letters, talks }
 }
 
 fn directory() -> AgencyDirectory {
