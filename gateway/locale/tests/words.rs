@@ -12,7 +12,7 @@ use gateway_locale::{Arg, LocaleError, Locales, check_resources, embedded_files}
 use jiff::civil::date;
 
 /// The files of this crate; other crates hold their own against their tables.
-const OURS: [&str; 8] = ["common", "dossier", "procedure", "errors", "help", "http", "notices", "sms"];
+const OURS: [&str; 9] = ["assistant", "common", "dossier", "procedure", "errors", "help", "http", "notices", "sms"];
 
 fn our_files() -> Vec<(Locale, &'static str, &'static str)> {
     embedded_files()

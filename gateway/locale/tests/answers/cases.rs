@@ -18,6 +18,9 @@ use gateway_core::ports::{ProcedurePage, ProcedureQuery};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
+#[path = "cases_talk.rs"]
+pub(crate) mod talk;
+
 pub(crate) const NUMBER: &str = "000.00.17.H09-261012-0012";
 
 pub(crate) fn number(text: &str) -> DossierNumber {
@@ -331,7 +334,14 @@ pub(crate) fn alternatives() -> Procedure {
 }
 
 pub(crate) fn empty_procedure() -> Procedure {
-    Procedure { methods: Vec::new(), papers: Vec::new(), levels: Vec::new(), results: Vec::new(), ..trapped() }
+    Procedure {
+        applicants: Vec::new(),
+        methods: Vec::new(),
+        papers: Vec::new(),
+        levels: Vec::new(),
+        results: Vec::new(),
+        ..trapped()
+    }
 }
 
 fn one(procedure: Procedure, focus: Focus, also: Vec<Procedure>) -> Reply {
@@ -547,6 +557,7 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
     }
     add("more, and there is none", Ok(Reply::More));
     add("will answer", Ok(Reply::WillAnswer));
+    talk::add_all(&mut add);
     let mut noticed = answered(Ok(Reply::Dossier(dossier_reply(Phase::InProgress))));
     noticed.notices = Arc::new([notice()]);
     cases.push(("dossier, with an announcement".to_owned(), noticed));

@@ -4,19 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_core::desk::{
-    Action, AnswerCode, Answered, DisclosedReply, ElsewhereReply, Focus, Lateness, NextStep, ProcedureReply, Question,
-    QuestionKind, Refusal, RefusalKind, Reply,
+    Action, AnswerCode, Answered, DeskHours, DisclosedReply, ElsewhereReply, Focus, Focuses, Lateness, NextStep,
+    NotYetReply, PersonReply, ProcedureReply, Question, QuestionKind, Refusal, RefusalKind, Reply, Service, Topic,
 };
 use gateway_core::domain::{
     Agency, Fee, FeeDue, FeeReading, Level, Locale, Method, MissingPaper, Money, PaperCase, PaperItem, Phase,
-    Procedure, ProcessingTime, ReasonKind, SubmissionChannel, TimeUnit,
+    Procedure, ProcedureResult, ProcessingTime, ReasonKind, SubmissionChannel, TimeUnit,
 };
 use gateway_core::ports::ProcedureQuery;
 use gateway_locale::{Alphabet, Locales, Medium, Rendered, is_gsm_basic};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::sample::{select, subsequence};
 
 use crate::cases;
 
@@ -153,8 +153,13 @@ fn procedure() -> impl Strategy<Value = Procedure> {
         },
     );
     let papers = proptest::collection::vec((nasty(), any::<u32>(), any::<u32>()), 0..10);
-    (proptest::collection::vec(method, 0..5), papers, nasty(), nasty(), nasty()).prop_map(
-        |(methods, papers, name, field, url)| Procedure {
+    let long = || proptest::option::of(proptest::collection::vec(nasty(), 0..6).prop_map(|lines| lines.join("\n")));
+    (proptest::collection::vec(method, 0..5), papers, nasty(), nasty(), nasty(), long(), long()).prop_map(
+        |(methods, papers, name, field, url, steps, conditions)| Procedure {
+            applicants: vec![url.clone(), name.clone()],
+            results: vec![ProcedureResult { name: field.clone(), code: None }],
+            steps,
+            conditions,
             methods,
             papers: vec![PaperCase {
                 case: field.clone(),
@@ -175,8 +180,39 @@ fn procedure() -> impl Strategy<Value = Procedure> {
     )
 }
 
+fn focuses() -> impl Strategy<Value = Focuses> {
+    subsequence(Focus::PARTS.to_vec(), 0..=8).prop_map(Focuses::from_iter)
+}
+
+/// Hours as any calendar may make them, and a telephone as an operator may write it.
+fn hours() -> impl Strategy<Value = DeskHours> {
+    let opens_at = (any_date(), 0_i8..24, 0_i8..60).prop_map(|(day, hour, minute)| day.at(hour, minute, 0, 0));
+    (any::<[bool; 7]>(), any::<[bool; 3]>(), 0_usize..3, proptest::option::of(opens_at), proptest::option::of(nasty()))
+        .prop_map(|(week, flags, sessions, opens_at, hotline)| {
+            let usual = cases::talk::hours();
+            let [saturday_mornings, open_now, opens_today] = flags;
+            let sessions = usual.sessions.iter().take(sessions).copied().collect();
+            let hotline = hotline.map(Into::into);
+            DeskHours { sessions, week, saturday_mornings, open_now, opens_at, opens_today, hotline }
+        })
+}
+
+fn talk() -> impl Strategy<Value = Reply> {
+    let hotline = || proptest::option::of(nasty()).prop_map(|phone| phone.map(Into::into));
+    prop_oneof![
+        hours().prop_map(Reply::OpeningHours),
+        (hours(), any::<bool>()).prop_map(|(hours, after_misunderstandings)| {
+            Reply::Person(PersonReply { after_misunderstandings, hours })
+        }),
+        (select(Service::ALL.to_vec()), hotline())
+            .prop_map(|(service, hotline)| Reply::NotYet(NotYetReply { service, hotline })),
+        (select(Topic::ALL.to_vec()), hotline()).prop_map(|(topic, hotline)| Reply::TurnedAway { topic, hotline }),
+    ]
+}
+
 fn reply() -> impl Strategy<Value = Reply> {
     prop_oneof![
+        talk(),
         disclosed().prop_map(|private| Reply::Dossier(private.public)),
         disclosed().prop_map(|private| Reply::Disclosed(Box::new(private))),
         (proptest::option::of(nasty()), proptest::option::of(nasty())).prop_map(|(authority, ask_at)| {
@@ -191,11 +227,10 @@ fn reply() -> impl Strategy<Value = Reply> {
             let choices = vec![Action::FindProcedures { query, focus: Focus::Overview.into() }];
             Reply::Question(Arc::new(Question { kind: QuestionKind::WhichProcedure, choices }))
         }),
-        (procedure(), procedure(), 0_usize..5, any_date()).prop_map(|(procedure, other, focus, today)| {
-            let focus = [Focus::Overview, Focus::Fee, Focus::Papers, Focus::Time, Focus::Where][focus];
+        (procedure(), procedure(), focuses(), any_date()).prop_map(|(procedure, other, focus, today)| {
             Reply::Procedure(ProcedureReply {
                 procedure: Arc::new(procedure),
-                focus: focus.into(),
+                focus,
                 also: vec![Arc::new(other)],
                 today,
             })

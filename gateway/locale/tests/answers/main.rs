@@ -7,6 +7,7 @@ mod cases;
 mod hostile;
 mod lengths;
 mod promises;
+mod promises_talk;
 
 use gateway_core::domain::Locale;
 use gateway_locale::{Locales, Medium};
