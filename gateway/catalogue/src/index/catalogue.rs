@@ -77,6 +77,12 @@ impl ProcedureCatalogue {
         rank(&contents, text, &Question::read(text), weights)
     }
 
+    /// Whether words remain that name a matter, once what is asked of it and how
+    /// one asks are taken out.
+    pub fn names_a_matter(&self, text: &str) -> bool {
+        !Question::read(text).is_empty()
+    }
+
     /// Searches, and tells how well each hit fits; for interpreters.
     pub fn search(&self, text: &str) -> Search {
         let contents = self.contents.load();

@@ -7,6 +7,7 @@ mod contents;
 mod phrases;
 mod question;
 mod rank;
+mod same;
 mod search;
 mod spelling;
 mod titles;

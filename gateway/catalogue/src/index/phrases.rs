@@ -9,6 +9,7 @@ use compact_str::CompactString;
 use gateway_core::domain::Procedure;
 
 use super::contents::at;
+use super::same::unified;
 use super::{Token, tokens};
 
 /// Words of one phrase that are read.
@@ -57,7 +58,7 @@ pub(super) struct Phrases {
 
 /// How near a procedure is: comparable over questions, roughly 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Nearness {
+pub(super) struct Nearness {
     /// Of its nearest phrase, with what the others add.
     pub near: f32,
     /// The share of the question that its nearest phrase holds.
@@ -120,7 +121,7 @@ impl Phrases {
                 (procedure.field.as_str(), weights.field),
             ];
             for (text, factor) in own.into_iter().chain(aliases) {
-                let words = tokens(text, LONGEST);
+                let (words, _) = unified(&tokens(text, LONGEST));
                 if words.is_empty() {
                     continue;
                 }
@@ -167,7 +168,9 @@ impl Phrases {
 
     /// How near each procedure is to some words; `marked` where the citizen
     /// writes with marks. Words carry weights: what says little counts little.
-    pub(super) fn near(&self, words: &[Token], weigh: impl Fn(&Token) -> f32, marked: bool) -> Vec<Nearness> {
+    pub(super) fn near(&self, words: &[Token], weights: &[f32], marked: bool) -> Vec<Nearness> {
+        let (words, from) = unified(words);
+        let weights: Vec<f32> = from.iter().map(|at| weights.get(*at).copied().unwrap_or(1.0)).collect();
         let mut question: HashMap<u32, f32, ahash::RandomState> = HashMap::default();
         let mut unknown = 0.0;
         let rarest = (1.0 + float(self.documents_in_all)).ln();
@@ -178,14 +181,14 @@ impl Phrases {
                 None => {}
             });
         };
-        for word in words {
-            one(std::slice::from_ref(word), weigh(word));
+        for (word, weight) in words.iter().zip(&weights) {
+            one(std::slice::from_ref(word), *weight);
         }
-        for pair in words.windows(2) {
-            if let [first, second] = pair
+        for (pair, weight) in words.windows(2).zip(weights.windows(2)) {
+            if let ([first, second], [one, two]) = (pair, weight)
                 && !second.after_break
             {
-                let weight = weigh(first).min(weigh(second));
+                let weight = one.min(*two);
                 let name = names('p', &[&first.folded, &second.folded]);
                 if let Some(feature) = self.features.get(&name) {
                     *question.entry(*feature).or_insert(0.0) += self.weights.pair * weight;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use gateway_core::domain::{Level, Procedure};
 
-use super::Question;
+use super::question::Sought;
+use super::{Question, Token, tokens};
 use super::contents::{Contents, at};
 use super::phrases::Nearness;
 use super::search::search;
@@ -13,6 +14,9 @@ use super::variant::Variant;
 
 /// Procedures that a ranking gives, at most.
 const MOST: usize = 20;
+
+/// Words of a text that are looked at.
+const MOST_WORDS: usize = 120;
 
 /// What counts how much.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,8 +33,8 @@ pub struct RankWeights {
     pub other_level: f32,
     /// Words that say little.
     pub weak: f32,
-    /// Readings beyond the citizen's own words.
-    pub synonym: f32,
+    /// Words of a clause that tells a story, not a wish.
+    pub story: f32,
     /// Something else than issuing, though nothing of it was said.
     pub act_unsaid: f32,
     /// Another act than was said.
@@ -47,13 +51,13 @@ impl Default for RankWeights {
     fn default() -> Self {
         Self {
             near: 1.0,
-            fit: 0.5,
+            fit: 0.7,
             covered: 1.0,
             prior: 0.05,
             other_level: 0.85,
-            weak: 0.3,
-            synonym: 0.9,
-            act_unsaid: 0.1,
+            weak: 0.4,
+            story: 0.75,
+            act_unsaid: 0.15,
             act_other: 0.2,
             act_same: 0.1,
             special_unsaid: 0.08,
@@ -89,17 +93,16 @@ impl Ranked {
 
 pub(super) fn rank(contents: &Contents, text: &str, question: &Question, weights: &RankWeights) -> Vec<Ranked> {
     let mut near: Vec<Nearness> = vec![Nearness::default(); contents.procedures.len()];
-    for (place, reading) in question.readings.iter().take(3).enumerate() {
-        let words: Vec<_> = reading.words.iter().map(|sought| sought.token.clone()).collect();
-        let weak: Vec<&str> =
-            reading.words.iter().filter(|sought| sought.weak).map(|sought| sought.token.folded.as_str()).collect();
-        let weigh = |token: &super::Token| if weak.contains(&token.folded.as_str()) { weights.weak } else { 1.0 };
-        let factor = if place == 0 { 1.0 } else { reading.factor * weights.synonym };
-        for (best, found) in near.iter_mut().zip(contents.phrases.near(&words, weigh, question.marked)) {
-            if found.near * factor > best.near {
-                *best = Nearness { near: found.near * factor, ..found };
-            }
+    // The citizen's own words alone: what they mean in official ones, `same.toml`
+    // knows.
+    if let Some(reading) = question.readings.first() {
+        let words: Vec<Token> = reading.words.iter().map(|sought| sought.token.clone()).collect();
+        let weigh = |sought: &Sought| if sought.weak { weights.weak } else { 1.0 };
+        let mut said: Vec<f32> = reading.words.iter().map(weigh).collect();
+        for (weight, stress) in said.iter_mut().zip(stress(text, &words, weights)) {
+            *weight *= stress;
         }
+        near = contents.phrases.near(&words, &said, question.marked);
     }
     let mut fits = vec![0.0_f32; contents.procedures.len()];
     for hit in search(contents, question, |_| true).matches {
@@ -142,6 +145,41 @@ pub(super) fn rank(contents: &Contents, text: &str, question: &Question, weights
                 fit: fits.get(at(place)).copied().unwrap_or_default(),
                 core: contents.cores.get(at(place)).copied().unwrap_or_default(),
             })
+        })
+        .collect()
+}
+
+/// Words with which a wish begins, or that stand in its clause, folded.
+const WISH: [&str; 22] = [
+    "muon", "xin", "can", "gio", "nay", "thi", "hoi", "sao", "nao", "dang", "lam", "cap", "duoc", "how", "want", "need",
+    "apply", "get", "register", "renew", "what", "which",
+];
+
+/// In a story of several clauses the wish stands in some; the others only tell
+/// how it came to it.
+fn stress(text: &str, words: &[Token], weights: &RankWeights) -> Vec<f32> {
+    let mut clauses: Vec<(bool, Vec<Token>)> = vec![(false, Vec::new())];
+    for token in tokens(text, MOST_WORDS) {
+        let turns = matches!(token.folded.as_str(), "thi" | "gio" | "nay" | "muon") && !token.after_break;
+        if (token.after_break || turns) && clauses.last().is_some_and(|(_, words)| !words.is_empty()) {
+            clauses.push((false, Vec::new()));
+        }
+        if let Some((wish, words)) = clauses.last_mut() {
+            *wish |= WISH.contains(&token.folded.as_str());
+            words.push(token);
+        }
+    }
+    let wishes = clauses.iter().filter(|(wish, _)| *wish).count();
+    if wishes == 0 || wishes == clauses.len() {
+        return vec![1.0; words.len()];
+    }
+    // The words are some of the text's, in its order.
+    let mut all = clauses.iter().flat_map(|(wish, words)| words.iter().map(move |word| (*wish, word)));
+    words
+        .iter()
+        .map(|word| {
+            let found = all.find(|(_, other)| other.folded == word.folded);
+            if found.is_none_or(|(wish, _)| wish) { 1.0 } else { weights.story }
         })
         .collect()
 }

@@ -14,7 +14,7 @@ fn main() {
     for set in args.iter().skip(2) {
         let (k, v) = set.split_once('=').unwrap();
         let v: f32 = v.parse().unwrap();
-        match k { "near" => weights.near = v, "fit" => weights.fit = v, "prior" => weights.prior = v, "weak" => weights.weak = v, "au" => weights.act_unsaid = v, "ao" => weights.act_other = v, "as" => weights.act_same = v, "su" => weights.special_unsaid = v, "ss" => weights.special_same = v, "cov" => weights.covered = v, "syn" => weights.synonym = v, _ => {} }
+        match k { "near" => weights.near = v, "fit" => weights.fit = v, "prior" => weights.prior = v, "weak" => weights.weak = v, "au" => weights.act_unsaid = v, "ao" => weights.act_other = v, "as" => weights.act_same = v, "su" => weights.special_unsaid = v, "ss" => weights.special_same = v, "cov" => weights.covered = v, "story" => weights.story = v, _ => {} }
     }
     let verbose = std::env::var("V").is_ok();
     for stripped in [false, true] {
