@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use gateway_core::desk::{
-    Action, Content, Focus, ProcedureReply, Question, QuestionKind, RefusalKind, Reply, SubscribeOutcome,
-    SubscribedReply,
+    Action, Content, ConversationId, DeskHours, Focus, PersonReply, ProcedureReply, Question, QuestionKind,
+    RefusalKind, Reply, SubscribeOutcome, SubscribedReply, Topic,
 };
-use gateway_core::domain::{NumberProblem, ProcedureCode};
+use gateway_core::domain::{Locale, NumberProblem, ProcedureCode};
 use jiff::civil::date;
 use serde_json::{Value, json};
 
@@ -153,6 +153,57 @@ async fn a_conversation_keeps_its_id_and_a_made_up_one_is_replaced() {
         assert!(made.len() == 16 && made.bytes().all(|digit| digit.is_ascii_hexdigit()), "{made}");
         assert_ne!(made, strange);
     }
+}
+
+#[tokio::test]
+async fn the_desk_hears_which_conversation_it_is() {
+    let api = api_that_says(Ok(Reply::Help));
+    let first = api.post("/api/v1/ask", text("giúp")).await.json()["conversation_id"].as_str().unwrap().to_owned();
+    assert_eq!(api.asked().conversation, Some(ConversationId::new(&first)));
+    let next = json!({ "text": "phí bao nhiêu", "conversation_id": first }).to_string();
+    assert_eq!(api.post("/api/v1/ask", next).await.json()["conversation_id"], first);
+    assert_eq!(api.asked().conversation, Some(ConversationId::new(&first)));
+}
+
+#[tokio::test]
+async fn the_answer_is_in_the_language_of_the_words() {
+    let api = api_that_says(Ok(Reply::Greeting));
+    api.announces("Trung tâm nghỉ chiều nay", "Closed this afternoon");
+    api.speaks(Locale::EN);
+    let told = api.post("/api/v1/ask", text("good morning")).await;
+    assert_eq!(told.header("content-language"), "en");
+    assert!(told.json()["text"].as_str().unwrap().starts_with("Good day."), "{}", told.text);
+    assert_eq!(told.json()["notices"][0]["text"], "Closed this afternoon");
+}
+
+#[tokio::test]
+async fn after_two_misunderstandings_the_text_shows_the_way_to_a_person_and_programs_hear_no() {
+    let hours = DeskHours {
+        sessions: Arc::new([]),
+        week: [true; 7],
+        saturday_mornings: false,
+        open_now: true,
+        opens_at: None,
+        opens_today: true,
+        hotline: Some("1022".into()),
+    };
+    let person = |after_misunderstandings| {
+        api_that_says(Ok(Reply::Person(PersonReply { after_misunderstandings, hours: hours.clone() })))
+    };
+    let told = person(true).post("/api/v1/ask", text("a b c")).await.json();
+    assert_eq!((&told["refusal"]["code"], &told["refusal"]["retryable"]), (&json!("not_understood"), &json!(false)));
+    assert!(told["text"].as_str().unwrap().contains("1022"), "{told}");
+    assert!(!told["choices"].as_array().unwrap().is_empty());
+    let asked_for = person(false).post("/api/v1/ask", text("gặp cán bộ")).await.json();
+    assert_eq!(asked_for["refusal"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_emergency_is_answered_without_choices() {
+    let reply = Reply::TurnedAway { topic: Topic::Emergency, hotline: Some("1022".into()) };
+    let told = api_that_says(Ok(reply)).post("/api/v1/ask", text("cháy nhà")).await.json();
+    assert!(told["text"].as_str().unwrap().contains("114") && !told["text"].as_str().unwrap().contains("1022"));
+    assert_eq!((&told["choices"], &told["codes"]), (&json!([]), &json!([])));
 }
 
 #[tokio::test]

@@ -89,6 +89,8 @@ pub(crate) struct Script {
     outcome: Mutex<Result<Reply, Refusal>>,
     notices: Mutex<Arc<[Arc<Notice>]>>,
     asked: Mutex<Vec<Asked>>,
+    /// The language that the words turn out to be in.
+    speaks: Mutex<Option<Locale>>,
     codes: AtomicU64,
 }
 
@@ -100,7 +102,7 @@ impl Answers for Script {
             Content::Text(text) if text.contains(NUMBER) => Some(Action::TrackDossier { number: number() }),
             Content::Text(_) => None,
         };
-        let locale = request.locale;
+        let locale = self.speaks.lock().unwrap().unwrap_or(request.locale);
         self.asked.lock().unwrap().push(request);
         Answered {
             code: AnswerCode::from_bits(self.codes.fetch_add(1, Ordering::Relaxed)),
@@ -123,6 +125,7 @@ pub(crate) fn api_that_says(outcome: Result<Reply, Refusal>) -> Api {
         outcome: Mutex::new(outcome),
         notices: Mutex::new(Arc::new([])),
         asked: Mutex::new(Vec::new()),
+        speaks: Mutex::new(None),
         codes: AtomicU64::new(1),
     };
     Api { script: Arc::new(script), config: StackConfig::default() }
@@ -215,6 +218,10 @@ impl Api {
 
     pub(crate) fn says(&self, outcome: Result<Reply, Refusal>) {
         *self.script.outcome.lock().unwrap() = outcome;
+    }
+
+    pub(crate) fn speaks(&self, locale: Locale) {
+        *self.script.speaks.lock().unwrap() = Some(locale);
     }
 
     pub(crate) fn announces(&self, vietnamese: &str, english: &str) {

@@ -49,7 +49,8 @@ pub struct AskRequest {
     /// first 2,000 characters are read.
     #[cfg_attr(feature = "schema", schema(max_length = 2000, example = "làm giấy khai sinh cần gì"))]
     pub text: String,
-    /// The id of the last answer, to go on with; absent at the start.
+    /// The id of the last answer, to go on with; absent at the start. What was said
+    /// before is then remembered: never the words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schema(pattern = "^[0-9a-f]{16}$"))]
     pub conversation_id: Option<String>,
@@ -71,9 +72,13 @@ pub struct AskAnswer<'a> {
     /// Send it with the next question.
     #[cfg_attr(feature = "schema", schema(pattern = "^[0-9a-f]{16}$"))]
     pub conversation_id: Cow<'a, str>,
-    /// What was done: `track_dossier`, `find_procedures`, `show_procedure`,
-    /// `list_agencies`, `send_code`, `help`, or one that is new; absent where it must be
-    /// asked back or nothing was understood.
+    /// What was done: `track_dossier`, `disclose_dossier`, `find_procedures`,
+    /// `show_procedure`, `list_agencies`, `send_code`, `subscribe`, `unsubscribe`, `opt_out`,
+    /// `opt_in`, `more`, `help`, `opening_hours`, `talk_to_person`, `queue_now`,
+    /// `take_ticket`, `rate`, `pay`, `greet`, `thank`, `turn_away`, or one that is new;
+    /// absent where it must be asked back or nothing was understood. What cannot be done
+    /// here yet (`queue_now`, `take_ticket`, `rate`, `pay`) is an answer that says where to
+    /// go.
     #[serde(default)]
     pub action: Option<Cow<'a, str>>,
     /// Codes of the procedures that the answer names, best first.
@@ -84,7 +89,7 @@ pub struct AskAnswer<'a> {
     pub number: Option<Cow<'a, str>>,
     /// The answer in words, with line breaks.
     pub text: Cow<'a, str>,
-    /// What the citizen may choose from.
+    /// What the citizen may choose from, at most five, most asked first.
     #[serde(default)]
     pub choices: Vec<AskChoice<'a>>,
     /// Why there is no better answer.

@@ -17,9 +17,13 @@ use crate::api::{Asker, SharedApi};
 /// A question in free words
 ///
 /// A dossier number (also within a sentence), a procedure's code, or words for
-/// what is wanted. Where it must be asked back, `choices` hold texts that can
-/// be sent as they are. A kind no (`not_understood`, `not_a_number`,
-/// `dossier_not_found`, `not_on_this_channel`) is an answer with `refusal`; that the gateway cannot
+/// what is wanted. With the `conversation_id` of the last answer it may lean on
+/// what was said before (`phí bao nhiêu?`, `cái thứ hai`); that is forgotten after
+/// a while without a question. The answer is in the language of the words where
+/// they are surely in another than `Accept-Language` names; `Content-Language`
+/// says which. Where it must be asked back, `choices` hold texts that can be sent
+/// as they are. A kind no (`not_understood`, `not_a_number`, `dossier_not_found`,
+/// `not_on_this_channel`) is an answer with `refusal`; that the gateway cannot
 /// answer now is a problem.
 #[utoipa::path(
     post,
@@ -129,6 +133,8 @@ fn no(answered: &Answered) -> Option<Refusal> {
         Ok(Reply::Question(question)) if matches!(question.kind, QuestionKind::NumberUnclear(_)) => {
             Some(Refusal::of(RefusalKind::NotANumber))
         }
+        // The citizen is shown the way to a person; a program hears why.
+        Ok(Reply::Person(person)) if person.after_misunderstandings => Some(Refusal::of(RefusalKind::NotUnderstood)),
         Ok(_) => None,
     }
 }
