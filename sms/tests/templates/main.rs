@@ -81,6 +81,19 @@ fn a_status_is_one_folded_part_and_three_accented_ones_at_most() {
     }
 }
 
+/// What is said in passing: greetings, hours, the way to a person, what is not done here.
+fn is_talk(answered: &Answered) -> bool {
+    matches!(
+        answered.outcome,
+        Ok(Reply::Greeting
+            | Reply::Thanks
+            | Reply::OpeningHours(_)
+            | Reply::Person(_)
+            | Reply::NotYet(_)
+            | Reply::TurnedAway { .. })
+    )
+}
+
 #[test]
 fn every_reply_can_be_sent_and_its_cost_is_known() {
     let renderer = Renderer::new(Arc::new(Locales::embedded().unwrap()));
@@ -104,6 +117,10 @@ fn every_reply_can_be_sent_and_its_cost_is_known() {
             dearest = dearest.max(folded.parts.len());
             if matches!(answered.outcome, Err(_) | Ok(Reply::Question(_) | Reply::Subscribed(_) | Reply::WillAnswer)) {
                 assert!(folded.parts.len() <= 2, "{name} in {locale} takes {} parts", folded.parts.len());
+            }
+            if is_talk(&answered) {
+                assert_eq!(folded.parts.len(), 1, "{name} in {locale}: {joined}");
+                assert!(accented.parts.len() <= 3, "{name} in {locale}: {:?}", accented.parts);
             }
         }
     }
