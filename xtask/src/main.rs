@@ -2,6 +2,7 @@
 
 mod bench;
 mod fuzz;
+mod neural;
 mod openapi;
 mod peers;
 mod postgres;
@@ -19,10 +20,12 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => suite::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
+        ["neural", rest @ ..] => neural::run(rest),
         ["openapi"] => openapi::write(),
         ["peers"] => peers::show(),
         _ => {
-            say("usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup|sms | openapi | peers");
+            say("usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup|sms \
+                 | neural [fetch|test|compare] | openapi | peers");
             return ExitCode::from(2);
         }
     };
