@@ -7,21 +7,34 @@
 
 mod cells;
 pub mod choice;
+mod dates;
 mod digits;
 pub mod language;
+mod months;
+mod people;
+pub mod places;
 mod private;
+mod statement;
 mod words;
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use gateway_core::domain::{CitizenId, DossierNumber, DossierNumberParser, Phone, ProcedureCode, Reading};
 use jiff::civil::Date;
 
 use crate::normal::Normal;
+pub use choice::{Choice, choice_in};
+pub use dates::When;
+pub use language::{language_of, language_wished};
+pub use people::{People, Person};
+pub use places::{Level, Place, PlaceKind, Places, PlacesError, Standing};
 pub use private::Private;
+pub use statement::Statement;
 
 use cells::Cells;
+use words::Words;
 
 /// Characters of a sentence that are read and given back; what comes after is
 /// dropped.
@@ -43,30 +56,83 @@ pub struct Named<T> {
 #[derive(Debug, Clone)]
 pub struct SlotReader {
     numbers: DossierNumberParser,
+    places: Arc<Places>,
 }
 
 impl SlotReader {
-    /// A reader that knows these patterns of dossier numbers.
-    pub const fn new(numbers: DossierNumberParser) -> Self {
-        Self { numbers }
+    /// A reader that knows these patterns of dossier numbers, and the places of
+    /// [`Places::builtin`].
+    pub fn new(numbers: DossierNumberParser) -> Self {
+        // The table is compiled in and a test reads it; without it, places are
+        // still read by their patterns.
+        Self::with_places(numbers, Arc::new(Places::builtin().unwrap_or_default()))
+    }
+
+    /// A reader that knows these places.
+    pub const fn with_places(numbers: DossierNumberParser, places: Arc<Places>) -> Self {
+        Self { numbers, places }
     }
 
     /// What a sentence names. `normal` is the same text, normalised; `today` is
     /// the day in Vietnam.
-    pub fn read(&self, text: &str, _normal: &Normal, today: Date) -> Slots {
+    pub fn read(&self, text: &str, normal: &Normal, today: Date) -> Slots {
         let end = text.char_indices().nth(MOST_CHARS).map_or(text.len(), |(at, _)| at);
         let text = text.get(..end).unwrap_or_default();
         let cells = Cells::of(text);
         let dossier = self.numbers.read(text, today);
         let procedures = ProcedureCode::find_in(text);
-        let mut taken = dossier_places(text, &cells, &dossier);
-        let numbers = taken.len();
-        taken.extend(code_places(&cells, &procedures));
-        let mut private = private::find(text, &cells, &taken, today);
-        private.extend(taken.into_iter().take(numbers).map(|place| (place, Private::DossierNumber)));
-        private.sort_by_key(|(place, _)| place.start);
-        let private = private.into_iter().map(|(range, value)| Named { value, range }).collect();
-        Slots { text: text.to_owned(), dossier, procedures, private }
+        let private = private_in(text, &cells, &dossier, &procedures, today);
+        let hidden: Vec<Range<usize>> = private.iter().map(|named| named.range.clone()).collect();
+        let words = Words::of(text, &hidden);
+        let mut slots = Slots {
+            text: text.to_owned(),
+            dossier,
+            procedures,
+            private,
+            dates: dates::find(&words, today).into_iter().map(|(range, value)| Named { value, range }).collect(),
+            places: places::find(&words, text, &self.places, today),
+            statement: Statement::default(),
+            people: People::default(),
+        };
+        let said = self.said(&mut slots, &words, normal, today);
+        slots.statement = statement::read(&said);
+        slots.people = people::find(&Words::of(meant(&slots.statement, &said), &[]));
+        let denied = |written: &str| !holds(&slots.statement.affirmed, written) && !slots.statement.denied.is_empty();
+        slots.places.retain(|place| !denied(&place.written));
+        let dates = std::mem::take(&mut slots.dates);
+        let (statement, text) = (&slots.statement, &slots.text);
+        let denied = |date: &Named<When>| {
+            let written = text.get(date.range.clone()).unwrap_or_default();
+            !statement.denied.is_empty() && !holds(&statement.affirmed, written)
+        };
+        slots.dates = dates.into_iter().filter(|date| !denied(date)).collect();
+        slots
+    }
+
+    /// The sentence without what is private, as it was meant to be written: the
+    /// normal form where keys of Telex or short forms of chats were undone.
+    fn said(&self, slots: &mut Slots, words: &Words, normal: &Normal, today: Date) -> String {
+        let shown = slots.without_private();
+        if !is_mended(words, normal, slots.private.is_empty()) {
+            return shown;
+        }
+        let own;
+        let normal = if slots.private.is_empty() {
+            normal
+        } else {
+            own = Normal::of(&shown);
+            &own
+        };
+        if slots.places.is_empty() {
+            let mended = Words::of(normal.text(), &[]);
+            slots.places = places::find(&mended, normal.text(), &self.places, today);
+            for place in &mut slots.places {
+                place.range = None;
+            }
+        }
+        let said = normal.text();
+        // What the normal form has beyond the characters that are read is dropped.
+        said.get(..said.floor_char_boundary(shown.len() * 2 + 64)).unwrap_or(said).to_owned()
     }
 }
 
@@ -81,6 +147,15 @@ pub struct Slots {
     pub procedures: Vec<ProcedureCode>,
     /// All that is private, in its order, without overlap.
     pub private: Vec<Named<Private>>,
+    /// Days and periods, in their order.
+    pub dates: Vec<Named<When>>,
+    /// Provinces, districts and wards, in their order; those that are denied
+    /// (`không phải quận 1 mà quận 3`) are not among them.
+    pub places: Vec<Place>,
+    /// What is meant and what is denied, without what is private.
+    pub statement: Statement,
+    /// Who the matter is for, of what is meant.
+    pub people: People,
 }
 
 impl Slots {
@@ -145,6 +220,44 @@ impl fmt::Debug for Slots {
         let kinds: Vec<&str> = self.private.iter().map(|named| named.value.kind()).collect();
         f.debug_struct("Slots").field("private", &kinds).field("procedures", &self.procedures).finish_non_exhaustive()
     }
+}
+
+/// All that is private, in its order.
+fn private_in(
+    text: &str,
+    cells: &Cells,
+    dossier: &Reading,
+    procedures: &[ProcedureCode],
+    today: Date,
+) -> Vec<Named<Private>> {
+    let numbers = dossier_places(text, cells, dossier);
+    let mut taken = numbers.clone();
+    taken.extend(code_places(cells, procedures));
+    let mut all = private::find(text, cells, &taken, today);
+    all.extend(numbers.into_iter().map(|place| (place, Private::DossierNumber)));
+    all.sort_by_key(|(place, _)| place.start);
+    all.into_iter().map(|(range, value)| Named { value, range }).collect()
+}
+
+fn meant<'a>(statement: &'a Statement, said: &'a str) -> &'a str {
+    if statement.affirmed.is_empty() { said } else { &statement.affirmed }
+}
+
+/// Whether a text has these words, however they are written.
+fn holds(text: &str, words: &str) -> bool {
+    gateway_core::text::fold(text).contains(&gateway_core::text::fold(words))
+}
+
+/// Whether the normal form has other words than the text.
+fn is_mended(words: &Words, normal: &Normal, whole: bool) -> bool {
+    let mut normal = normal.folded().chars().filter(|c| c.is_alphanumeric());
+    let mut said = words.all().iter().flat_map(|word| word.folded.chars());
+    if whole {
+        return !normal.eq(said);
+    }
+    // What was cut out is still in the normal form: the letters that are left
+    // must follow one another there.
+    !said.all(|c| normal.any(|other| other == c))
 }
 
 /// Where the dossier numbers stand. A number that is none is cut out, too, as

@@ -1,0 +1,272 @@
+//! A place by the word for its kind: `phường X`, `q.3`, `tp thủ đức`.
+
+use jiff::civil::Date;
+
+use super::super::words::{Gap, Word, Words};
+use super::data::{Entry, Places};
+use super::{Level, Place, PlaceKind, known, standing_of};
+
+/// The words for kinds, folded, with their marks; longer ones first.
+const KINDS: [(&str, &str, PlaceKind); 18] = [
+    ("thi tran", "thị trấn", PlaceKind::Township),
+    ("thi xa", "thị xã", PlaceKind::Town),
+    ("thanh pho", "thành phố", PlaceKind::City),
+    ("dac khu", "đặc khu", PlaceKind::SpecialZone),
+    ("phuong", "phường", PlaceKind::Ward),
+    ("xa", "xã", PlaceKind::Commune),
+    ("quan", "quận", PlaceKind::UrbanDistrict),
+    ("huyen", "huyện", PlaceKind::District),
+    ("tinh", "tỉnh", PlaceKind::Province),
+    ("p", "p", PlaceKind::Ward),
+    ("q", "q", PlaceKind::UrbanDistrict),
+    ("tp", "tp", PlaceKind::City),
+    ("tx", "tx", PlaceKind::Town),
+    ("tt", "tt", PlaceKind::Township),
+    ("ward", "ward", PlaceKind::Ward),
+    ("commune", "commune", PlaceKind::Commune),
+    ("district", "district", PlaceKind::UrbanDistrict),
+    ("dist", "dist", PlaceKind::UrbanDistrict),
+];
+
+/// After a word for a kind these are no name.
+const NO_NAME: [&str; 120] = [
+    "nao", "nay", "do", "kia", "minh", "toi", "em", "tui", "chau", "chung", "nha", "cua", "o", "thi", "co", "lam",
+    "dau", "gi", "may", "khong", "ko", "la", "va", "voi", "de", "can", "duoc", "dc", "khac", "cu", "moi", "cap", "noi",
+    "xin", "hoi", "uy", "doi", "vien", "hoac", "hay", "den", "di", "ra", "ve", "tai", "tren", "duoi", "gan", "xac",
+    "ky", "chua", "da", "roi", "bi", "cho", "bao", "nhan", "thuong", "trong", "ngoai", "sau", "truoc", "luon", "a",
+    "nhe", "ha", "vay", "thoi", "ma", "nhu", "ai", "ben", "truc", "thuoc", "doan", "bo", "cong", "lien", "phai", "nen",
+    "muon", "dang", "chuyen", "nop", "lay", "mo", "dong", "nghi", "ban", "he", "y", "hien", "theo", "quan", "phuong",
+    "xa", "huyen", "tinh", "thanh", "giai", "chung", "tiep", "se", "cung", "ho", "chinh", "dia", "an", "anh", "chi",
+    "ong", "ba", "the", "or", "and", "is", "office", "people", "where", "that",
+];
+/// After *xã*, *phường* and others these make another word.
+const COMPOUNDS: [(&str, &[&str]); 6] = [
+    ("xa", &["hoi", "vien", "luan", "giao", "doi", "tac", "stress", "hang", "lo", "xi", "nha", "con", "thai", "xoi"]),
+    (
+        "phuong",
+        &["hoi", "phap", "an", "tien", "huong", "thuc", "cham", "dien", "doi", "ngon", "trinh", "tay", "dong", "bac"],
+    ),
+    ("huyen", &["uy", "doi", "bi", "thoai", "hoac"]),
+    (
+        "quan",
+        &[
+            "uy", "ly", "he", "tri", "tam", "trong", "sat", "su", "doi", "nhan", "diem", "an", "ao", "ca", "net",
+            "com", "hon", "ngu", "chung", "khu", "y", "trang", "thuc", "chuc", "hanh", "tinh", "den", "xa",
+        ],
+    ),
+    (
+        "tinh",
+        &[
+            "uy", "doi", "trang", "tien", "tong", "theo", "toan", "tu", "tu", "hinh", "chat", "nang", "cam", "nguyen",
+            "den", "tuoi", "duc",
+        ],
+    ),
+    ("thanh pho", &["nao", "minh"]),
+];
+/// Before a bare word for a kind these make another word.
+const BEFORE: [(&str, &[&str]); 4] = [
+    ("xa", &["tac", "thi", "tu", "o", "di", "xe", "cong", "ong", "ba", "rat", "qua", "hoi", "hoa", "van"]),
+    ("phuong", &["dia", "doi", "bon", "da", "don", "song", "ly", "tri", "chi", "anh", "em", "ten", "ban", "co", "tu"]),
+    (
+        "quan",
+        &[
+            "co", "hai", "lien", "bao", "tham", "khach", "chu", "si", "tong", "thue", "lanh", "kiem", "truc", "nhan",
+            "noi", "gia", "cap", "mi", "thong", "phong", "hang",
+        ],
+    ),
+    ("tinh", &["may", "vi", "gioi", "uoc", "tam", "binh", "dac", "tinh", "thuoc", "nam", "ca", "quoc", "co"]),
+];
+/// Syllables that the names of wards are made of: without marks, an unknown name
+/// must be two of them.
+const SYLLABLES: [&str; 88] = [
+    "tan", "an", "binh", "phu", "long", "thanh", "vinh", "hoa", "dong", "hung", "phuoc", "my", "thoi", "loc", "hiep",
+    "son", "hai", "thuan", "trung", "nam", "bac", "tay", "duc", "khanh", "quang", "minh", "dai", "thinh", "thai",
+    "hoi", "loi", "nghia", "dien", "lap", "thuy", "xuan", "kim", "ngoc", "lam", "giang", "ha", "cam", "yen", "bac",
+    "luong", "tam", "tri", "tien", "thanh", "thang", "ninh", "nhon", "nhuan", "chanh", "dinh", "bau", "ben", "cau",
+    "cu", "chi", "hoc", "mon", "go", "vap", "thu", "dau", "di", "linh", "xuyen", "lac", "phong", "trach", "nhut",
+    "thong", "que", "dao", "van", "hong", "huong", "tran", "nguyen", "le", "hoang", "mai", "kien", "truong", "thien",
+    "khe",
+];
+
+/// A place whose kind is said at `at`.
+pub(super) fn kinded(words: &Words, text: &str, at: usize, places: &Places, today: Date) -> Option<(usize, Place)> {
+    let word = words.get(at)?;
+    let (len, written, kind) = KINDS.iter().find_map(|(folded, written, kind)| {
+        let len = words.phrase(at, folded)?;
+        let fits =
+            written.split(' ').enumerate().all(|(n, part)| words.get(at + n).is_some_and(|word| word.may_be(part)));
+        fits.then_some((len, *written, *kind))
+    })?;
+    let start = at + len;
+    let next = words.get(start)?;
+    let short = written.len() <= 2 && written.is_ascii();
+    // `P. Lái Thiêu`: the point of an abbreviation ends no sentence.
+    let joined =
+        next.gap.joins() || (short && next.gap == Gap::Stop && text.as_bytes().get(word.range.end) == Some(&b'.'));
+    if !joined || (short && word.gap == Gap::None) {
+        return None;
+    }
+    let bare = (at..at + len).all(|n| words.get(n).is_some_and(Word::is_bare)) && !written.is_ascii();
+    if bare && is_inside(words, at, len) {
+        return None;
+    }
+    // `hợp tác xã`, `thị xã`: with marks, too.
+    if matches!(words.back_folded(at), "tac" | "cong") && word.is("xa") {
+        return None;
+    }
+    let asked = Asked { words, text, kind, at, bare, short, today };
+    if let Some(found) = asked.known(places, start) {
+        return Some(found);
+    }
+    if is_compound(words, at, len) {
+        return None;
+    }
+    asked.numbered(start).or_else(|| asked.unknown(start))
+}
+
+/// The word before makes of it another one (`cơ quan`, `địa phương`).
+fn is_inside(words: &Words, at: usize, len: usize) -> bool {
+    let Some(word) = words.get(at).filter(|_| len == 1) else { return false };
+    let before = words.back_folded(at);
+    // A number after it decides: `o quan 1`.
+    let numbered = words.get(at + 1).is_some_and(Word::is_digits);
+    !numbered && BEFORE.iter().any(|(kind, others)| word.is(kind) && others.contains(&before))
+}
+
+fn is_compound(words: &Words, at: usize, len: usize) -> bool {
+    let next = words.next_folded(at + len);
+    COMPOUNDS.iter().any(|(kind, others)| words.phrase(at, kind) == Some(len) && others.contains(&next))
+        && !words.get(at + len).is_some_and(|word| word.capital)
+}
+
+struct Asked<'a> {
+    words: &'a Words,
+    text: &'a str,
+    kind: PlaceKind,
+    at: usize,
+    bare: bool,
+    short: bool,
+    today: Date,
+}
+
+impl Asked<'_> {
+    /// A name of the table of that kind or level.
+    fn known(&self, places: &Places, start: usize) -> Option<(usize, Place)> {
+        let (len, entries) = places.longest(self.words, start)?;
+        let same_kind: Vec<&Entry> = entries.iter().copied().filter(|entry| entry.kind == self.kind).collect();
+        let level = self.kind.level();
+        let same_level: Vec<&Entry> = entries
+            .iter()
+            .copied()
+            .filter(|entry| level.is_some_and(|level| level == entry.level) || self.kind == PlaceKind::City)
+            .filter(|entry| entry.level != Level::Ward || level == Some(Level::Ward))
+            .collect();
+        let fitting = if same_kind.is_empty() { same_level } else { same_kind };
+        // `thành phố` is of the higher level where both bear the name.
+        let highest = fitting.iter().map(|entry| entry.level).min()?;
+        let of_level: Vec<&Entry> = fitting.into_iter().filter(|entry| entry.level == highest).collect();
+        let end = start + len;
+        let place = known(&of_level, self.text, self.words.span(self.at, end), Some(self.kind), self.today)?;
+        // The name goes on: `phường Tân Định Hòa` is another.
+        let goes_on = self.words.get(end).is_some_and(|next| {
+            next.gap == Gap::Space && next.capital && self.words.get(start).is_some_and(|first| first.capital)
+        }) && !self.all_capitals();
+        (!goes_on || self.kind == PlaceKind::City).then_some((end - self.at, place))
+    }
+
+    /// `phường 5`, `quận 1`, `q3`.
+    fn numbered(&self, start: usize) -> Option<(usize, Place)> {
+        if !matches!(self.kind, PlaceKind::Ward | PlaceKind::UrbanDistrict) {
+            return None;
+        }
+        let said = usize::from(self.words.get(start)?.is("so"));
+        let number = self.words.get(start + said).filter(|word| word.gap != Gap::Comma)?;
+        let place = number.number().filter(|place| (1..=30).contains(place) && number.folded.len() <= 2)?;
+        let after = self.words.next_folded(start + said + 1);
+        let counted = ["ngay", "lan", "thang", "nguoi", "tuoi", "nam", "tuan", "trieu", "ban", "bo"].contains(&after);
+        let joined = self
+            .words
+            .get(start + said + 1)
+            .is_some_and(|next| matches!(next.gap, Gap::None | Gap::Tight('.')) && next.is_digits());
+        if (self.bare && counted) || joined || (self.kind == PlaceKind::UrbanDistrict && place > 12) {
+            return None;
+        }
+        let end = start + said + 1;
+        Some((end - self.at, self.place(end)))
+    }
+
+    /// A name that the table does not know.
+    fn unknown(&self, start: usize) -> Option<(usize, Place)> {
+        let first = self.words.get(start)?;
+        let level = self.kind.level();
+        // A province that the table does not know is none; nor is `tt`, which
+        // is also a circular.
+        if level == Some(Level::Province)
+            || first.is_digits()
+            || (self.short && matches!(self.kind, PlaceKind::Township | PlaceKind::City))
+        {
+            return None;
+        }
+        let capitals = (start..self.words.len().min(start + 4))
+            .take_while(|n| {
+                self.words
+                    .get(*n)
+                    .is_some_and(|word| (*n == start || word.gap.joins()) && word.capital && !word.is_digits())
+            })
+            .count();
+        let len = if capitals > 0 && !self.all_capitals() {
+            if self.bare && capitals == 1 && first.is_one_of(&NO_NAME) { 0 } else { capitals }
+        } else {
+            self.plain_name(start)
+        };
+        (len > 0).then(|| (start + len - self.at, self.place(start + len)))
+    }
+
+    /// The words of a name that is not written with capitals.
+    fn plain_name(&self, start: usize) -> usize {
+        let is_name = |n: usize| {
+            self.words.get(n).is_some_and(|word| {
+                (n == start || word.gap.joins())
+                    && !word.is_digits()
+                    && word.folded.len() >= 2
+                    && !self.ends_name(word, n == start)
+            })
+        };
+        if self.bare || self.short || matches!(self.kind, PlaceKind::City) {
+            let syllable = |n: usize| {
+                self.words
+                    .get(n)
+                    .is_some_and(|word| (n == start || word.gap == Gap::Space) && word.is_one_of(&SYLLABLES))
+            };
+            return if syllable(start) && syllable(start + 1) { 2 } else { 0 };
+        }
+        (start..start + 2).take_while(|n| is_name(*n)).count()
+    }
+
+    /// A word that is no part of a name; with its marks a syllable of a name may
+    /// look like one without (`An`, `Ba`, `Hà`).
+    fn ends_name(&self, word: &Word, first: bool) -> bool {
+        let syllable = word.is_one_of(&SYLLABLES);
+        word.is_one_of(&NO_NAME) && (first || !syllable) && !(syllable && word.capital)
+    }
+
+    fn all_capitals(&self) -> bool {
+        let letters = self.text.chars().filter(|c| c.is_alphabetic());
+        letters.take(200).all(char::is_uppercase)
+    }
+
+    fn place(&self, end: usize) -> Place {
+        let span = self.words.span(self.at, end);
+        let level = self.kind.level().unwrap_or(Level::District);
+        Place {
+            written: self.text.get(span.clone()).unwrap_or_default().to_owned(),
+            range: Some(span),
+            kind: Some(self.kind),
+            level,
+            official: None,
+            within: String::new(),
+            standing: standing_of(level, Some(self.kind), self.today),
+            successors: Vec::new(),
+        }
+    }
+}
