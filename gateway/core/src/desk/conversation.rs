@@ -2,14 +2,14 @@ use compact_str::CompactString;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Answered, Content, Focuses, QuestionKind, RefusalKind, Reply, Request};
+use super::{Action, Answered, Content, Focus, Focuses, QuestionKind, RefusalKind, Reply, Request};
 use crate::domain::{DossierNumber, DossierNumberParser, Locale, ProcedureCode};
 use crate::ports::{HashKey, KeyedHash};
 
 /// Procedures that were spoken of and are remembered.
 const EARLIER: usize = 4;
 /// Choices that are remembered.
-const CHOICES: usize = 8;
+const CHOICES: usize = 12;
 
 /// Which conversation a message belongs to: the sender's own where the road
 /// knows one (a phone, an account), else an id that the client was given. It may
@@ -164,7 +164,7 @@ impl Conversation {
         };
         self.misunderstood = if misunderstood { self.misunderstood.saturating_add(1) } else { 0 };
         match &answered.outcome {
-            Ok(reply) => self.heard(reply),
+            Ok(reply) => self.hears(reply),
             // What could not be answered now may be asked on about.
             Err(_) => {
                 if let Some(number) = answered.action.as_ref().and_then(Action::number) {
@@ -175,13 +175,17 @@ impl Conversation {
         }
     }
 
-    fn heard(&mut self, reply: &Reply) {
+    /// What an answer leaves to be asked on about.
+    pub fn hears(&mut self, reply: &Reply) {
         match reply {
             Reply::Procedure(one) => {
                 self.spoke_of(&one.procedure.code);
                 self.focus = one.focus.key();
                 self.subject = Subject::Procedure;
-                self.offered(one.also.iter().map(|other| Action::show(other.code.clone(), one.focus)));
+                // In the order in which every medium draws them.
+                let also = one.also.iter().map(|other| Action::show(other.code.clone(), one.focus));
+                let parts = Focus::PARTS.into_iter().filter(|part| !one.focus.has(*part));
+                self.offered(also.chain(parts.map(|part| Action::show(one.procedure.code.clone(), part))));
             }
             Reply::Procedures(list) => {
                 self.subject = Subject::Choice;
