@@ -19,6 +19,23 @@ pub const ENGLISH_FILES: [(&str, &str); 2] = [
     ("english-2", include_str!("../data/aliases/english-2.tsv")),
 ];
 
+/// Whole questions of citizens, by what they ask for: code and questions. They
+/// are searched, never shown.
+pub(crate) const QUESTION_FILES: [(&str, &str); 3] = [
+    ("questions-1", include_str!("../data/aliases/questions-1.tsv")),
+    ("questions-2", include_str!("../data/aliases/questions-2.tsv")),
+    ("questions-3", include_str!("../data/aliases/questions-3.tsv")),
+];
+
+/// The questions for a code without its local suffix.
+pub(crate) fn questions(national: &str) -> impl Iterator<Item = &'static str> {
+    static QUESTIONS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
+        let lines = QUESTION_FILES.iter().flat_map(|(_, text)| text.lines());
+        lines.filter_map(|line| line.split_once('\t')).map(|(code, said)| (code.trim(), said)).collect()
+    });
+    phrases(QUESTIONS.get(national).copied().unwrap_or_default())
+}
+
 /// What is known of one code.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Known {

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::Question;
 use super::contents::{Contents, at};
-use super::rank::{RankWeights, Ranked, rank};
+use super::rank::{RankWeights, Ranked, rank, rank_among};
 use super::search::{Search, is_clear, search};
 
 /// Procedures on one page, at most.
@@ -75,6 +75,17 @@ impl ProcedureCatalogue {
     pub fn rank(&self, text: &str, weights: &RankWeights) -> Vec<Ranked> {
         let contents = self.contents.load();
         rank(&contents, text, &Question::read(text), weights)
+    }
+
+    /// The given procedures with how well a text fits each of them.
+    pub fn rank_among(&self, text: &str, weights: &RankWeights, codes: &[ProcedureCode]) -> Vec<(ProcedureCode, f32)> {
+        let contents = self.contents.load();
+        rank_among(&contents, text, &Question::read(text), weights, codes)
+    }
+
+    /// How many words of a text name a matter.
+    pub fn matter_words(&self, text: &str) -> usize {
+        Question::read(text).strong_words()
     }
 
     /// Whether words remain that name a matter, once what is asked of it and how

@@ -10,7 +10,8 @@ use gateway_core::domain::Procedure;
 
 use super::contents::at;
 use super::same::unified;
-use super::{Token, tokens};
+use super::{Question, Token, tokens};
+use crate::aliases;
 
 /// Words of one phrase that are read.
 const LONGEST: usize = 40;
@@ -32,13 +33,15 @@ pub struct PhraseWeights {
     pub name: f32,
     /// The field.
     pub field: f32,
+    /// A whole question of a citizen's.
+    pub question: f32,
     /// What the second-best phrases of a procedure add.
     pub others: f32,
 }
 
 impl Default for PhraseWeights {
     fn default() -> Self {
-        Self { exact: 0.4, pair: 0.8, piece: 0.25, length: 0.75, name: 1.0, field: 0.5, others: 0.15 }
+        Self { exact: 0.4, pair: 0.8, piece: 0.25, length: 0.75, name: 1.0, field: 0.5, question: 0.7, others: 0.15 }
     }
 }
 
@@ -65,6 +68,13 @@ pub(super) struct Nearness {
     pub held: f32,
     /// The share of the question that all its phrases together hold.
     pub covered: f32,
+}
+
+/// The words of a question that name its matter.
+fn matter_of(question: &str) -> Vec<Token> {
+    let read = Question::read(question);
+    let words = read.readings.into_iter().next().unwrap_or_default().words;
+    words.into_iter().filter(|word| !word.weak).map(|word| word.token).collect()
 }
 
 fn names(kind: char, words: &[&str]) -> CompactString {
@@ -120,8 +130,11 @@ impl Phrases {
                 (procedure.english_name.as_deref().unwrap_or_default(), 1.0),
                 (procedure.field.as_str(), weights.field),
             ];
-            for (text, factor) in own.into_iter().chain(aliases) {
-                let (words, _) = unified(&tokens(text, LONGEST));
+            let questions = aliases::questions(procedure.code.national()).map(|text| (text, weights.question));
+            let named = own.into_iter().chain(aliases).map(|(text, factor)| (tokens(text, LONGEST), factor));
+            let asked = questions.map(|(text, factor)| (matter_of(text), factor));
+            for (words, factor) in named.chain(asked) {
+                let (words, _) = unified(&words);
                 if words.is_empty() {
                     continue;
                 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use gateway_core::domain::{Level, Procedure};
+use gateway_core::domain::{Level, Procedure, ProcedureCode};
 
 use super::question::Sought;
 use super::{Question, Token, tokens};
@@ -91,60 +91,97 @@ impl Ranked {
     }
 }
 
-pub(super) fn rank(contents: &Contents, text: &str, question: &Question, weights: &RankWeights) -> Vec<Ranked> {
-    let mut near: Vec<Nearness> = vec![Nearness::default(); contents.procedures.len()];
-    // The citizen's own words alone: what they mean in official ones, `same.toml`
-    // knows.
-    if let Some(reading) = question.readings.first() {
-        let words: Vec<Token> = reading.words.iter().map(|sought| sought.token.clone()).collect();
-        let weigh = |sought: &Sought| if sought.weak { weights.weak } else { 1.0 };
-        let mut said: Vec<f32> = reading.words.iter().map(weigh).collect();
-        for (weight, stress) in said.iter_mut().zip(stress(text, &words, weights)) {
-            *weight *= stress;
-        }
-        near = contents.phrases.near(&words, &said, question.marked);
-    }
-    let mut fits = vec![0.0_f32; contents.procedures.len()];
-    for hit in search(contents, question, |_| true).matches {
-        if let Some(fit) = fits.get_mut(at(hit.place)) {
-            *fit = hit.fit;
-        }
-    }
-    let said = Variant::of_words(text);
-    let mut ranked: Vec<(f32, u32)> = near
-        .iter()
-        .zip(&fits)
-        .zip(0_u32..)
-        .filter(|((near, fit), _)| near.near > 0.05 || **fit > 0.3)
-        .map(|((near, fit), place)| {
-            let mut score = weights.near * near.near + weights.fit * fit + weights.covered * near.covered;
-            if let Some(procedure) = contents.get(place) {
-                score += weights.prior * procedure.prior.clamp(0.1, 10.0).ln();
-                let at_level = question.level.as_ref().is_none_or(|level| procedure.levels.contains(level));
-                if !at_level {
-                    score *= weights.other_level;
-                }
-                score += level_bonus(procedure);
-                score += contents.variants.get(at(place)).map_or(0.0, |variant| variant.suits(said, weights));
+/// What a question is scored from, for every procedure.
+struct Scores {
+    near: Vec<Nearness>,
+    fits: Vec<f32>,
+    said: Variant,
+}
+
+impl Scores {
+    fn of(contents: &Contents, text: &str, question: &Question, weights: &RankWeights) -> Self {
+        let mut near: Vec<Nearness> = vec![Nearness::default(); contents.procedures.len()];
+        // The citizen's own words alone: what they mean in official ones, `same.toml`
+        // knows.
+        if let Some(reading) = question.readings.first() {
+            let words: Vec<Token> = reading.words.iter().map(|sought| sought.token.clone()).collect();
+            let weigh = |sought: &Sought| if sought.weak { weights.weak } else { 1.0 };
+            let mut said: Vec<f32> = reading.words.iter().map(weigh).collect();
+            for (weight, stress) in said.iter_mut().zip(stress(text, &words, weights)) {
+                *weight *= stress;
             }
-            (score, place)
-        })
-        .collect();
+            near = contents.phrases.near(&words, &said, question.marked);
+        }
+        let mut fits = vec![0.0_f32; contents.procedures.len()];
+        for hit in search(contents, question, |_| true).matches {
+            if let Some(fit) = fits.get_mut(at(hit.place)) {
+                *fit = hit.fit;
+            }
+        }
+        Self { near, fits, said: Variant::of_words(text) }
+    }
+
+    /// The score of one procedure; `None` where nothing speaks for it.
+    fn at(&self, contents: &Contents, place: u32, question: &Question, weights: &RankWeights) -> Option<f32> {
+        let (near, fit) = (self.near.get(at(place))?, self.fits.get(at(place))?);
+        if near.near <= 0.05 && *fit <= 0.3 {
+            return None;
+        }
+        let procedure = contents.get(place)?;
+        let mut score = weights.near * near.near + weights.fit * fit + weights.covered * near.covered;
+        score += weights.prior * procedure.prior.clamp(0.1, 10.0).ln();
+        let at_level = question.level.as_ref().is_none_or(|level| procedure.levels.contains(level));
+        if !at_level {
+            score *= weights.other_level;
+        }
+        score += level_bonus(procedure);
+        score += contents.variants.get(at(place)).map_or(0.0, |variant| variant.suits(self.said, weights));
+        Some(score)
+    }
+}
+
+pub(super) fn rank(contents: &Contents, text: &str, question: &Question, weights: &RankWeights) -> Vec<Ranked> {
+    let scores = Scores::of(contents, text, question, weights);
+    let places = (0_u32..).take(contents.procedures.len());
+    let mut ranked: Vec<(f32, u32)> =
+        places.filter_map(|place| Some((scores.at(contents, place, question, weights)?, place))).collect();
     ranked.sort_by(|(a, first), (b, second)| b.total_cmp(a).then(first.cmp(second)));
     ranked.truncate(MOST);
     ranked
         .into_iter()
         .filter_map(|(score, place)| {
-            let near = near.get(at(place)).copied().unwrap_or_default();
+            let near = scores.near.get(at(place)).copied().unwrap_or_default();
             Some(Ranked {
                 procedure: Arc::clone(contents.get(place)?),
                 score,
                 near: near.near,
                 held: near.held,
                 covered: near.covered,
-                fit: fits.get(at(place)).copied().unwrap_or_default(),
+                fit: scores.fits.get(at(place)).copied().unwrap_or_default(),
                 core: contents.cores.get(at(place)).copied().unwrap_or_default(),
             })
+        })
+        .collect()
+}
+
+/// The given procedures with their scores, in the given order; unknown codes are
+/// left out, and what nothing speaks for has 0.
+pub(super) fn rank_among(
+    contents: &Contents,
+    text: &str,
+    question: &Question,
+    weights: &RankWeights,
+    codes: &[ProcedureCode],
+) -> Vec<(ProcedureCode, f32)> {
+    let scores = Scores::of(contents, text, question, weights);
+    codes
+        .iter()
+        .filter_map(|code| {
+            let place = contents.place(code)?;
+            // Among few a word in common says less than what tells them apart.
+            let variant = contents.variants.get(at(place)).map_or(0.0, |variant| variant.suits(scores.said, weights));
+            let score = scores.at(contents, place, question, weights).unwrap_or(0.0);
+            Some((code.clone(), (score + variant).max(0.0)))
         })
         .collect()
 }
