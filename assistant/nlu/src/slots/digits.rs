@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::cells::Cells;
 use super::private::{Private, overlaps};
-use super::words::Words;
+use super::words::{Gap, Words};
 
 /// Digits of a number that is private whatever it is: an old identity card has
 /// nine.
@@ -54,7 +54,7 @@ const ID: [&str; 12] = [
     "id card",
 ];
 /// After the digits these make them a sum.
-const MONEY: [&str; 9] = ["dong", "d", "vnd", "vnđ", "nghin", "ngan", "trieu", "ty", "usd"];
+const MONEY: [&str; 4] = ["dong", "vnd", "usd", "euro"];
 
 /// The places of provinces in identity numbers (Thông tư 07/2016/TT-BCA, phụ
 /// lục 1); those from 101 on are countries.
@@ -252,7 +252,8 @@ impl Reader<'_> {
             _ => return None,
         };
         if checked && !has_check_digit(&code) {
-            return None;
+            // The shape of a branch, whatever it is.
+            return (len == 2).then_some((2, Private::LongNumber));
         }
         let (head, tail) = code.split_at_checked(10)?;
         let code = if tail.is_empty() { head.to_owned() } else { format!("{head}-{tail}") };
@@ -263,15 +264,21 @@ impl Reader<'_> {
     fn long(&self, run: &[&Group]) -> Option<(usize, Private)> {
         let announced = self.announced != Announced::Nothing;
         let tight = 1 + run.iter().skip(1).take_while(|group| group.tight || announced).count();
-        let len = if run.first()?.len() >= LONG { 1 } else { tight };
+        let first = run.first()?.len();
+        // `…4567/2026` belongs to it, a second long number does not.
+        let rest = || run.iter().skip(1).take_while(|group| group.tight && group.len() < LONG).count();
+        let len = if first >= LONG { 1 + rest() } else { tight };
         let all: usize = run.iter().take(len).map(|group| group.len()).sum();
         let end = run.get(len - 1).map(|group| self.cells.span(group.from, group.to).end)?;
-        (all >= LONG && !self.is_money(end)).then_some((len, Private::LongNumber))
+        let sum = !announced && !self.digits(run, 1).starts_with('0') && self.is_money(end);
+        (all >= LONG && !sum).then_some((len, Private::LongNumber))
     }
 
     fn is_money(&self, end: usize) -> bool {
         let next = self.words.all().iter().find(|word| word.range.start >= end);
-        next.is_some_and(|word| word.gap.joins() && word.is_one_of(&MONEY))
+        next.is_some_and(|word| {
+            (word.gap.joins() && word.is_one_of(&MONEY)) || (word.gap == Gap::None && word.is_one_of(&["d", "vnd"]))
+        })
     }
 }
 

@@ -2,13 +2,15 @@
 
 use gateway_core::domain::Locale;
 
-use super::words::{Word, Words};
+use super::words::{Gap, Word, Words};
 
 /// Letters that Vietnamese has and English has not, even in borrowed words.
 const VIETNAMESE_MARKS: &str = "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ";
 
 /// Words that only English has, with marks or without.
-const ENGLISH: &str = " a about after am an and any apply application appointment are birth business but by can \
+const ENGLISH: &str = " son daughter born father mother parents friend girlfriend boyfriend house land was house buy \
+sell move moved live living stay country name address day days week weeks long cheap free lose stolen broken want wanted \
+open opening closing thing things good morning question answer people person old year years first second last a about after am an and any apply application appointment are birth business but by can \
 certificate change child citizen close closed company cost could death do does documents dossier driving due expired \
 fee fees file find for foreigner form free from get give had has have hello help her here hey his hour hours how i id \
 if in into is it its job know last late license licence lost make many marriage married marry may me month much must \
@@ -51,8 +53,8 @@ pub fn language_of(text: &str) -> Option<Locale> {
     }
     let (most, least) = if english > vietnamese { (english, vietnamese) } else { (vietnamese, english) };
     // Two words' worth, or most of a short message, and far ahead.
-    let enough = most >= 1.9 || most >= 0.9 && most * 2.0 >= plain;
-    if !enough || most < least * 1.6 + 0.4 {
+    let enough = most >= 1.9 || most >= 0.9 && most * 3.0 >= plain;
+    if !enough || most < least * 1.5 + 0.4 {
         return None;
     }
     Some(if english > vietnamese { Locale::EN } else { Locale::VI })
@@ -67,6 +69,10 @@ fn weights(word: &Word) -> (f32, f32) {
         return (0.0, 2.0);
     }
     let is_in = |list: &str| is_listed(list, &word.folded);
+    // Names stand in any language.
+    if word.capital && matches!(word.gap, Gap::Space | Gap::Tight(_)) && word.is_bare() && !is_in(ENGLISH) {
+        return (0.0, 0.1);
+    }
     if !word.is_bare() {
         // `é`, `ü`, `ñ` stand in names of any language; Vietnamese has some.
         return (0.0, if is_syllable(&word.folded) { 1.5 } else { 0.0 });
@@ -83,7 +89,13 @@ fn weights(word: &Word) -> (f32, f32) {
                 1.0
             }
         }
-        (false, true) => 0.45,
+        (false, true) => {
+            if shared {
+                0.2
+            } else {
+                0.5
+            }
+        }
         (false, false) => 0.0,
     };
     (english, vietnamese)

@@ -483,7 +483,8 @@ fn is_death(words: &Words, at: usize, word: &Word) -> bool {
         "roi", "hom", "nam", "sang", "toi", "o", "tai", "thi", "do", "vi", "luc", "ngay", "can", "gio", "nay", "tuan",
         "thang", "duoc", "ma", "khong", "chua",
     ];
-    let ends = next.is_none_or(|next| next.is_one_of(&then));
+    let card = words.next_folded(at + 2) == "cuoc";
+    let ends = next.is_none_or(|next| next.is_one_of(&then) && !card);
     // `mất 5 ngày`, `mất không`: a time, a question of money.
     let back = |n: usize| words.back(at, n).map_or("", |word| word.folded.as_str());
     let someone = (1..=4).any(|n| KIN.contains(&back(n)))
@@ -542,7 +543,10 @@ fn is_foreign(words: &Words, at: usize, word: &Word) -> bool {
     }
     if word.is_one_of(&NATIONALITIES_EN) {
         let back = |n: usize| words.back(at, n).map_or("", |word| word.folded.as_str());
-        return ["am", "m", "a", "an", "is", "from", "my", "s", "are"].contains(&back(1)) && back(1) != "in";
+        let relation =
+            ["wife", "husband", "girlfriend", "boyfriend", "fiance", "fiancee", "partner", "passport", "friend"];
+        let owned = back(1) == "my" && relation.contains(&words.next_folded(at + 1));
+        return owned || ["am", "m", "a", "an", "is", "from", "s", "are"].contains(&back(1));
     }
     false
 }

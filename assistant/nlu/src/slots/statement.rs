@@ -170,7 +170,7 @@ impl Reader<'_> {
         let front = (at..self.words.len())
             .take_while(|n| self.words.get(*n).is_some_and(|w| w.is_one_of(&["a", "oh", "o", "da", "u"])))
             .count();
-        corrects |= self.denies_first(at + front).is_some();
+        corrects |= self.word(at + front + 1) == "phai" && self.denies_first(at + front).is_some();
         (at, corrects)
     }
 
@@ -293,8 +293,7 @@ impl Reader<'_> {
         // `, mà là` stands after a comma, too.
         let reach = if matches!(self.word(clause), "ma" | "but" | "la" | "chi") { clause + 1 } else { clause };
         for n in from + 1..reach.min(self.words.len()) {
-            let word = self.words.get(n)?;
-            let follows = self.words.get(n + 1)?;
+            let (Some(word), Some(follows)) = (self.words.get(n), self.words.get(n + 1)) else { break };
             let strong =
                 follows.is_one_of(&["la", "hoi", "muon", "can", "lam", "phai", "xin", "dang", "cho", "ve", "chi"]);
             if word.text == "mà" || word.is("but") || (word.text == "ma" && (strong || self.parts(n))) {
@@ -386,7 +385,7 @@ impl Reader<'_> {
     /// `chứ không phải X`, `chứ không X`, `thay vì X`: what is meant came first.
     fn denies_last(&self, at: usize) -> Option<usize> {
         let word = self.words.get(at)?;
-        if word.is("chu") && word.may_be("chứ") && self.is_not(at + 1) {
+        if word.is("chu") && word.may_be("chứ") && self.is_not(at + 1) && !word.gap.parts() {
             let phai = usize::from(self.words.next_folded(at + 2) == "phai");
             let la = usize::from(phai > 0 && self.words.next_folded(at + 3) == "la");
             // `chứ không` at the end asks nothing and denies nothing.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use unicode_normalization::char::{compose, decompose_canonical, is_combining_mark};
 
 /// What stands between a word and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -220,8 +220,11 @@ fn push(word: &mut Word, c: char) {
     }
     if is_combining_mark(c) {
         // A mark of its own (NFD): the word is composed again.
-        word.text.push(c);
-        word.text = gateway_core::text::nfc(&word.text).into_owned();
+        let before = word.text.pop();
+        match before.and_then(|before| compose(before, c)) {
+            Some(one) => word.text.push(one),
+            None => word.text.extend(before.into_iter().chain([c])),
+        }
         return;
     }
     for lower in c.to_lowercase() {

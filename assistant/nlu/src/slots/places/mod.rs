@@ -153,7 +153,7 @@ pub(super) fn find(words: &Words, text: &str, places: &Places, today: Date) -> V
 /// A name of the table without its kind: provinces and districts always, wards
 /// only where a word shows that a place is meant.
 fn bare(words: &Words, text: &str, at: usize, places: &Places, today: Date) -> Option<(usize, Place)> {
-    let word = words.get(at)?;
+    let word = words.get(at).filter(|word| !word.is_digits())?;
     let before = words.back_folded(at);
     let (len, candidates) = places.longest(words, at)?;
     let marked = (at..at + len).any(|n| words.get(n).is_some_and(|word| !word.is_bare()));

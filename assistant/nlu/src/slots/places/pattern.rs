@@ -1,8 +1,11 @@
 //! A place by the word for its kind: `phường X`, `q.3`, `tp thủ đức`.
 
+use std::sync::LazyLock;
+
+use ahash::AHashSet;
 use jiff::civil::Date;
 
-use super::super::words::{Gap, Word, Words};
+use super::super::words::{Gap, Word, Words, fold_word};
 use super::data::{Entry, Places};
 use super::{Level, Place, PlaceKind, known, standing_of};
 
@@ -29,16 +32,15 @@ const KINDS: [(&str, &str, PlaceKind); 18] = [
 ];
 
 /// After a word for a kind these are no name.
-const NO_NAME: [&str; 120] = [
-    "nao", "nay", "do", "kia", "minh", "toi", "em", "tui", "chau", "chung", "nha", "cua", "o", "thi", "co", "lam",
-    "dau", "gi", "may", "khong", "ko", "la", "va", "voi", "de", "can", "duoc", "dc", "khac", "cu", "moi", "cap", "noi",
-    "xin", "hoi", "uy", "doi", "vien", "hoac", "hay", "den", "di", "ra", "ve", "tai", "tren", "duoi", "gan", "xac",
-    "ky", "chua", "da", "roi", "bi", "cho", "bao", "nhan", "thuong", "trong", "ngoai", "sau", "truoc", "luon", "a",
-    "nhe", "ha", "vay", "thoi", "ma", "nhu", "ai", "ben", "truc", "thuoc", "doan", "bo", "cong", "lien", "phai", "nen",
-    "muon", "dang", "chuyen", "nop", "lay", "mo", "dong", "nghi", "ban", "he", "y", "hien", "theo", "quan", "phuong",
-    "xa", "huyen", "tinh", "thanh", "giai", "chung", "tiep", "se", "cung", "ho", "chinh", "dia", "an", "anh", "chi",
-    "ong", "ba", "the", "or", "and", "is", "office", "people", "where", "that",
-];
+const NO_NAME: &str = "nào này đó kia mình tôi em tui cháu chúng nhà của ở thì có làm đâu gì mấy không ko là và với để cần \
+được dc khác cũ mới cấp nơi xin hỏi ủy uỷ đội viên hoặc hay đến đi ra về tại trên dưới gần xác ký chưa đã rồi bị cho báo nhận \
+thường trong ngoài sau trước luôn ạ nhé hả vậy thôi mà như ai bên trực thuộc đoàn bộ công liên phải nên muốn đang \
+chuyển nộp lấy mở đóng nghỉ bạn hẹn y hiện theo quận phường xã huyện tỉnh thành giải chung tiếp sẽ cũng hồ chính địa \
+anh chị ông bà thẻ họ or and is office people where that không";
+
+static NO_NAMES: LazyLock<AHashSet<String>> =
+    LazyLock::new(|| NO_NAME.split_whitespace().flat_map(|word| [word.to_owned(), fold_word(word)]).collect());
+
 /// After *xã*, *phường* and others these make another word.
 const COMPOUNDS: [(&str, &[&str]); 6] = [
     ("xa", &["hoi", "vien", "luan", "giao", "doi", "tac", "stress", "hang", "lo", "xi", "nha", "con", "thai", "xoi"]),
@@ -139,6 +141,18 @@ fn is_compound(words: &Words, at: usize, len: usize) -> bool {
         && !words.get(at + len).is_some_and(|word| word.capital)
 }
 
+fn is_no_name(word: &Word) -> bool {
+    NO_NAMES.contains(&word.text)
+}
+
+/// Another word for a kind: the next part of an address begins.
+fn kind_at(words: &Words, at: usize) -> bool {
+    KINDS.iter().any(|(folded, written, _)| {
+        words.phrase(at, folded).is_some()
+            && written.split(' ').enumerate().all(|(n, part)| words.get(at + n).is_some_and(|word| word.may_be(part)))
+    })
+}
+
 struct Asked<'a> {
     words: &'a Words,
     text: &'a str,
@@ -159,7 +173,9 @@ impl Asked<'_> {
             .iter()
             .copied()
             .filter(|entry| level.is_some_and(|level| level == entry.level) || self.kind == PlaceKind::City)
-            .filter(|entry| entry.level != Level::Ward || level == Some(Level::Ward))
+            // A commune of a ward's name lies elsewhere; the kinds of districts are
+            // mixed up often.
+            .filter(|entry| entry.level != Level::Ward)
             .collect();
         let fitting = if same_kind.is_empty() { same_level } else { same_kind };
         // `thành phố` is of the higher level where both bear the name.
@@ -169,7 +185,11 @@ impl Asked<'_> {
         let place = known(&of_level, self.text, self.words.span(self.at, end), Some(self.kind), self.today)?;
         // The name goes on: `phường Tân Định Hòa` is another.
         let goes_on = self.words.get(end).is_some_and(|next| {
-            next.gap == Gap::Space && next.capital && self.words.get(start).is_some_and(|first| first.capital)
+            next.gap == Gap::Space
+                && next.capital
+                && !next.is_digits()
+                && !kind_at(self.words, end)
+                && self.words.get(start).is_some_and(|first| first.capital)
         }) && !self.all_capitals();
         (!goes_on || self.kind == PlaceKind::City).then_some((end - self.at, place))
     }
@@ -208,6 +228,7 @@ impl Asked<'_> {
             return None;
         }
         let capitals = (start..self.words.len().min(start + 4))
+            .take_while(|n| *n == start || !kind_at(self.words, *n))
             .take_while(|n| {
                 self.words
                     .get(*n)
@@ -215,7 +236,7 @@ impl Asked<'_> {
             })
             .count();
         let len = if capitals > 0 && !self.all_capitals() {
-            if self.bare && capitals == 1 && first.is_one_of(&NO_NAME) { 0 } else { capitals }
+            if self.bare && capitals == 1 && is_no_name(first) { 0 } else { capitals }
         } else {
             self.plain_name(start)
         };
@@ -247,7 +268,7 @@ impl Asked<'_> {
     /// look like one without (`An`, `Ba`, `Hà`).
     fn ends_name(&self, word: &Word, first: bool) -> bool {
         let syllable = word.is_one_of(&SYLLABLES);
-        word.is_one_of(&NO_NAME) && (first || !syllable) && !(syllable && word.capital)
+        is_no_name(word) && (first || !syllable) && !(syllable && word.capital)
     }
 
     fn all_capitals(&self) -> bool {
