@@ -207,6 +207,24 @@ async fn while_the_database_is_away_the_newest_turns_are_kept() {
 }
 
 #[tokio::test]
+async fn a_turn_that_could_not_be_written_takes_nothing_from_a_newer_one() {
+    let scene = scene(500);
+    let database = Arc::clone(&scene.database);
+    let busy = database.turn.lock().await;
+    scene.remember(1, 1).await.unwrap();
+    scene.passes(100).await;
+    scene.remember(1, 2).await.unwrap();
+    scene.is_away(true);
+    drop(busy);
+    settle().await;
+    assert_eq!((scene.recalled(1).await, scene.keeper.len()), (Some(2), 1));
+    scene.is_away(false);
+    scene.passes(100).await;
+    scene.passes(100).await;
+    assert_eq!((scene.on_disk(1), scene.database.batches()), (Some(2), vec![1]));
+}
+
+#[tokio::test]
 async fn a_full_queue_makes_an_answer_wait_a_moment_and_no_longer() {
     let scene = scene(500);
     scene.is_away(true);
