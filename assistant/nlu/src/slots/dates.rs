@@ -155,7 +155,10 @@ pub(super) fn shift(today: Date, days: i64) -> Option<Date> {
 
 /// `hôm qua`, `ngày mai`, `today`, `tuần sau`, `last week`.
 fn near(words: &Words, at: usize, word: &Word, today: Date) -> Read {
-    const DAYS: [(&str, i64); 27] = [
+    const DAYS: [(&str, i64); 30] = [
+        ("hnay", 0),
+        ("hqua", -1),
+        ("nmai", 1),
         ("hom nay", 0),
         ("bua nay", 0),
         ("sang nay", 0),
@@ -224,16 +227,16 @@ fn is_tomorrow(words: &Words, at: usize, word: &Word) -> bool {
 /// `tuần này`, `tháng sau`, `năm ngoái`, `next month`, `last year`.
 fn period(words: &Words, at: usize, today: Date) -> Read {
     const UNITS: [(&str, Unit); 6] = [
-        ("tuan", Unit::Week),
-        ("thang", Unit::Month),
-        ("nam", Unit::Year),
+        ("tuần", Unit::Week),
+        ("tháng", Unit::Month),
+        ("năm", Unit::Year),
         ("week", Unit::Week),
         ("month", Unit::Month),
         ("year", Unit::Year),
     ];
     let unit = |at: usize| {
         let word = words.get(at)?;
-        UNITS.iter().find(|(name, _)| word.is(name)).map(|(_, unit)| *unit)
+        UNITS.iter().find(|(name, _)| word.may_be(name)).map(|(_, unit)| *unit)
     };
     if let Some(unit) = unit(at) {
         // `3 tuần trước` is counted, `6 tháng tới` too.
@@ -241,7 +244,9 @@ fn period(words: &Words, at: usize, today: Date) -> Read {
             return None;
         }
         let turn = turn_of(words, at + 1)?;
-        return Some((2, unit.period(today, turn)?));
+        // `tuần sau nữa`
+        let further = usize::from(turn == 1 && words.next_folded(at + 2) == "nua");
+        return Some((2 + further, unit.period(today, turn + i64::from(further > 0))?));
     }
     let turn = match words.get(at)?.folded.as_str() {
         "this" => 0,

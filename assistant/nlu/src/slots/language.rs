@@ -8,7 +8,7 @@ use super::words::{Gap, Word, Words};
 const VIETNAMESE_MARKS: &str = "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ";
 
 /// Words that only English has, with marks or without.
-const ENGLISH: &str = " son daughter born father mother parents friend girlfriend boyfriend house land was house buy \
+const ENGLISH: &str = " request single post working renewing translate son daughter born father mother parents friend girlfriend boyfriend house land was house buy \
 sell move moved live living stay country name address day days week weeks long cheap free lose stolen broken want wanted \
 open opening closing thing things good morning question answer people person old year years first second last a about after am an and any apply application appointment are birth business but by can \
 certificate change child citizen close closed company cost could death do does documents dossier driving due expired \
@@ -42,11 +42,14 @@ pub fn language_of(text: &str) -> Option<Locale> {
     let mut english = 0.0_f32;
     let mut vietnamese = 0.0_f32;
     let mut plain = 0.0_f32;
+    let mut listed = false;
     for word in words.all().iter().filter(|word| !word.is_digits()) {
         plain += 1.0;
         let (en, vi) = weights(word);
         english += en;
         vietnamese += vi;
+        // Keys of Telex look like nothing, and thus a little like English.
+        listed |= en >= 0.9;
     }
     if plain == 0.0 {
         return None;
@@ -57,7 +60,7 @@ pub fn language_of(text: &str) -> Option<Locale> {
     if !enough || most < least * 1.5 + 0.4 {
         return None;
     }
-    Some(if english > vietnamese { Locale::EN } else { Locale::VI })
+    if english > vietnamese { listed.then_some(Locale::EN) } else { Some(Locale::VI) }
 }
 
 /// Bytes of a text that are read.

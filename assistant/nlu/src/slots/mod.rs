@@ -94,9 +94,12 @@ impl SlotReader {
             statement: Statement::default(),
             people: People::default(),
         };
-        let said = self.said(&mut slots, &words, normal, today);
-        slots.statement = statement::read(&said);
-        slots.people = people::find(&Words::of(meant(&slots.statement, &said), &[]));
+        let shown = slots.without_private();
+        slots.statement = statement::read(&shown);
+        slots.people = people::find(&Words::of(meant(&slots.statement, &shown), &[]));
+        if is_mended(&words, normal, slots.private.is_empty()) {
+            self.read_mended(&mut slots, &shown, normal, today);
+        }
         let denied = |written: &str| !holds(&slots.statement.affirmed, written) && !slots.statement.denied.is_empty();
         slots.places.retain(|place| !denied(&place.written));
         let dates = std::mem::take(&mut slots.dates);
@@ -109,30 +112,39 @@ impl SlotReader {
         slots
     }
 
-    /// The sentence without what is private, as it was meant to be written: the
-    /// normal form where keys of Telex or short forms of chats were undone.
-    fn said(&self, slots: &mut Slots, words: &Words, normal: &Normal, today: Date) -> String {
-        let shown = slots.without_private();
-        if !is_mended(words, normal, slots.private.is_empty()) {
-            return shown;
-        }
+    /// Reads once more from the normal form what the text as it was typed did not
+    /// show: keys of Telex and short forms of chats. Its own words come first,
+    /// because they have their punctuation.
+    fn read_mended(&self, slots: &mut Slots, shown: &str, normal: &Normal, today: Date) {
         let own;
         let normal = if slots.private.is_empty() {
             normal
         } else {
-            own = Normal::of(&shown);
+            own = Normal::of(shown);
             &own
         };
+        let said = normal.text();
+        // A short form may become many words; so much is enough.
+        let said = said.get(..said.floor_char_boundary(shown.len() * 2 + 64)).unwrap_or(said);
+        if slots.statement.denied.is_empty() && !slots.statement.corrects {
+            let statement = statement::read(said);
+            if !statement.denied.is_empty() || statement.corrects {
+                slots.statement = statement;
+            }
+        }
+        let denies = !slots.statement.denied.is_empty();
+        let mended = Words::of(said, &[]);
+        if !denies && slots.people.who == [Person::Oneself] {
+            let age = slots.people.age;
+            slots.people = people::find(&mended);
+            slots.people.age = slots.people.age.or(age);
+        }
         if slots.places.is_empty() {
-            let mended = Words::of(normal.text(), &[]);
-            slots.places = places::find(&mended, normal.text(), &self.places, today);
+            slots.places = places::find(&mended, said, &self.places, today);
             for place in &mut slots.places {
                 place.range = None;
             }
         }
-        let said = normal.text();
-        // What the normal form has beyond the characters that are read is dropped.
-        said.get(..said.floor_char_boundary(shown.len() * 2 + 64)).unwrap_or(said).to_owned()
     }
 }
 
@@ -152,7 +164,8 @@ pub struct Slots {
     /// Provinces, districts and wards, in their order; those that are denied
     /// (`không phải quận 1 mà quận 3`) are not among them.
     pub places: Vec<Place>,
-    /// What is meant and what is denied, without what is private.
+    /// What is meant and what is denied, without what is private: in the words
+    /// as they were typed, or of the normal form where only that shows it.
     pub statement: Statement,
     /// Who the matter is for, of what is meant.
     pub people: People,

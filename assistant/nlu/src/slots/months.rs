@@ -9,7 +9,7 @@ use super::words::{Gap, Word, Words};
 pub(super) fn month_or_year(words: &Words, at: usize, word: &Word, today: Date) -> Read {
     let this_year = u32::try_from(today.year()).ok()?;
     match word.folded.as_str() {
-        "thang" => {
+        "thang" if word.may_be("tháng") => {
             // `12 tháng 3` is read where the number stands, or is no date.
             if word.gap.joins() && words.back(at, 1).is_some_and(Word::is_digits) {
                 return None;
@@ -21,7 +21,7 @@ pub(super) fn month_or_year(words: &Words, at: usize, word: &Word, today: Date) 
             let near = nearest(month, 1, today)?.first;
             Some((2, When { year_said: false, ..whole_month(u32::try_from(near.year()).ok()?, month)? }))
         }
-        "nam" => {
+        "nam" if word.may_be("năm") => {
             let year = words.get(at + 1).filter(|next| next.gap == Gap::Space).and_then(year_in)?;
             Some((2, whole_year(year)?))
         }

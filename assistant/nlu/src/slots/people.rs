@@ -387,7 +387,8 @@ fn kin(words: &Words, at: usize, word: &Word) -> Option<Person> {
     let next_next = words.next_folded(at + 2);
     let before = words.back_folded(at);
     let owned = OWNERS.contains(&next) || (next.is_empty() && matches!(before, "cho" | "cua"));
-    let given = matches!(before, "cho" | "cua" | "giup" | "dum" | "gium" | "ho" | "dua" | "thay" | "voi");
+    let surname = words.back(at, 1).is_some_and(|back| back.text == "họ");
+    let given = !surname && matches!(before, "cho" | "cua" | "giup" | "dum" | "gium" | "ho" | "dua" | "thay" | "voi");
     let begins = words.get(at).is_some_and(|word| word.gap.parts());
     match word.folded.as_str() {
         // *con* is also how a young citizen speaks of themself.
@@ -470,11 +471,11 @@ fn is_death(words: &Words, at: usize, word: &Word) -> bool {
         "con", "ma", "anh",
     ];
     let passed = word.is("mat") && word.may_be("mất");
-    let died = word.is("chet") || (word.is("died") || word.is("dead"));
-    if died {
+    if word.is("died") {
         return true;
     }
-    if !passed {
+    let died = word.is("chet") && word.may_be("chết");
+    if !passed && !died {
         return false;
     }
     // What follows would be lost: `mẹ tôi mất cccd`, `mất bao lâu`.
@@ -568,6 +569,10 @@ fn age_at(words: &Words, at: usize, word: &Word) -> Option<(u8, Option<Person>)>
     let number = word.number()?;
     let unit = words.get(at + 1).filter(|unit| unit.gap.joins())?;
     let before = words.back_folded(at);
+    // `hơn mình 15 tuổi`
+    if (1..=3).any(|n| words.back(at, n).is_some_and(|back| back.is_one_of(&["hon", "kem", "older", "younger"]))) {
+        return None;
+    }
     match unit.folded.as_str() {
         "tuoi" | "t" if unit.is("tuoi") || unit.gap == super::words::Gap::None => {
             // `trên 14 tuổi`, `từ đủ 18 tuổi` still tell an age.

@@ -281,7 +281,7 @@ impl Reader<'_> {
         let end = self.denies_first(at).or_else(|| self.denies_last(at)).or_else(|| self.denies_in_english(at))?;
         let (to, after) = self.against(at, end).unwrap_or_else(|| {
             let to = self.clause_end(end.saturating_sub(1).max(at));
-            (to, to)
+            (to - usize::from(self.word(to - 1) == "dau" && to > end), to)
         });
         (end < to).then_some((end, end, to, after))
     }
@@ -348,7 +348,9 @@ impl Reader<'_> {
                 let after_chu = self.word(at.wrapping_sub(1)) == "chu"
                     || self.fates.get(at.wrapping_sub(1)) == Some(&Fate::Dropped);
                 let duty = DUTIES.contains(&self.words.next_folded(end));
-                let asks = (end..clause)
+                // `không phải đổi bằng lái đâu`: the last *đâu* asks nothing.
+                let last = clause - usize::from(self.word(clause.saturating_sub(1)) == "dau");
+                let asks = (end..last)
                     .any(|n| self.words.get(n).is_some_and(|w| w.is_one_of(&ASKS) && !w.is("bao")) || self.is_not(n));
                 let plain = begins && !duty && !asks;
                 (contrasted && !duty_asked(self, end, clause) || after_chu || plain).then_some(end + la)

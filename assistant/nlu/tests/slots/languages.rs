@@ -44,7 +44,17 @@ fn english_is_told_from_vietnamese() {
 
 #[test]
 fn what_could_be_either_is_unsure() {
-    for text in ["", "ok", "passport", "1.004222", "000.00.17.H09-210819-0012", "visa", "???", "12"] {
+    for text in [
+        "",
+        "ok",
+        "passport",
+        "1.004222",
+        "000.00.17.H09-210819-0012",
+        "visa",
+        "???",
+        "12",
+        "ddawng kys thuwowngf trus",
+    ] {
         assert_eq!(language_of(text), None, "{text}");
     }
 }

@@ -63,6 +63,7 @@ fn ages_are_read() {
         ("mẹ tôi 82 tuổi", Some(82), &[Elder]),
         ("my son is 5 years old", Some(5), &[Child]),
         ("bạn trai mình 19 tuổi rưỡi", Some(19), &[Oneself]),
+        ("cưới người hơn mình 15 tuổi", None, &[Oneself]),
         ("3 tháng nữa", None, &[Oneself]),
         ("hết hạn 6 tháng", None, &[Oneself]),
     ] {
@@ -114,6 +115,8 @@ fn other_words_are_nobody() {
         "mất không",
         "mất tiền",
         "bị mất xe",
+        "heo nhà tui chết vì dịch tả",
+        "xe may bi chet may giua duong",
     ] {
         only(text, Deceased);
     }

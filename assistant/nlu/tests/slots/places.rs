@@ -5,9 +5,9 @@ use gateway_core::domain::DossierNumberParser;
 use crate::{TODAY, read};
 
 fn one(text: &str) -> Place {
-    let places = read(text).places;
+    let mut places = read(text).places;
     assert_eq!(places.len(), 1, "{text}: {places:?}");
-    places.into_iter().next().unwrap()
+    places.remove(0)
 }
 
 #[test]
@@ -241,5 +241,20 @@ fn an_operator_adds_places_and_changes_them() {
     ] {
         let problem = Places::builtin().unwrap().with(bad).unwrap_err().to_string();
         assert!(problem.contains(says), "{problem}");
+    }
+}
+
+#[test]
+fn what_a_ward_does_is_not_its_name() {
+    for text in [
+        "nhờ xã hòa giải thì nộp đơn thế nào",
+        "nhờ phường chứng thực",
+        "ra xã chứng thực văn bản",
+        "photo công chứng ở phường giá nhiêu",
+        "cây thuộc xã quản",
+        "ở xã giáp biên giới",
+    ] {
+        let places = read(text).places;
+        assert!(places.is_empty(), "{text}: {places:?}");
     }
 }

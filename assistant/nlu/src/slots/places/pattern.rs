@@ -78,17 +78,17 @@ const BEFORE: [(&str, &[&str]); 4] = [
     ),
     ("tinh", &["may", "vi", "gioi", "uoc", "tam", "binh", "dac", "tinh", "thuoc", "nam", "ca", "quoc", "co"]),
 ];
-/// Syllables that the names of wards are made of: without marks, an unknown name
-/// must be two of them.
-const SYLLABLES: [&str; 88] = [
-    "tan", "an", "binh", "phu", "long", "thanh", "vinh", "hoa", "dong", "hung", "phuoc", "my", "thoi", "loc", "hiep",
-    "son", "hai", "thuan", "trung", "nam", "bac", "tay", "duc", "khanh", "quang", "minh", "dai", "thinh", "thai",
-    "hoi", "loi", "nghia", "dien", "lap", "thuy", "xuan", "kim", "ngoc", "lam", "giang", "ha", "cam", "yen", "bac",
-    "luong", "tam", "tri", "tien", "thanh", "thang", "ninh", "nhon", "nhuan", "chanh", "dinh", "bau", "ben", "cau",
-    "cu", "chi", "hoc", "mon", "go", "vap", "thu", "dau", "di", "linh", "xuyen", "lac", "phong", "trach", "nhut",
-    "thong", "que", "dao", "van", "hong", "huong", "tran", "nguyen", "le", "hoang", "mai", "kien", "truong", "thien",
-    "khe",
-];
+/// Syllables that the names of wards and districts are made of: without capital
+/// letters, an unknown name must be two of them.
+const SYLLABLE: &str = "tân an bình phú long thạnh thành vĩnh hòa hoà đông hưng phước mỹ thới lộc hiệp sơn hải thuận \
+trung nam bắc tây đức khánh quang quảng minh đại thịnh thái hội lợi nghĩa điền lập thủy thuỷ xuân kim ngọc lâm giang \
+hà cẩm yên lương tâm trí tiến thắng ninh nhơn nhuận chánh định bàu bến cầu củ chi hóc môn gò vấp thủ dầu dĩ linh \
+xuyên lạc phong trạch nhựt thông quế đạo vạn vân hồng hương trần nguyễn lê hoàng mai kiên trường thiên khê nghé đa \
+kao kho đằng trà hiếu liêm cát thọ cường nhất nhì hữu phạm ngũ lão bà điểm nhà bè giờ giuộc võ mê sóc từ sầm ân đống \
+ba đình hoàn kiếm hai trưng thanh hoài thạch thất oai mỗ dương đan phượng ứng gia trì";
+
+static SYLLABLES: LazyLock<AHashSet<String>> =
+    LazyLock::new(|| SYLLABLE.split_whitespace().flat_map(|word| [word.to_owned(), fold_word(word)]).collect());
 
 /// A place whose kind is said at `at`.
 pub(super) fn kinded(words: &Words, text: &str, at: usize, places: &Places, today: Date) -> Option<(usize, Place)> {
@@ -245,30 +245,15 @@ impl Asked<'_> {
 
     /// The words of a name that is not written with capitals.
     fn plain_name(&self, start: usize) -> usize {
-        let is_name = |n: usize| {
+        let syllable = |n: usize| {
             self.words.get(n).is_some_and(|word| {
-                (n == start || word.gap.joins())
-                    && !word.is_digits()
-                    && word.folded.len() >= 2
-                    && !self.ends_name(word, n == start)
+                (n == start || word.gap == Gap::Space)
+                    && SYLLABLES.contains(&word.text)
+                    && !(n > start && kind_at(self.words, n))
             })
         };
-        if self.bare || self.short || matches!(self.kind, PlaceKind::City) {
-            let syllable = |n: usize| {
-                self.words
-                    .get(n)
-                    .is_some_and(|word| (n == start || word.gap == Gap::Space) && word.is_one_of(&SYLLABLES))
-            };
-            return if syllable(start) && syllable(start + 1) { 2 } else { 0 };
-        }
-        (start..start + 2).take_while(|n| is_name(*n)).count()
-    }
-
-    /// A word that is no part of a name; with its marks a syllable of a name may
-    /// look like one without (`An`, `Ba`, `Hà`).
-    fn ends_name(&self, word: &Word, first: bool) -> bool {
-        let syllable = word.is_one_of(&SYLLABLES);
-        is_no_name(word) && (first || !syllable) && !(syllable && word.capital)
+        let first = self.words.get(start).is_some_and(|word| is_no_name(word) && word.is_bare() && self.bare);
+        if !first && syllable(start) && syllable(start + 1) { 2 } else { 0 }
     }
 
     fn all_capitals(&self) -> bool {
