@@ -29,13 +29,27 @@ pub(super) fn repaired(text: &str) -> Cow<'_, str> {
     let mut text: Cow<'_, str> =
         if unicode_normalization::is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) };
     for _ in 0..MOST_LAYERS {
-        if !text.chars().any(|c| matches!(c, '\u{80}'..='\u{FF}')) || text.chars().any(is_beyond_latin) {
+        if !may_be_old(std::iter::once(&*text)) {
             break;
         }
         let Some(better) = from_utf8(&text).or_else(|| from_old(&text)) else { break };
         text = Cow::Owned(better);
     }
     text
+}
+
+/// Whether words may hold an old encoding: letters of Latin-1, and none beyond it.
+pub(super) fn may_be_old<'a>(words: impl Iterator<Item = &'a str>) -> bool {
+    let mut latin = false;
+    for word in words.filter(|word| !word.is_ascii()) {
+        for c in word.chars() {
+            if is_beyond_latin(c) {
+                return false;
+            }
+            latin |= matches!(c, '\u{80}'..='\u{FF}');
+        }
+    }
+    latin
 }
 
 /// Vietnamese letters that no old encoding shows.
@@ -294,14 +308,10 @@ fn tcvn3(word: &str) -> CompactString {
     // The code of *ư* is the soft hyphen, which gets lost: *đợc* is *được*, and no
     // syllable ends so without it.
     for (place, c) in out.char_indices() {
-        let after = out.get(place + c.len_utf8()..).unwrap_or_default();
-        let lost =
-            syllable::split_tone(c).0 == 'ơ' && matches!(after, "c" | "ng" | "u") && !out[..place].ends_with('ư');
-        if lost {
-            let mut whole = CompactString::from(out.get(..place).unwrap_or_default());
-            whole.push('ư');
-            whole.push_str(out.get(place..).unwrap_or_default());
-            return whole;
+        let (before, from) = out.split_at(place);
+        let after = from.get(c.len_utf8()..).unwrap_or_default();
+        if syllable::split_tone(c).0 == 'ơ' && matches!(after, "c" | "ng" | "u") && !before.ends_with('ư') {
+            return compact_str::format_compact!("{before}ư{from}");
         }
     }
     out

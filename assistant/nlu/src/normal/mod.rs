@@ -73,20 +73,11 @@ impl Normal {
     /// Reads a text; the first 4,000 characters of it.
     pub fn of(text: &str) -> Self {
         let text = text.char_indices().nth(MOST_CHARS).and_then(|(end, _)| text.get(..end)).unwrap_or(text);
-        let mut words = tokens::words(&tokens::clean(&encoding::repaired(text)));
-        for word in &mut words {
-            if let Some(shorter) = typing::unstretched(&word.text) {
-                word.text = shorter;
-            }
-            if !word.text.is_ascii()
-                && let Some(canonical) = syllable::canonical(&word.text)
-            {
-                word.text = canonical;
-            }
-        }
+        let mut words = written(&encoding::repaired(text));
         for _ in 0..MOST_ROUNDS {
             let rewritten = meant(&mut words);
-            if !cut(&mut words) && !rewritten {
+            let cut = cut(&mut words);
+            if !repaired_late(&mut words) && !cut && !rewritten {
                 break;
             }
         }
@@ -160,6 +151,37 @@ pub fn fingerprint() -> [u8; 32] {
         hasher.update(part.as_bytes()).update(&[0]);
     }
     *hasher.finalize().as_bytes()
+}
+
+/// The words of a text, each in its one spelling.
+fn written(text: &str) -> Vec<Word> {
+    let mut words = tokens::words(&tokens::clean(text));
+    for word in &mut words {
+        if let Some(shorter) = typing::unstretched(&word.text) {
+            word.text = shorter;
+        }
+        if !word.text.is_ascii()
+            && let Some(canonical) = syllable::canonical(&word.text)
+        {
+            word.text = canonical;
+        }
+    }
+    words
+}
+
+/// An old encoding that only shows when signs and other words are gone; says whether
+/// there was one.
+fn repaired_late(words: &mut Vec<Word>) -> bool {
+    if !encoding::may_be_old(words.iter().map(|word| word.text.as_str())) {
+        return false;
+    }
+    let text = Normal::join(words).text;
+    let repaired = encoding::repaired(&text);
+    let found = *repaired != *text;
+    if found {
+        *words = written(&repaired);
+    }
+    found
 }
 
 /// Rewrites words as they were meant; says whether any was.

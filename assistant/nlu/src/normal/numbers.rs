@@ -126,7 +126,9 @@ fn date(words: &[Word], at: usize) -> Option<(CompactString, usize)> {
 
 /// A number before a unit.
 fn counted(words: &[Word], at: usize) -> Option<(CompactString, usize)> {
-    let named = at.checked_sub(1).is_some_and(|before| NAMERS.contains(&text(words, before)));
+    // `hai ba tầng` is two or three.
+    let named = |before: &str| NAMERS.contains(&before) || digit(before).is_some();
+    let named = at.checked_sub(1).is_some_and(|before| named(text(words, before)));
     if named {
         return None;
     }
@@ -288,6 +290,7 @@ mod tests {
             "mười",
             "tư nhân",
             "sinh năm ba",
+            "nhà hai ba tầng",
             "chi hai ngay mai",
         ] {
             assert_eq!(counted(text), text);

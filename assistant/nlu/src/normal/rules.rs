@@ -48,6 +48,7 @@ struct Neighbours {
     exact: HashSet<CompactString, RandomState>,
     bare: HashSet<CompactString, RandomState>,
     number: bool,
+    figure: bool,
 }
 
 struct Rule {
@@ -111,8 +112,8 @@ pub(super) fn apply(words: &mut Vec<Word>) -> bool {
 impl Rules {
     fn read(text: &str) -> Result<Self, toml::de::Error> {
         let file: File = toml::from_str(text)?;
-        let mut rules = Self::default();
-        rules.closing = Neighbours::of(&["@closing".to_owned()], &file.class);
+        let closing = Neighbours::of(&["@closing".to_owned()], &file.class);
+        let mut rules = Self { closing, ..Self::default() };
         for (place, row) in file.row.into_iter().enumerate() {
             for say in &row.say {
                 let say: Vec<CompactString> = say.split(' ').map(CompactString::from).collect();
@@ -173,6 +174,7 @@ impl Neighbours {
         for entry in list {
             match entry.strip_prefix('@') {
                 Some("number") => neighbours.number = true,
+                Some("figure") => neighbours.figure = true,
                 Some(class) => classes.get(class).into_iter().flatten().for_each(|word| neighbours.add(word)),
                 None => neighbours.add(entry),
             }
@@ -187,7 +189,8 @@ impl Neighbours {
 
     /// Marks that the citizen wrote must agree; those left out may be any.
     fn hold(&self, word: &str) -> bool {
-        if self.number && word.starts_with(|c: char| c.is_ascii_digit()) {
+        let number = word.starts_with(|c: char| c.is_ascii_digit());
+        if number && (self.number || (self.figure && !word.contains(char::is_alphabetic))) {
             return true;
         }
         if self.exact.is_empty() {
@@ -217,7 +220,10 @@ mod tests {
             for list in [&row.after, &row.before, &row.not_after, &row.not_before] {
                 for entry in list {
                     if let Some(class) = entry.strip_prefix('@') {
-                        assert!(class == "number" || file.class.contains_key(class), "no class {class}");
+                        assert!(
+                            matches!(class, "number" | "figure") || file.class.contains_key(class),
+                            "no class {class}"
+                        );
                     }
                     assert!(!entry.contains(' '), "{entry}: one word stands beside another");
                 }

@@ -111,15 +111,15 @@ fn keys(at: usize, word: &str, method: &vi::Definition, read: fn(&str) -> Option
     Some(Keys { at, meant, strong, frequent })
 }
 
-/// Whether a word may be Telex, and whether that is sure: three letters or more
-/// that make no word as they stand.
+/// Whether a word may be Telex, and whether that is sure: four letters or more that
+/// make no word as they stand. (Three may be an acronym: *ARS*, *ANS*.)
 fn telex(word: &str) -> Option<bool> {
     if !word.bytes().all(|b| b.is_ascii_lowercase()) || is_bare_syllable(word) || is_english(word) {
         return None;
     }
     // The letters that are keys, behind the first: a mark needs a letter before it.
     let key = |b: u8| matches!(b, b's' | b'f' | b'r' | b'x' | b'j' | b'w' | b'a' | b'e' | b'o' | b'd');
-    word.bytes().skip(1).any(key).then_some(word.len() >= 3)
+    word.bytes().skip(1).any(key).then_some(word.len() >= 4)
 }
 
 /// Whether a word may be VNI, and whether that is sure: a letter after a digit, or a
@@ -223,6 +223,8 @@ mod tests {
             "photo giay to",
             "bhxh bhyt cmnd",
             "thang1 ngay2",
+            "hàng không ars",
+            "theo chuẩn ans",
             "xin visa car his",
             "quan1",
             "lisa ios gas",
