@@ -60,6 +60,9 @@ pub(crate) enum Command {
         #[command(subcommand)]
         verb: Sms,
     },
+    /// What the assistant understands, and how well.
+    #[command(subcommand)]
+    Assistant(Assistant),
     /// Print the OpenAPI description of the mobile API.
     Openapi,
 }
@@ -119,7 +122,8 @@ pub(crate) struct Ask {
     /// The running gateway; the demo's by default.
     #[arg(long, value_name = "URL")]
     pub(crate) server: Option<String>,
-    /// Print one JSON object.
+    /// Print one JSON object an answer; without a question, one for each line of
+    /// the input.
     #[arg(long)]
     pub(crate) json: bool,
     /// Language of the answer.
@@ -163,6 +167,59 @@ pub(crate) enum Catalogue {
         #[arg(long)]
         fresh: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Assistant {
+    /// Train the models of intents from the project's own utterances.
+    Train {
+        /// Folder for `intents.bin` and `topics.bin`.
+        #[arg(long, default_value = "assistant/nlu/model", value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Measure the assistant on questions and dialogues (JSON lines).
+    Eval(AssistantEval),
+    /// Train and test the classifier alone on any corpus: one sentence a line in
+    /// `seq.in`, its label in the same line of `label`.
+    TrainEval {
+        /// Folder of the sentences to learn.
+        #[arg(long, value_name = "DIR")]
+        train: PathBuf,
+        /// Folder of the sentences to be asked.
+        #[arg(long, value_name = "DIR")]
+        test: PathBuf,
+        /// Print one JSON object.
+        #[arg(long)]
+        json: bool,
+    },
+    /// What is understood of one sentence, and why.
+    Explain {
+        /// Procedures from a file in place of the configured ones.
+        #[arg(long, value_name = "FILE")]
+        procedures: Option<PathBuf>,
+        /// The sentence.
+        #[arg(required = true, value_name = "TEXT")]
+        text: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AssistantEval {
+    /// Questions and dialogues, one JSON object a line; may be repeated.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Folder for `report.md`, with every mistake.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) report: Option<PathBuf>,
+    /// Procedures from a file (`.jsonl` or `.jsonl.gz`) in place of the configured ones.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) procedures: Option<PathBuf>,
+    /// Without the baselines (plain BM25, the plain interpreter).
+    #[arg(long)]
+    pub(crate) alone: bool,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use async_trait::async_trait;
+use assistant_nlu::{Models, Understander};
+use channel_assistant::Dialogue;
 use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds, Words};
-use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue};
+use gateway_catalogue::ProcedureCatalogue;
 use gateway_core::desk::{Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, Request, Watcher};
-use gateway_core::domain::{AgencyDirectory, Procedure, ProcedureCode};
+use gateway_core::domain::{AgencyDirectory, DossierNumberParser, Procedure, ProcedureCode};
 use gateway_core::ports::{Catalogue as _, Clock, HashKey, Notices as _, Notifier, Randomness};
 use gateway_limits::Limits;
 use gateway_locale::{Locales, Renderer};
@@ -117,7 +119,7 @@ impl Gateway {
         let desk = Arc::new(Desk::new(DeskParts {
             portal: Arc::clone(&portal) as Arc<_>,
             catalogue: Arc::clone(&catalogue) as Arc<_>,
-            interpreter: Arc::new(PlainInterpreter::new(numbers.clone(), Arc::clone(&catalogue))),
+            interpreter: Arc::new(dialogue(&numbers, &catalogue)?),
             limiter: Arc::clone(&limits) as Arc<_>,
             audit: Arc::clone(&audit) as Arc<_>,
             dedupe: Arc::new(store.clone()),
@@ -228,6 +230,16 @@ fn sms_roads(
     let client = gateway_portal::http_client(&config.portal.national)?;
     let roads = Roads::build(&config.sms.roads(), &config.sms.channel(), &client, clock, randomness, stop);
     Ok(Some(roads.map_err(|problem| WrongUse(format!("sms.{problem}")))?))
+}
+
+/// What understands citizens, on every channel.
+pub(crate) fn dialogue(
+    numbers: &DossierNumberParser,
+    catalogue: &Arc<ProcedureCatalogue>,
+) -> anyhow::Result<Dialogue> {
+    let models = Models::compiled_in().context("models of intents")?;
+    let understander = Understander::new(numbers.clone(), Arc::clone(catalogue), models);
+    Ok(Dialogue::new(Arc::new(understander), numbers.clone()))
 }
 
 /// The words of text messages.

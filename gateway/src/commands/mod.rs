@@ -2,6 +2,7 @@
 
 mod answer;
 mod ask;
+mod assistant;
 mod catalogue;
 mod check;
 mod demo;
@@ -33,6 +34,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Answer(arguments) => block_on(answer::run(&global, &arguments)),
         Command::Notice { demo, verb } => block_on(notice::run(&global, &demo, verb)),
         Command::Sms { demo, verb } => block_on(sms::run(&global, &demo, verb)),
+        Command::Assistant(verb) => assistant::run(&global, &verb),
         Command::Openapi => openapi::run(),
     };
     done.unwrap_or_else(|problem| {

@@ -1,0 +1,224 @@
+//! From what a sentence says to what is done about it.
+
+use std::sync::Arc;
+
+use gateway_catalogue::Ranked;
+use gateway_core::desk::{Action, Focus, Focuses, Question, QuestionKind, Topic};
+use gateway_core::domain::ProcedureCode;
+use gateway_core::ports::{Interpretation, ProcedureQuery};
+
+use super::{Understander, Understanding};
+use crate::intent::Intent;
+
+/// Choices of one question at most (the Desk's own limit).
+const MOST_CHOICES: usize = 5;
+/// Other procedures beside the one that is meant.
+const ALSO: usize = 4;
+
+/// From where on something counts as said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    /// A part of a procedure (fee, papers …).
+    pub part: f32,
+    /// A wish that needs no procedure.
+    pub act: f32,
+    /// Such a wish in the face of a procedure that fits well.
+    pub act_against_matter: f32,
+    /// Out of scope is likelier than this, after the search has spoken.
+    pub out_of_scope: f32,
+    /// What a fitting procedure takes off that.
+    pub scope_of_fit: f32,
+    /// A procedure must fit so well to be spoken of at all …
+    pub least_score: f32,
+    /// … and so well where nothing but the search speaks for it.
+    pub sure_score: f32,
+    /// The second best has this share of the best: it must be asked.
+    pub near_tie: f32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            part: 0.5,
+            act: 0.5,
+            act_against_matter: 0.8,
+            out_of_scope: 0.5,
+            scope_of_fit: 0.35,
+            least_score: 0.45,
+            sure_score: 1.2,
+            near_tie: 0.97,
+        }
+    }
+}
+
+/// The part of a procedure that an intent asks for.
+pub(crate) const fn part_of(intent: Intent) -> Option<Focus> {
+    Some(match intent {
+        Intent::Papers => Focus::Papers,
+        Intent::Fee => Focus::Fee,
+        Intent::Time => Focus::Time,
+        Intent::Place => Focus::Where,
+        Intent::Steps => Focus::Steps,
+        Intent::Online => Focus::Online,
+        Intent::Result => Focus::Result,
+        Intent::Who => Focus::Who,
+        _ => return None,
+    })
+}
+
+/// What an intent leads to without a procedure.
+const fn act_of(intent: Intent) -> Option<Action> {
+    Some(match intent {
+        Intent::Queue => Action::QueueNow,
+        Intent::Ticket => Action::TakeTicket,
+        Intent::Rate => Action::Rate,
+        Intent::Pay => Action::Pay,
+        Intent::Hours => Action::OpeningHours,
+        Intent::Person => Action::TalkToPerson,
+        Intent::Thanks => Action::Thank,
+        Intent::Greeting => Action::Greet,
+        Intent::Help => Action::Help,
+        _ => return None,
+    })
+}
+
+impl Understanding {
+    /// The parts of a procedure that are asked for.
+    pub fn parts(&self, least: f32) -> Focuses {
+        self.intents.iter().filter(|(_, p)| *p >= least).filter_map(|(intent, _)| part_of(*intent)).collect()
+    }
+
+    /// How well the best procedure fits.
+    pub fn best_score(&self) -> f32 {
+        self.ranked.first().map_or(0.0, |best| best.score)
+    }
+}
+
+impl Understander {
+    /// What a sentence means by itself.
+    pub fn meaning(&self, said: &Understanding) -> Interpretation {
+        let limits = &self.thresholds;
+        if said.danger {
+            return Interpretation::Act(Action::TurnAway { topic: Topic::Emergency });
+        }
+        if let Some(dossier) = &said.dossier {
+            return dossier.clone();
+        }
+        let parts = said.parts(limits.part);
+        if let Some(code) = self.by_code(said, parts) {
+            return code;
+        }
+        if let Some(act) = self.act(said, parts) {
+            return act;
+        }
+        let best = said.best_score();
+        if self.is_out_of_scope(said) {
+            return Interpretation::Act(Action::TurnAway { topic: said.topic });
+        }
+        if said.matter && best >= limits.least_score {
+            return self.procedure(said, parts);
+        }
+        if !said.matter && !parts.is_overview() {
+            return ask(QuestionKind::ProcedureMissing, self.common(parts));
+        }
+        Interpretation::NotUnderstood
+    }
+
+    /// A code in the sentence decides.
+    fn by_code(&self, said: &Understanding, parts: Focuses) -> Option<Interpretation> {
+        let mut actions = said.slots.procedures.iter().map(|code| Action::show(code.clone(), parts));
+        match (actions.next(), actions.len()) {
+            (None, _) => {
+                // `1001193`, alone: a code only where there is such a procedure.
+                let code = ProcedureCode::parse(said.normal.text()).ok().filter(|code| self.known(code))?;
+                Some(Interpretation::Act(Action::show(code, parts)))
+            }
+            (Some(only), 0) => Some(Interpretation::Act(only)),
+            (Some(first), _) => {
+                Some(ask(QuestionKind::WhichProcedure, std::iter::once(first).chain(actions).take(MOST_CHOICES)))
+            }
+        }
+    }
+
+    /// A wish that needs no procedure, where it is surely one.
+    fn act(&self, said: &Understanding, parts: Focuses) -> Option<Interpretation> {
+        let limits = &self.thresholds;
+        let (intent, p) = said.likeliest();
+        let fits = said.matter && said.best_score() >= limits.sure_score;
+        let least = if fits { limits.act_against_matter } else { limits.act };
+        if p < least || (fits && !parts.is_overview()) {
+            return None;
+        }
+        if let Some(action) = act_of(intent) {
+            return Some(Interpretation::Act(action));
+        }
+        match intent {
+            Intent::Track => Some(ask(QuestionKind::NumberMissing, [])),
+            // Being told, or told no more, hangs on a dossier.
+            Intent::Subscribe => Some(ask(QuestionKind::NumberMissing, [])),
+            _ => None,
+        }
+    }
+
+    fn is_out_of_scope(&self, said: &Understanding) -> bool {
+        let limits = &self.thresholds;
+        let fit = if said.matter { (said.best_score() - limits.least_score).clamp(0.0, 2.0) } else { 0.0 };
+        said.probability(Intent::OutOfScope) - limits.scope_of_fit * fit >= limits.out_of_scope
+    }
+
+    /// The procedure that is meant, or a question which one.
+    fn procedure(&self, said: &Understanding, parts: Focuses) -> Interpretation {
+        let near = self.near_ties(&said.ranked);
+        if near.len() > 1 {
+            let choices = near.iter().map(|hit| Action::show(hit.procedure.code.clone(), parts));
+            return ask(QuestionKind::WhichProcedure, choices);
+        }
+        let Some(best) = said.ranked.first() else { return Interpretation::NotUnderstood };
+        let also = others(&said.ranked, best).take(ALSO).map(|hit| hit.procedure.code.clone()).collect();
+        Interpretation::Act(Action::ShowProcedure { code: best.procedure.code.clone(), focus: parts, also })
+    }
+
+    /// Those that are meant as well as the best; its twins at other levels do not
+    /// count, for the one nearest to the citizen is meant.
+    fn near_ties<'a>(&self, ranked: &'a [Ranked]) -> Vec<&'a Ranked> {
+        let Some(best) = ranked.first() else { return Vec::new() };
+        let mut near: Vec<&Ranked> = vec![best];
+        for hit in ranked.iter().skip(1).filter(|hit| hit.score >= best.score * self.thresholds.near_tie) {
+            if near.len() < MOST_CHOICES && !near.iter().any(|other| hit.is_twin_of(other)) {
+                near.push(hit);
+            }
+        }
+        near
+    }
+
+    /// The most common procedures, where a part was asked for of nothing.
+    fn common(&self, parts: Focuses) -> Vec<Action> {
+        self.catalogue
+            .most_common(MOST_CHOICES)
+            .into_iter()
+            .map(|procedure| Action::show(procedure.code.clone(), parts))
+            .collect()
+    }
+
+    /// A list of what fits, for whoever wants to look for themselves.
+    pub fn list(&self, text: &str) -> Action {
+        let query = ProcedureQuery { text: text.to_owned(), limit: MOST_CHOICES, ..ProcedureQuery::default() };
+        Action::FindProcedures { query, focus: Focuses::OVERVIEW }
+    }
+}
+
+/// Other procedures that may have been meant, each matter once.
+fn others<'a>(ranked: &'a [Ranked], best: &'a Ranked) -> impl Iterator<Item = &'a Ranked> {
+    let mut seen: Vec<&Ranked> = vec![best];
+    ranked.iter().skip(1).filter(move |hit| {
+        let new = hit.score >= best.score * 0.4 && !seen.iter().any(|other| hit.is_twin_of(other));
+        if new {
+            seen.push(hit);
+        }
+        new
+    })
+}
+
+fn ask(kind: QuestionKind, choices: impl IntoIterator<Item = Action>) -> Interpretation {
+    Interpretation::Ask(Arc::new(Question { kind, choices: choices.into_iter().collect() }))
+}

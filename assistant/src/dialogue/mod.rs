@@ -1,0 +1,275 @@
+//! The conversation: what a sentence means after what was said before it.
+
+mod cues;
+
+use std::sync::Arc;
+
+use assistant_nlu::intent::Intent;
+use assistant_nlu::slots::choice::choice_in;
+use assistant_nlu::{Understander, Understanding};
+use gateway_core::desk::{Action, Conversation, Focuses, QuestionKind, Subject};
+use gateway_core::domain::{DossierNumberParser, Locale, ProcedureCode};
+use gateway_core::ports::{Heard, Interpretation, Interpreter, Understood};
+
+use cues::Cues;
+
+/// Words that name the matter of a follow-up by themselves, at most: more are a
+/// question of their own.
+const FEW: usize = 3;
+/// A part of a procedure is asked for in a follow-up where it is so likely.
+const PART: f32 = 0.4;
+/// A sentence's own matter is surely a new one from such a score on …
+const NEW_MATTER: f32 = 1.5;
+/// … unless with what was spoken of before it fits so much better.
+const BETTER_TOGETHER: f32 = 1.15;
+/// An answer to a choice must set one of them so far apart from the next.
+const CHOSEN: f32 = 1.04;
+
+/// The interpreter of the whole house: the understanding of one sentence, and
+/// the thread of the conversation.
+pub struct Dialogue {
+    understander: Arc<Understander>,
+    numbers: DossierNumberParser,
+}
+
+impl Dialogue {
+    /// A dialogue over that understanding.
+    pub const fn new(understander: Arc<Understander>, numbers: DossierNumberParser) -> Self {
+        Self { understander, numbers }
+    }
+
+    /// What a sentence says by itself.
+    pub fn understander(&self) -> &Understander {
+        &self.understander
+    }
+
+    fn after(&self, heard: &Heard<'_>, said: &Understanding, before: &Conversation) -> Interpretation {
+        if said.danger {
+            return self.understander.meaning(said);
+        }
+        if let Some(again) = self.again_in_another_language(heard, said, before) {
+            return again;
+        }
+        if let Some(chosen) = self.chosen_by_number(heard, before) {
+            return chosen;
+        }
+        if let Some(dossier) = self.of_the_dossier(heard, said, before) {
+            return dossier;
+        }
+        if said.dossier.is_some() || !said.slots.procedures.is_empty() {
+            return self.understander.meaning(said);
+        }
+        let cues = Cues::of(heard.text);
+        if let Some(chosen) = self.chosen_in_words(said, before) {
+            return chosen;
+        }
+        if let Some(goes_on) = self.goes_on(heard, said, before, cues) {
+            return goes_on;
+        }
+        self.with_what_was_asked(self.understander.meaning(said), said, before, cues)
+    }
+
+    /// *English please*: the last answer once more.
+    fn again_in_another_language(
+        &self,
+        heard: &Heard<'_>,
+        said: &Understanding,
+        before: &Conversation,
+    ) -> Option<Interpretation> {
+        said.wished?;
+        let action = match before.subject {
+            Subject::Dossier => Action::TrackDossier { number: before.dossier(&self.numbers, heard.today)? },
+            Subject::Procedure => Action::show(before.procedure()?, before.focus()),
+            _ => Action::Greet,
+        };
+        Some(Interpretation::Act(action))
+    }
+
+    /// `2`, *cái thứ hai*, *cái cuối ấy*.
+    fn chosen_by_number(&self, heard: &Heard<'_>, before: &Conversation) -> Option<Interpretation> {
+        let choice = choice_in(heard.text)?;
+        let place = choice.index(before.choices.len())?;
+        let action = before.choices.get(place)?.action(&self.numbers, heard.today)?;
+        Some(Interpretation::Act(action))
+    }
+
+    /// What hangs on the dossier that was spoken of: a proof that comes late, a
+    /// wish to be told, *bao giờ xong?*.
+    fn of_the_dossier(
+        &self,
+        heard: &Heard<'_>,
+        said: &Understanding,
+        before: &Conversation,
+    ) -> Option<Interpretation> {
+        let number = before.dossier.as_deref().filter(|_| before.subject == Subject::Dossier)?;
+        if let Some(Interpretation::Ask(question)) = &said.dossier {
+            let number_wanted = question.kind == QuestionKind::NumberMissing && question.choices.is_empty();
+            // The rules read the sentence again, with the number in it.
+            return number_wanted.then(|| {
+                let whole = format!("{} {number}", heard.text);
+                self.understander.meaning(&self.understander.understand(&whole, heard.today))
+            });
+        }
+        if said.dossier.is_some() || !said.slots.procedures.is_empty() {
+            return None;
+        }
+        let own_matter = said.matter && said.best_score() >= NEW_MATTER;
+        let (intent, p) = said.likeliest();
+        let of_a_dossier = matches!(intent, Intent::Track | Intent::Time | Intent::Result | Intent::Place);
+        if of_a_dossier && p >= PART && !own_matter {
+            let number = before.dossier(&self.numbers, heard.today)?;
+            return Some(Interpretation::Act(Action::TrackDossier { number }));
+        }
+        if intent == Intent::Subscribe && p >= PART {
+            let whole = format!("báo cho tôi khi hồ sơ {number} thay đổi");
+            return Some(self.understander.meaning(&self.understander.understand(&whole, heard.today)));
+        }
+        None
+    }
+
+    /// *cái cho người trên 14 tuổi ấy*, after several were offered.
+    fn chosen_in_words(&self, said: &Understanding, before: &Conversation) -> Option<Interpretation> {
+        if before.subject != Subject::Choice || self.is_an_act(said) {
+            return None;
+        }
+        let offered: Vec<ProcedureCode> = offered(before).collect();
+        if offered.is_empty() {
+            return None;
+        }
+        // Only what names none of them, and another matter well, is a new one.
+        let best = said.ranked.first();
+        if let Some(best) = best.filter(|best| best.score >= NEW_MATTER && said.matter)
+            && !offered.contains(&best.procedure.code)
+            && !said.ranked.iter().take(5).any(|hit| offered.contains(&hit.procedure.code))
+        {
+            return None;
+        }
+        let among = self.understander.among(said, &offered);
+        let (first, second) = (among.first()?, among.get(1));
+        let clear = second.is_none_or(|second| first.1 >= second.1 * CHOSEN) && first.1 > 0.0;
+        let parts = said.parts(PART);
+        let focus = if parts.is_overview() { before.focus() } else { parts };
+        clear.then(|| Interpretation::Act(Action::show(first.0.clone(), focus)))
+    }
+
+    /// A part of the procedure that was spoken of, or a variant of it.
+    fn goes_on(
+        &self,
+        heard: &Heard<'_>,
+        said: &Understanding,
+        before: &Conversation,
+        cues: Cues,
+    ) -> Option<Interpretation> {
+        let procedure = before.procedure()?;
+        if self.is_an_act(said) {
+            return None;
+        }
+        let parts = said.parts(PART);
+        let words = self.understander.matter_words(said);
+        let short = words <= FEW;
+        let alone = !said.matter || cues.points_back && said.best_score() < NEW_MATTER;
+        if alone && !parts.is_overview() {
+            return Some(Interpretation::Act(Action::show(procedure, parts)));
+        }
+        // Words of a matter that names nothing by itself: with what was spoken of
+        // it may name a variant (*còn cấp lại thì sao?*).
+        let weak = said.best_score() < NEW_MATTER;
+        if said.matter && short && (weak || cues.goes_on) && !cues.corrects {
+            let together = self.understander.together(said, &procedure, heard.today)?;
+            let best = together.ranked.first()?;
+            let focus = if parts.is_overview() && cues.goes_on { before.focus() } else { parts };
+            if !parts.is_overview() && (weak || !cues.goes_on) && said.best_score() < 1.0 {
+                // The part is what counts; the words around it say how one asks.
+                return Some(Interpretation::Act(Action::show(procedure, parts)));
+            }
+            if best.score >= said.best_score() * BETTER_TOGETHER {
+                return Some(Interpretation::Act(Action::show(best.procedure.code.clone(), focus)));
+            }
+        }
+        if weak && !parts.is_overview() && said.best_score() < 1.0 {
+            return Some(Interpretation::Act(Action::show(procedure, parts)));
+        }
+        None
+    }
+
+    /// A new matter, asked for as the last one was: *còn khai tử?* after the fee of
+    /// another, or the name after *thủ tục nào?*.
+    fn with_what_was_asked(
+        &self,
+        meaning: Interpretation,
+        said: &Understanding,
+        before: &Conversation,
+        cues: Cues,
+    ) -> Interpretation {
+        let wanted = before.subject == Subject::ProcedureWanted || cues.goes_on || cues.corrects;
+        if !wanted || before.focus().is_overview() || !said.parts(PART).is_overview() {
+            return meaning;
+        }
+        let focus = before.focus();
+        match meaning {
+            Interpretation::Act(Action::ShowProcedure { code, also, .. }) => {
+                Interpretation::Act(Action::ShowProcedure { code, focus, also })
+            }
+            Interpretation::Ask(question) if question.kind == QuestionKind::WhichProcedure => {
+                let choices = question.choices.iter().map(|choice| with_focus(choice, focus)).collect();
+                Interpretation::Ask(Arc::new(gateway_core::desk::Question { kind: question.kind.clone(), choices }))
+            }
+            other => other,
+        }
+    }
+
+    /// Something that needs no procedure: never taken for a follow-up.
+    fn is_an_act(&self, said: &Understanding) -> bool {
+        let (intent, p) = said.likeliest();
+        let act = matches!(
+            intent,
+            Intent::Queue
+                | Intent::Ticket
+                | Intent::Rate
+                | Intent::Pay
+                | Intent::Hours
+                | Intent::Person
+                | Intent::Thanks
+                | Intent::Greeting
+                | Intent::Help
+                | Intent::Track
+                | Intent::OutOfScope
+        );
+        act && p >= 0.6
+    }
+}
+
+fn offered(before: &Conversation) -> impl Iterator<Item = ProcedureCode> {
+    before.choices.iter().filter_map(|choice| match choice {
+        gateway_core::desk::Choice::Procedure(code, _) => ProcedureCode::parse(code).ok(),
+        _ => None,
+    })
+}
+
+fn with_focus(action: &Action, focus: Focuses) -> Action {
+    match action {
+        Action::ShowProcedure { code, also, .. } => {
+            Action::ShowProcedure { code: code.clone(), focus, also: also.clone() }
+        }
+        other => other.clone(),
+    }
+}
+
+impl Interpreter for Dialogue {
+    fn interpret(&self, heard: &Heard<'_>) -> Understood {
+        if heard.text.trim().is_empty() {
+            return Interpretation::NotUnderstood.into();
+        }
+        let said = self.understander.understand(heard.text, heard.today);
+        let meaning = match heard.before {
+            None => self.understander.meaning(&said),
+            Some(before) => self.after(heard, &said, before),
+        };
+        Understood { meaning, locale: answer_in(&said, heard.locale) }
+    }
+}
+
+/// The language to answer in, where it is another than the road's.
+fn answer_in(said: &Understanding, road: Locale) -> Option<Locale> {
+    said.wished.or(said.language).filter(|locale| *locale != road)
+}
