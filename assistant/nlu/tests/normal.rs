@@ -120,6 +120,7 @@ fn teencode() {
         ("cccd het han can j z", "căn cước công dân het han can gì vậy"),
         ("đk tạm trú bn tiền", "đăng ký tạm trú bao nhiêu tiền"),
         ("ntn r", "như thế nào rồi"),
+        ("ntn v bn", "như thế nào vậy bạn"),
         ("alooo ad ơi", "alo bạn ơi"),
         ("không đượccc ạạạ", "không được ạ"),
         ("làm gplx ở tphcm", "làm giấy phép lái xe ở thành phố hồ chí minh"),

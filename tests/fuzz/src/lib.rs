@@ -6,7 +6,7 @@ mod smpp;
 mod texts;
 
 pub use roads::provider_webhook;
-pub use rooms::{accept_language, portal_dossier, portal_procedure, procedure_line, published_text, question};
+pub use rooms::{accept_language, normal, portal_dossier, portal_procedure, procedure_line, published_text, question};
 pub use smpp::{smpp_pdu, smpp_receipt};
 pub use texts::{gsm_decode, segment, udh};
 
@@ -34,6 +34,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("fold", fold),
     ("gsm_decode", gsm_decode),
     ("money", money),
+    ("normal", normal),
     ("phone", phone),
     ("portal_dossier", portal_dossier),
     ("portal_procedure", portal_procedure),

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use assistant_nlu::normal::Normal;
 use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue};
 use gateway_core::desk::Action;
 use gateway_core::domain::{DossierNumberParser, Fee, FeeReading, Locale, ProcessingTime};
@@ -69,4 +70,17 @@ pub fn question(data: &[u8]) {
         }
         Interpretation::Act(_) | Interpretation::NotUnderstood => {}
     }
+}
+
+/// A citizen's words as they were meant: NFC, bounded, whole words, and a normal
+/// text stays as it is.
+pub fn normal(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let normal = Normal::of(&text);
+    assert!(unicode_normalization::is_nfc(normal.text()), "{:?}", normal.text());
+    assert!(normal.text().chars().count() <= 4_000, "{} characters", normal.text().len());
+    let words: Vec<&str> = normal.words().map(|word| word.text).collect();
+    assert_eq!(words.join(" "), normal.text());
+    assert!(words.iter().all(|word| !word.is_empty() && !word.contains(' ')), "{words:?}");
+    assert_eq!(Normal::of(normal.text()).text(), normal.text(), "of {text:?}");
 }
