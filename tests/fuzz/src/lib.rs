@@ -2,11 +2,13 @@
 
 mod roads;
 mod rooms;
+mod slots;
 mod smpp;
 mod texts;
 
 pub use roads::provider_webhook;
 pub use rooms::{accept_language, normal, portal_dossier, portal_procedure, procedure_line, published_text, question};
+pub use slots::slots;
 pub use smpp::{smpp_pdu, smpp_receipt};
 pub use texts::{gsm_decode, segment, udh};
 
@@ -44,6 +46,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("published_text", published_text),
     ("question", question),
     ("segment", segment),
+    ("slots", slots),
     ("smpp_pdu", smpp_pdu),
     ("smpp_receipt", smpp_receipt),
     ("udh", udh),
