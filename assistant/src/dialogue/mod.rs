@@ -13,15 +13,14 @@ use gateway_core::ports::{Heard, Interpretation, Interpreter, Understood};
 
 use cues::Cues;
 
-/// Words that name the matter of a follow-up by themselves, at most: more are a
-/// question of their own.
-const FEW: usize = 3;
 /// A part of a procedure is asked for in a follow-up where it is so likely.
 const PART: f32 = 0.4;
+/// … and where it stands in so many words, from so little on.
+const PART_IN_WORDS: f32 = 0.1;
 /// A sentence's own matter is surely a new one from such a score on …
 const NEW_MATTER: f32 = 1.5;
-/// … unless with what was spoken of before it fits so much better.
-const BETTER_TOGETHER: f32 = 1.15;
+/// … and below this it names none.
+const WEAK_MATTER: f32 = 1.1;
 /// An answer to a choice must set one of them so far apart from the next.
 const CHOSEN: f32 = 1.04;
 
@@ -147,7 +146,7 @@ impl Dialogue {
         let among = self.understander.among(said, &offered);
         let (first, second) = (among.first()?, among.get(1));
         let clear = second.is_none_or(|second| first.1 >= second.1 * CHOSEN) && first.1 > 0.0;
-        let parts = said.parts(PART);
+        let parts = said.parts(PART, PART_IN_WORDS);
         let focus = if parts.is_overview() { before.focus() } else { parts };
         clear.then(|| Interpretation::Act(Action::show(first.0.clone(), focus)))
     }
@@ -164,32 +163,22 @@ impl Dialogue {
         if self.is_an_act(said) {
             return None;
         }
-        let parts = said.parts(PART);
-        let words = self.understander.matter_words(said);
-        let short = words <= FEW;
-        let alone = !said.matter || cues.points_back && said.best_score() < NEW_MATTER;
-        if alone && !parts.is_overview() {
-            return Some(Interpretation::Act(Action::show(procedure, parts)));
-        }
-        // Words of a matter that names nothing by itself: with what was spoken of
-        // it may name a variant (*còn cấp lại thì sao?*).
-        let weak = said.best_score() < NEW_MATTER;
-        if said.matter && short && (weak || cues.goes_on) && !cues.corrects {
+        let parts = said.parts(PART, PART_IN_WORDS);
+        let best = said.best_score();
+        // *còn cấp lại thì sao?*: the act of another variant, and not of what.
+        if self.understander.is_act_alone(said) || (said.matter && cues.goes_on && best < WEAK_MATTER) {
             let together = self.understander.together(said, &procedure, heard.today)?;
+            let focus = if parts.is_overview() { before.focus() } else { parts };
             let best = together.ranked.first()?;
-            let focus = if parts.is_overview() && cues.goes_on { before.focus() } else { parts };
-            if !parts.is_overview() && (weak || !cues.goes_on) && said.best_score() < 1.0 {
-                // The part is what counts; the words around it say how one asks.
-                return Some(Interpretation::Act(Action::show(procedure, parts)));
-            }
-            if best.score >= said.best_score() * BETTER_TOGETHER {
-                return Some(Interpretation::Act(Action::show(best.procedure.code.clone(), focus)));
-            }
+            return Some(Interpretation::Act(Action::show(best.procedure.code.clone(), focus)));
         }
-        if weak && !parts.is_overview() && said.best_score() < 1.0 {
-            return Some(Interpretation::Act(Action::show(procedure, parts)));
+        if parts.is_overview() {
+            return None;
         }
-        None
+        let own = self.understander.among(said, std::slice::from_ref(&procedure));
+        let own = own.first().map_or(0.0, |(_, score)| *score);
+        let is_new = said.matter && !cues.points_back && best >= WEAK_MATTER && best > own * 1.4 && !said.ranked.is_empty();
+        (!is_new).then(|| Interpretation::Act(Action::show(procedure, parts)))
     }
 
     /// A new matter, asked for as the last one was: *còn khai tử?* after the fee of
@@ -202,7 +191,7 @@ impl Dialogue {
         cues: Cues,
     ) -> Interpretation {
         let wanted = before.subject == Subject::ProcedureWanted || cues.goes_on || cues.corrects;
-        if !wanted || before.focus().is_overview() || !said.parts(PART).is_overview() {
+        if !wanted || before.focus().is_overview() || !said.parts(PART, PART_IN_WORDS).is_overview() {
             return meaning;
         }
         let focus = before.focus();

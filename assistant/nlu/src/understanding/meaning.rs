@@ -24,10 +24,10 @@ pub struct Thresholds {
     pub act: f32,
     /// Such a wish in the face of a procedure that fits well.
     pub act_against_matter: f32,
-    /// Out of scope is likelier than this, after the search has spoken.
+    /// Out of scope is likelier than this, all told.
     pub out_of_scope: f32,
-    /// What a fitting procedure takes off that.
-    pub scope_of_fit: f32,
+    /// A part that stands in so many words needs no more than this of the model.
+    pub part_in_words: f32,
     /// A procedure must fit so well to be spoken of at all …
     pub least_score: f32,
     /// … and so well where nothing but the search speaks for it.
@@ -42,8 +42,8 @@ impl Default for Thresholds {
             part: 0.5,
             act: 0.5,
             act_against_matter: 0.8,
-            out_of_scope: 0.5,
-            scope_of_fit: 0.35,
+            out_of_scope: 0.35,
+            part_in_words: 0.12,
             least_score: 0.45,
             sure_score: 1.2,
             near_tie: 0.97,
@@ -83,9 +83,24 @@ const fn act_of(intent: Intent) -> Option<Action> {
 }
 
 impl Understanding {
-    /// The parts of a procedure that are asked for.
-    pub fn parts(&self, least: f32) -> Focuses {
-        self.intents.iter().filter(|(_, p)| *p >= least).filter_map(|(intent, _)| part_of(*intent)).collect()
+    /// The parts of a procedure that are asked for: by the model's word alone from
+    /// `least` on, and from `in_words` on where the sentence says so in so many words.
+    pub fn parts(&self, least: f32, in_words: f32) -> Focuses {
+        let asked = self.intents.iter().filter_map(|(intent, p)| Some((part_of(*intent)?, *p)));
+        let said = |part: Focus| !self.parts_in_words.is_overview() && self.parts_in_words.has(part);
+        asked.filter(|(part, p)| *p >= least || (*p >= in_words && said(*part))).map(|(part, _)| part).collect()
+    }
+
+    /// How likely it is that the sentence is no business of ours: what the model
+    /// says of it, against how well a procedure fits and whatever else is likely.
+    /// A logistic curve, fitted on the tuning questions with their marks and
+    /// without (`gateway/docs/assistant.md`).
+    pub fn out_of_scope(&self) -> f32 {
+        let p = self.probability(Intent::OutOfScope).clamp(0.002, 0.998);
+        let other = self.intents.iter().find(|(intent, _)| *intent != Intent::OutOfScope).map_or(0.0, |(_, p)| *p);
+        let (score, covered) = self.ranked.first().map_or((0.0, 0.0), |best| (best.score, best.covered));
+        let z = 2.5 + 0.81 * (p / (1.0 - p)).ln() - 1.3 * score - 0.29 * covered - 2.1 * other;
+        1.0 / (1.0 + (-z).exp())
     }
 
     /// How well the best procedure fits.
@@ -104,7 +119,7 @@ impl Understander {
         if let Some(dossier) = &said.dossier {
             return dossier.clone();
         }
-        let parts = said.parts(limits.part);
+        let parts = said.parts(limits.part, limits.part_in_words);
         if let Some(code) = self.by_code(said, parts) {
             return code;
         }
@@ -161,9 +176,7 @@ impl Understander {
     }
 
     fn is_out_of_scope(&self, said: &Understanding) -> bool {
-        let limits = &self.thresholds;
-        let fit = if said.matter { (said.best_score() - limits.least_score).clamp(0.0, 2.0) } else { 0.0 };
-        said.probability(Intent::OutOfScope) - limits.scope_of_fit * fit >= limits.out_of_scope
+        said.out_of_scope() >= self.thresholds.out_of_scope
     }
 
     /// The procedure that is meant, or a question which one.

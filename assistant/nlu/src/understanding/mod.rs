@@ -2,13 +2,15 @@
 
 mod danger;
 mod meaning;
+mod small_words;
 
 use std::sync::Arc;
 
 use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue, RankWeights, Ranked};
-use gateway_core::desk::Topic;
+use gateway_core::desk::{Focuses, Topic};
 use gateway_core::domain::{DossierNumberParser, Locale, ProcedureCode};
 use gateway_core::ports::{Heard, Interpretation, Interpreter, Understood};
+use gateway_core::text::fold;
 use jiff::civil::Date;
 
 use crate::intent::{Intent, IntentModel, LinearModel, Reranker};
@@ -42,6 +44,11 @@ pub struct Understanding {
     pub dossier: Option<Interpretation>,
     /// Words remain that name a matter.
     pub matter: bool,
+    /// Parts of a procedure that are asked for in so many words (*lệ phí*, *ở
+    /// đâu*).
+    pub parts_in_words: Focuses,
+    /// What was searched for: what is meant, without places and what is private.
+    pub sought: String,
 }
 
 impl Understanding {
@@ -110,8 +117,11 @@ impl Understander {
     pub fn understand(&self, text: &str, today: Date) -> Understanding {
         let normal = Normal::of(text);
         let slots = self.slots.read(text, &normal, today);
-        // No private figure is searched for or shown to a model.
-        let clean = if slots.private.is_empty() { normal.clone() } else { Normal::of(&slots.without_private()) };
+        // Only what is meant is looked at, and no private figure is searched for or
+        // shown to a model.
+        let untouched = slots.private.is_empty() && slots.statement.denied.is_empty() && !slots.statement.corrects;
+        let clean = if untouched { normal } else { Normal::of(&slots.statement.affirmed) };
+        let sought = without_places(clean.text(), &slots);
         let probabilities = self.intents.probabilities(clean.text());
         let mut intents: Vec<(Intent, f32)> = self
             .intents
@@ -121,15 +131,17 @@ impl Understander {
             .filter_map(|(label, p)| Some((Intent::from_label(label)?, p)))
             .collect();
         intents.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let mut ranked = self.catalogue.rank(clean.text(), &self.weights);
-        self.look_again(clean.text(), &mut ranked);
+        let mut ranked = self.catalogue.rank(&sought, &self.weights);
+        self.look_again(&sought, &mut ranked);
         Understanding {
             topic: self.topics.best(clean.text()).and_then(Topic::from_key).unwrap_or(Topic::Other),
             danger: danger::stands_in(clean.folded()),
             language: language_of(text),
             wished: language_wished(text),
             dossier: self.plain.dossier(text, today),
-            matter: self.catalogue.names_a_matter(clean.text()),
+            matter: !small_words::only(clean.folded()) && self.catalogue.names_a_matter(&sought),
+            parts_in_words: self.catalogue.parts_in(clean.text()).into_iter().collect(),
+            sought,
             intents,
             ranked,
             slots,
@@ -153,12 +165,19 @@ impl Understander {
 
     /// How many words of a sentence name a matter.
     pub fn matter_words(&self, said: &Understanding) -> usize {
-        self.catalogue.matter_words(said.normal.text())
+        small_words::without(&said.sought).split(' ').filter(|word| !word.is_empty()).count()
+    }
+
+    /// Whether all that a sentence names is what is to be done (*cấp lại*, *gia
+    /// hạn*), and not of what.
+    pub fn is_act_alone(&self, said: &Understanding) -> bool {
+        let rest = gateway_catalogue::without_acts(&said.sought);
+        said.matter && rest != fold(&said.sought) && small_words::only(&rest)
     }
 
     /// The given procedures by how well a sentence fits each, best first.
     pub fn among(&self, said: &Understanding, codes: &[ProcedureCode]) -> Vec<(ProcedureCode, f32)> {
-        let mut scored = self.catalogue.rank_among(said.normal.text(), &self.weights, codes);
+        let mut scored = self.catalogue.rank_among(&said.sought, &self.weights, codes);
         scored.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         scored
     }
@@ -167,7 +186,7 @@ impl Understander {
     pub fn together(&self, said: &Understanding, procedure: &ProcedureCode, today: Date) -> Option<Understanding> {
         use gateway_core::ports::Catalogue as _;
         let name = self.catalogue.procedure(procedure)?;
-        Some(self.understand(&format!("{} {}", said.normal.text(), name.short_name), today))
+        Some(self.understand(&format!("{} {}", said.sought, name.short_name), today))
     }
 
     /// A code that this catalogue knows.
@@ -175,6 +194,23 @@ impl Understander {
         use gateway_core::ports::Catalogue as _;
         self.catalogue.procedure(code).is_some()
     }
+}
+
+/// A sentence without the places in it: they say where, never what for.
+fn without_places(text: &str, slots: &Slots) -> String {
+    let mut rest = text.to_owned();
+    for place in &slots.places {
+        let written = Normal::of(&place.written);
+        let words: Vec<&str> = rest.split(' ').collect();
+        let named: Vec<&str> = written.text().split(' ').filter(|word| !word.is_empty()).collect();
+        let at = words.windows(named.len().max(1)).position(|window| window == named.as_slice());
+        if let Some(at) = at.filter(|_| !named.is_empty()) {
+            let kept = words.iter().take(at).chain(words.iter().skip(at + named.len()));
+            rest = kept.copied().collect::<Vec<_>>().join(" ");
+        }
+    }
+    // A place alone may be meant after all (*giấy thông hành Lào* is none).
+    if rest.trim().is_empty() { text.to_owned() } else { rest }
 }
 
 impl Interpreter for Understander {
