@@ -65,7 +65,7 @@ pub(crate) struct Found<'a> {
 /// All phrases, by their first folded word.
 #[derive(Default)]
 pub(crate) struct Lexicon {
-    phrases: HashMap<CompactString, Vec<Phrase>>,
+    phrases: HashMap<CompactString, Vec<Phrase>, ahash::RandomState>,
     readings: Vec<Vec<Vec<Token>>>,
     homographs: Vec<CompactString>,
 }

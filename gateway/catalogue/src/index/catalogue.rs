@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use gateway_core::desk::Focus;
 use gateway_core::domain::{Procedure, ProcedureCode, ProcedureSummary};
 use gateway_core::ports::{Catalogue, Cursor, FieldCount, ProcedurePage, ProcedureQuery};
 use gateway_core::text::fold;
@@ -9,7 +10,7 @@ use jiff::civil::Date;
 
 use super::Question;
 use super::contents::{Contents, at};
-use super::rank::{RankWeights, Ranked, rank, rank_among};
+use super::rank::{Asked, RankWeights, Ranked, rank, rank_among};
 use super::search::{Search, is_clear, search};
 
 /// Procedures on one page, at most.
@@ -70,6 +71,19 @@ impl ProcedureCatalogue {
         common.into_iter().map(|(procedure, _)| Arc::clone(procedure)).collect()
     }
 
+    /// All that interpreters want to know of one text, read once: the procedures
+    /// that may be meant, and how far its words name a matter.
+    pub fn ask(&self, text: &str, weights: &RankWeights) -> Asked {
+        let contents = self.contents.load();
+        let question = Question::read(text);
+        Asked {
+            ranked: rank(&contents, text, &question, weights),
+            parts: question.parts.clone(),
+            matter_words: question.strong_words(),
+            names_a_matter: !question.is_empty(),
+        }
+    }
+
     /// The procedures that may be meant, best first, by all that is known of how
     /// people ask for them; for interpreters.
     pub fn rank(&self, text: &str, weights: &RankWeights) -> Vec<Ranked> {
@@ -81,6 +95,11 @@ impl ProcedureCatalogue {
     pub fn rank_among(&self, text: &str, weights: &RankWeights, codes: &[ProcedureCode]) -> Vec<(ProcedureCode, f32)> {
         let contents = self.contents.load();
         rank_among(&contents, text, &Question::read(text), weights, codes)
+    }
+
+    /// What is asked of a procedure in so many words.
+    pub fn parts_in(&self, text: &str) -> Vec<Focus> {
+        Question::read(text).parts
     }
 
     /// How many words of a text name a matter.
@@ -97,7 +116,7 @@ impl ProcedureCatalogue {
     /// Searches, and tells how well each hit fits; for interpreters.
     pub fn search(&self, text: &str) -> Search {
         let contents = self.contents.load();
-        search(&contents, &Question::read(text), |_| true)
+        contents.rooms.with(|room| search(&contents, &Question::read(text), &mut room.search, |_| true))
     }
 }
 
@@ -126,7 +145,7 @@ impl Catalogue for ProcedureCatalogue {
         if question.is_empty() && question.list {
             return page(&contents, query, listed(&contents, fits), false);
         }
-        let found = search(&contents, &question, fits);
+        let found = contents.rooms.with(|room| search(&contents, &question, &mut room.search, fits));
         let clear = is_clear(&found.matches, &question);
         page(&contents, query, found.matches.iter().map(|hit| (hit.place, hit.score)).collect(), clear)
     }

@@ -1,19 +1,22 @@
 use std::collections::HashMap;
-use std::io::{self, Write};
 use std::sync::Arc;
 
 use compact_str::CompactString;
 use gateway_core::domain::{Level, Procedure, ProcedureCode};
 use gateway_core::ports::FieldCount;
-use gateway_core::text::{fold, truncate_graphemes};
+use gateway_core::text::truncate_graphemes;
 use jiff::civil::Date;
 
 use super::body::Bodies;
-use super::phrases::{PhraseWeights, Phrases};
-use super::titles::Titles;
+use super::letters::folded;
+use super::phrases::{self, PhraseWeights, Phrases};
+use super::rank::Standing;
+use super::room::Rooms;
+use super::titles::{LONGEST_TITLE, Titles};
 use super::variant::Variant;
+use super::version::version;
+use super::{Token, tokens};
 use crate::collation::vietnamese_key;
-use crate::format::write_line;
 use crate::short_name::{SHORT_NAME_CHARS, short_name, short_name_by_both_ends};
 use crate::with_builtin_knowledge;
 
@@ -32,6 +35,10 @@ pub(super) struct Contents {
     pub(super) bodies: Bodies,
     pub(super) phrases: Phrases,
     pub(super) variants: Vec<Variant>,
+    /// What each procedure brings into a ranking whatever is asked.
+    pub(super) standing: Vec<Standing>,
+    /// Room for the questions of the moment.
+    pub(super) rooms: Rooms,
     by_code: HashMap<CompactString, u32>,
     pub(super) field_counts: Vec<FieldCount>,
     pub(super) as_of: Option<Date>,
@@ -58,24 +65,40 @@ impl Contents {
             by_code.insert(code, place);
             taken.push(Arc::new(procedure));
         }
-        let mut in_order: Vec<u32> = (0..).zip(&taken).map(|(place, _)| place).collect();
-        in_order.sort_by_cached_key(|place| {
-            taken.get(at(*place)).map(|procedure| (vietnamese_key(&procedure.name), procedure.code.clone()))
+        let all = taken.as_slice();
+        // What needs the long texts beside what needs the names: the two take about
+        // the same time.
+        let (texts, names) = std::thread::scope(|scope| {
+            let texts = scope.spawn(|| (Bodies::of(all), version(all), in_order(all)));
+            let names = Names::of(all);
+            (texts.join(), names)
         });
+        // A thread that broke (it would be a fault of ours) is done again here.
+        let (bodies, version, in_order) = texts.unwrap_or_else(|_| (Bodies::of(all), version(all), in_order(all)));
         Self {
-            fields: taken.iter().map(|procedure| fold(&procedure.field).into()).collect(),
+            fields: names.fields,
             factors: taken.iter().map(|procedure| factor(procedure)).collect(),
-            cores: taken.iter().map(|procedure| core(&procedure.name)).collect(),
+            cores: names.cores,
             in_order,
-            titles: Titles::of(&taken),
-            bodies: Bodies::of(&taken),
-            variants: taken.iter().map(|procedure| Variant::of_name(&procedure.name)).collect(),
-            phrases: Phrases::of(&taken, PhraseWeights::default()),
+            titles: names.titles,
+            bodies,
+            variants: names.variants,
+            phrases: names.phrases,
+            standing: taken.iter().map(|procedure| Standing::of(procedure)).collect(),
+            rooms: Rooms::default(),
             by_code,
             field_counts: count_fields(&taken),
             as_of: taken.iter().filter_map(|procedure| procedure.as_of).min(),
-            version: version(&taken),
+            version,
             procedures: taken,
+        }
+    }
+
+    /// Whether a procedure is handled at a level.
+    pub(super) fn is_at(&self, place: u32, level: &Level) -> bool {
+        match Standing::bit(level) {
+            0 => self.get(place).is_some_and(|procedure| procedure.levels.contains(level)),
+            bit => self.standing.get(at(place)).is_some_and(|standing| standing.levels & bit != 0),
         }
     }
 
@@ -88,6 +111,56 @@ impl Contents {
     pub(super) fn place(&self, code: &ProcedureCode) -> Option<u32> {
         self.by_code.get(code.as_str()).or_else(|| self.by_code.get(code.national())).copied()
     }
+}
+
+/// What is made of the names of procedures; their words are cut once.
+struct Names {
+    titles: Titles,
+    phrases: Phrases,
+    variants: Vec<Variant>,
+    fields: Vec<CompactString>,
+    cores: Vec<u64>,
+}
+
+impl Names {
+    fn of(procedures: &[Arc<Procedure>]) -> Self {
+        let mut titles = Titles::default();
+        let mut phrases = phrases::Builder::new(PhraseWeights::default());
+        for (document, procedure) in (0_u32..).zip(procedures) {
+            let cut = |text| (text, tokens(text, LONGEST_TITLE));
+            let own = [procedure.name.as_str(), procedure.short_name.as_str()].into_iter();
+            let mut names: Vec<(&str, Vec<Token>)> = own.chain(procedure.english_name.as_deref()).map(cut).collect();
+            let own = names.len();
+            names.extend(procedure.aliases.iter().map(|alias| cut(alias)));
+            let field = cut(&procedure.field);
+            titles.add(document, &names, &field);
+            let words: Vec<&[Token]> = names.iter().map(|(_, words)| words.as_slice()).collect();
+            let (own, said) = words.split_at(own);
+            phrases.add(procedure.code.national(), own, &field.1, said);
+        }
+        titles.weigh(procedures.len());
+        let folded: Vec<String> = procedures.iter().map(|procedure| folded(&procedure.name)).collect();
+        Self {
+            titles,
+            phrases: phrases.finish(),
+            variants: folded.iter().map(|name| Variant::of_name(name)).collect(),
+            cores: folded.iter().map(|name| core(name)).collect(),
+            fields: procedures.iter().map(|procedure| folded_field(procedure)).collect(),
+        }
+    }
+}
+
+fn folded_field(procedure: &Procedure) -> CompactString {
+    folded(&procedure.field).into()
+}
+
+/// The places of procedures in Vietnamese order of their names.
+fn in_order(procedures: &[Arc<Procedure>]) -> Vec<u32> {
+    let mut in_order: Vec<u32> = (0..).zip(procedures).map(|(place, _)| place).collect();
+    in_order.sort_by_cached_key(|place| {
+        procedures.get(at(*place)).map(|procedure| (vietnamese_key(&procedure.name), procedure.code.clone()))
+    });
+    in_order
 }
 
 /// A place as an index.
@@ -137,14 +210,13 @@ fn factor(procedure: &Procedure) -> f32 {
         || procedure
             .applicants
             .iter()
-            .any(|who| matches!(fold(who).as_str(), "cong dan viet nam" | "nguoi nuoc ngoai"));
+            .any(|who| matches!(folded(who).as_str(), "cong dan viet nam" | "nguoi nuoc ngoai"));
     common * near * if open_to_citizens { 1.0 } else { 0.97 }
 }
 
-/// A hash of the name without its brackets, places and levels: *Cấp lại thẻ căn
+/// A hash of a folded name without its brackets, places and levels: *Cấp lại thẻ căn
 /// cước (thực hiện tại cấp tỉnh)* is a twin of *Cấp lại thẻ căn cước*.
-fn core(name: &str) -> u64 {
-    let folded = fold(name);
+fn core(folded: &str) -> u64 {
     let end = [" thuc hien ", " cap tinh", " cap xa", " cap huyen", " cap bo", " cap trung uong", " tai cong an "]
         .iter()
         .filter_map(|mark| folded.find(mark))
@@ -161,34 +233,6 @@ fn count_fields(procedures: &[Arc<Procedure>]) -> Vec<FieldCount> {
     }
     let mut counts: Vec<FieldCount> =
         counts.into_iter().map(|(name, count)| FieldCount { name: name.to_owned(), count }).collect();
-    counts.sort_by_cached_key(|field| vietnamese_key(&field.name));
+    counts.sort_by_cached_key(|field| (vietnamese_key(&field.name), field.name.clone()));
     counts
-}
-
-/// A hash of all that can be seen, so that every node and every start with the
-/// same procedures has the same version (it is part of an ETag).
-fn version(procedures: &[Arc<Procedure>]) -> u64 {
-    struct Hashing(blake3::Hasher);
-    impl Write for Hashing {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.update(bytes);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut hashing = io::BufWriter::with_capacity(64 * 1024, Hashing(blake3::Hasher::new()));
-    for procedure in procedures {
-        // Neither a hasher nor a record of plain texts can fail to be written.
-        let written = write_line(&mut hashing, procedure);
-        debug_assert!(written.is_ok(), "a procedure that cannot be written");
-    }
-    let hash = match hashing.into_inner() {
-        Ok(hashing) => hashing.0.finalize(),
-        Err(_) => blake3::hash(b""),
-    };
-    let mut first = [0; 8];
-    first.copy_from_slice(hash.as_bytes().first_chunk::<8>().unwrap_or(&[0; 8]));
-    u64::from_le_bytes(first)
 }

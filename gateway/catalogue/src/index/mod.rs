@@ -4,20 +4,25 @@
 mod body;
 mod catalogue;
 mod contents;
+mod features;
+mod letters;
 mod phrases;
 mod question;
 mod rank;
+mod room;
 mod same;
 mod search;
 mod spelling;
 mod titles;
 mod tokens;
 mod variant;
+mod version;
 
 pub use catalogue::ProcedureCatalogue;
 pub use phrases::PhraseWeights;
-pub use rank::{RankWeights, Ranked};
+pub use rank::{Asked, RankWeights, Ranked};
 pub use search::{Match, Search};
+pub use variant::without_acts;
 
 pub(crate) use question::Question;
 pub(crate) use tokens::{Token, tokens};

@@ -2,21 +2,17 @@
 //! its field), as vectors of words, neighbours and pieces of words. A question is
 //! near to a procedure where it is near to one of its phrases.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use compact_str::CompactString;
-use gateway_core::domain::Procedure;
-
+use super::Token;
 use super::contents::at;
-use super::same::unified;
-use super::{Question, Token, tokens};
+use super::features::{Features, Named};
+use super::question::matter_of;
+use super::same::{Unified, unified};
 use crate::aliases;
 
 /// Words of one phrase that are read.
 const LONGEST: usize = 40;
-/// Letters of one piece of a word.
-const PIECE: usize = 4;
+/// A feature said twice in a question is hardly said more.
+const MOST_OF_ONE: f32 = 1.3;
 
 /// What a feature weighs beside a word.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -45,17 +41,22 @@ impl Default for PhraseWeights {
     }
 }
 
+/// The phrases of all procedures, by what they are made of.
 #[derive(Default)]
 pub(super) struct Phrases {
-    features: HashMap<CompactString, u32, ahash::RandomState>,
-    /// The phrases that have a feature, with its weight in each.
-    postings: Vec<Vec<(u32, f32)>>,
-    idf: Vec<f32>,
-    /// The procedure of each phrase.
-    documents: Vec<u32>,
+    features: Features,
+    /// Where the phrases of each feature begin in `postings`, and its procedures
+    /// in `holders`.
+    starts: Box<[(u32, u32)]>,
+    /// The phrases that have a feature, with what it weighs in each.
+    postings: Box<[(u32, f32)]>,
+    /// The procedures that have a feature.
+    holders: Box<[u32]>,
+    idf: Box<[f32]>,
+    /// Where the phrases of each procedure end.
+    ends: Box<[u32]>,
     /// What a phrase's dot product is multiplied with.
-    factors: Vec<f32>,
-    documents_in_all: usize,
+    factors: Box<[f32]>,
     weights: PhraseWeights,
 }
 
@@ -63,197 +64,285 @@ pub(super) struct Phrases {
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Nearness {
     /// Of its nearest phrase, with what the others add.
-    pub near: f32,
+    pub(super) near: f32,
     /// The share of the question that its nearest phrase holds.
-    pub held: f32,
+    pub(super) held: f32,
     /// The share of the question that all its phrases together hold.
-    pub covered: f32,
+    pub(super) covered: f32,
 }
 
-/// The words of a question that name its matter.
-fn matter_of(question: &str) -> Vec<Token> {
-    let read = Question::read(question);
-    let words = read.readings.into_iter().next().unwrap_or_default().words;
-    words.into_iter().filter(|word| !word.weak).map(|word| word.token).collect()
+/// Room for one question, used again for the next.
+#[derive(Default)]
+pub(super) struct Room {
+    /// Of each phrase: its dot product, and what it holds of the question.
+    sums: Vec<[f32; 2]>,
+    /// Of each procedure: what all its phrases hold.
+    covered: Vec<f32>,
+    /// Of each procedure.
+    pub(super) near: Vec<Nearness>,
 }
 
-fn names(kind: char, words: &[&str]) -> CompactString {
-    let mut name = CompactString::default();
-    name.push(kind);
-    for word in words {
-        name.push(' ');
-        name.push_str(word);
-    }
-    name
+/// Takes phrases in, procedure by procedure.
+pub(super) struct Builder {
+    phrases: Phrases,
+    /// The features of all phrases, one phrase after the other.
+    rows: Vec<(u32, f32)>,
+    /// Where the row of each phrase ends.
+    row_ends: Vec<u32>,
+    ends: Vec<u32>,
+    factors: Vec<f32>,
+    /// How many procedures have each feature, and the last that was counted.
+    having: Vec<(u32, u32)>,
+    /// What each feature weighs in the phrase at hand; 0 between phrases.
+    sums: Vec<f32>,
 }
 
-/// The features of some words: name, and what it weighs beside a word.
-fn features(words: &[Token], weights: &PhraseWeights, marks: bool, mut each: impl FnMut(CompactString, f32)) {
-    for word in words {
-        each(names('w', &[&word.folded]), 1.0);
-        if marks && word.marked {
-            each(names('x', &[&word.exact]), weights.exact);
-        }
-        if word.folded.len() < 2 || word.folded.bytes().all(|byte| byte.is_ascii_digit()) {
-            continue;
-        }
-        let padded: Vec<char> = std::iter::once('_').chain(word.folded.chars()).chain(std::iter::once('_')).collect();
-        let size = PIECE.min(padded.len());
-        #[expect(clippy::cast_precision_loss, reason = "the pieces of one word")]
-        let share = weights.piece / (padded.len() + 1 - size) as f32;
-        for piece in padded.windows(size) {
-            let piece: CompactString = piece.iter().collect();
-            each(names('c', &[&piece]), share.max(weights.piece * 0.2));
+impl Builder {
+    pub(super) fn new(weights: PhraseWeights) -> Self {
+        Self {
+            phrases: Phrases { weights, ..Phrases::default() },
+            rows: Vec::new(),
+            row_ends: Vec::new(),
+            ends: Vec::new(),
+            factors: Vec::new(),
+            having: Vec::new(),
+            sums: Vec::new(),
         }
     }
-    for pair in words.windows(2) {
-        if let [first, second] = pair
-            && !second.after_break
-        {
-            each(names('p', &[&first.folded, &second.folded]), weights.pair);
+
+    /// Takes in the phrases of the next procedure: official names, people's words
+    /// (cut into words already), its field, and the questions known of its code.
+    pub(super) fn add(&mut self, code: &str, own: &[&[Token]], field: &[Token], said: &[&[Token]]) {
+        let weights = self.phrases.weights;
+        let document = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        let cut = |words: &[Token]| words.len().min(LONGEST);
+        for (place, words) in own.iter().enumerate() {
+            // The third, where there is one, is English and as good as people's words.
+            let factor = if place < 2 { weights.name } else { 1.0 };
+            self.add_phrase(document, words.get(..cut(words)).unwrap_or_default(), factor);
         }
+        self.add_phrase(document, field.get(..cut(field)).unwrap_or_default(), weights.field);
+        for words in said {
+            self.add_phrase(document, words.get(..cut(words)).unwrap_or_default(), 1.0);
+        }
+        for question in aliases::questions(code) {
+            self.add_phrase(document, &matter_of(question), weights.question);
+        }
+        self.ends.push(u32::try_from(self.factors.len()).unwrap_or(u32::MAX));
     }
+
+    fn add_phrase(&mut self, document: u32, words: &[Token], factor: f32) {
+        let words = unified(words);
+        if words.is_empty() {
+            return;
+        }
+        let begin = self.rows.len();
+        let Self { phrases, rows, having, sums, .. } = self;
+        let mut note = |feature: u32, weight: f32| {
+            let place = at(feature);
+            if place >= sums.len() {
+                sums.resize(place + 1, 0.0);
+                having.resize(place + 1, (0, u32::MAX));
+            }
+            let (Some(sum), Some((count, last))) = (sums.get_mut(place), having.get_mut(place)) else { return };
+            if *sum == 0.0 {
+                rows.push((feature, 0.0));
+                if *last != document {
+                    (*count, *last) = (*count + 1, document);
+                }
+            }
+            *sum += weight;
+        };
+        let weights = phrases.weights;
+        for one in &words {
+            phrases.features.enter_word(&one.word.folded, &weights, &mut note);
+            if one.word.marked {
+                note(phrases.features.enter(Named::Exact(&one.word.exact)), weights.exact);
+            }
+        }
+        for (first, second) in neighbours(&words) {
+            note(phrases.features.enter(Named::pair(first, second)), weights.pair);
+        }
+        for (feature, weight) in rows.iter_mut().skip(begin) {
+            if let Some(sum) = sums.get_mut(at(*feature)) {
+                *weight = std::mem::take(sum);
+            }
+        }
+        self.row_ends.push(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
+        self.factors.push(factor);
+    }
+
+    /// All phrases are in: weighs them and turns the rows into columns.
+    pub(super) fn finish(self) -> Phrases {
+        let Self { mut phrases, rows, row_ends, ends, mut factors, having, .. } = self;
+        let all = float(ends.len());
+        phrases.idf = having.iter().map(|(having, _)| (1.0 + all / float(at(*having)).max(1.0)).ln()).collect();
+        let mut counts = vec![0_u32; having.len() + 1];
+        for (feature, _) in &rows {
+            if let Some(count) = counts.get_mut(at(*feature)) {
+                *count += 1;
+            }
+        }
+        // Where each feature's next phrase and next procedure go.
+        let mut next: Vec<(u32, u32)> = Vec::with_capacity(having.len() + 1);
+        let mut start = (0, 0);
+        for (count, (having, _)) in counts.iter().zip(having.iter().chain(&[(0, 0)])) {
+            next.push(start);
+            start = (start.0 + count, start.1 + having);
+        }
+        phrases.starts = next.clone().into_boxed_slice();
+        let mut postings = vec![(0, 0.0); rows.len()];
+        let mut holders = vec![0; at(start.1)];
+        let mut phrase = 0;
+        let mut begin = 0;
+        for (document, end) in (0..).zip(&ends) {
+            while phrase < *end {
+                let row_end = row_ends.get(at(phrase)).copied().map_or(begin, at);
+                let mut length = 0.0;
+                for (feature, weight) in rows.get(begin..row_end).unwrap_or_default() {
+                    let value = weight * phrases.idf.get(at(*feature)).copied().unwrap_or_default();
+                    length += value * value;
+                    let Some(next) = next.get_mut(at(*feature)) else { continue };
+                    if let Some(posting) = postings.get_mut(at(next.0)) {
+                        *posting = (phrase, value);
+                    }
+                    next.0 += 1;
+                    let first = phrases.starts.get(at(*feature)).is_none_or(|start| start.1 == next.1);
+                    if (first || holders.get(at(next.1) - 1) != Some(&document))
+                        && let Some(holder) = holders.get_mut(at(next.1))
+                    {
+                        *holder = document;
+                        next.1 += 1;
+                    }
+                }
+                if let Some(factor) = factors.get_mut(at(phrase)) {
+                    *factor /= length.sqrt().max(f32::MIN_POSITIVE).powf(phrases.weights.length);
+                }
+                begin = row_end;
+                phrase += 1;
+            }
+        }
+        phrases.features.shrink();
+        phrases.postings = postings.into_boxed_slice();
+        phrases.holders = holders.into_boxed_slice();
+        phrases.ends = ends.into_boxed_slice();
+        phrases.factors = factors.into_boxed_slice();
+        phrases
+    }
+}
+
+/// Pairs of words that stand side by side, with no sign between them.
+fn neighbours<'a>(words: &'a [Unified<'a>]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    words.windows(2).filter_map(|pair| match pair {
+        [first, second] if !second.after_break => Some((first.word.folded.as_str(), second.word.folded.as_str())),
+        _ => None,
+    })
 }
 
 impl Phrases {
-    pub(super) fn of(procedures: &[Arc<Procedure>], weights: PhraseWeights) -> Self {
-        let mut phrases = Self { documents_in_all: procedures.len(), weights, ..Self::default() };
-        // Written first: how many procedures have each feature.
-        let mut rows: Vec<(u32, f32, Vec<(u32, f32)>)> = Vec::with_capacity(procedures.len() * 4);
-        let mut last_document: Vec<u32> = Vec::new();
-        let mut having: Vec<u32> = Vec::new();
-        for (document, procedure) in (0_u32..).zip(procedures) {
-            let aliases = procedure.aliases.iter().map(|alias| (alias.as_str(), 1.0));
-            let own = [
-                (procedure.name.as_str(), weights.name),
-                (procedure.short_name.as_str(), weights.name),
-                (procedure.english_name.as_deref().unwrap_or_default(), 1.0),
-                (procedure.field.as_str(), weights.field),
-            ];
-            let questions = aliases::questions(procedure.code.national()).map(|text| (text, weights.question));
-            let named = own.into_iter().chain(aliases).map(|(text, factor)| (tokens(text, LONGEST), factor));
-            let asked = questions.map(|(text, factor)| (matter_of(text), factor));
-            for (words, factor) in named.chain(asked) {
-                let (words, _) = unified(&words);
-                if words.is_empty() {
-                    continue;
-                }
-                let mut row: HashMap<u32, f32, ahash::RandomState> = HashMap::default();
-                features(&words, &weights, true, |name, weight| {
-                    let next = u32::try_from(phrases.features.len()).unwrap_or(u32::MAX);
-                    let feature = *phrases.features.entry(name).or_insert(next);
-                    if feature == next {
-                        having.push(0);
-                        last_document.push(u32::MAX);
-                    }
-                    if let (Some(count), Some(last)) = (having.get_mut(at(feature)), last_document.get_mut(at(feature)))
-                        && *last != document
-                    {
-                        *last = document;
-                        *count += 1;
-                    }
-                    *row.entry(feature).or_insert(0.0) += weight;
-                });
-                let mut row: Vec<(u32, f32)> = row.into_iter().collect();
-                row.sort_unstable_by_key(|(feature, _)| *feature);
-                rows.push((document, factor, row));
-            }
-        }
-        let all = float(procedures.len());
-        phrases.idf = having.iter().map(|having| (1.0 + all / float(at(*having)).max(1.0)).ln()).collect();
-        phrases.postings = vec![Vec::new(); having.len()];
-        for (phrase, (document, factor, row)) in (0_u32..).zip(rows) {
-            let mut length = 0.0;
-            for (feature, weight) in row {
-                let idf = phrases.idf.get(at(feature)).copied().unwrap_or_default();
-                // A feature said twice is hardly said more.
-                let value = weight.min(1.3 * weight.max(1.0)) * idf;
-                length += value * value;
-                if let Some(postings) = phrases.postings.get_mut(at(feature)) {
-                    postings.push((phrase, value));
-                }
-            }
-            phrases.documents.push(document);
-            phrases.factors.push(factor / length.sqrt().max(f32::MIN_POSITIVE).powf(weights.length));
-        }
-        phrases
-    }
-
-    /// How near each procedure is to some words; `marked` where the citizen
-    /// writes with marks. Words carry weights: what says little counts little.
-    pub(super) fn near(&self, words: &[Token], weights: &[f32], marked: bool) -> Vec<Nearness> {
-        let (words, from) = unified(words);
-        let weights: Vec<f32> = from.iter().map(|at| weights.get(*at).copied().unwrap_or(1.0)).collect();
-        let mut question: HashMap<u32, f32, ahash::RandomState> = HashMap::default();
-        let mut unknown = 0.0;
-        let rarest = (1.0 + float(self.documents_in_all)).ln();
-        let mut one = |words: &[Token], weight: f32| {
-            features(words, &self.weights, marked, |name, share| match self.features.get(&name) {
-                Some(feature) => *question.entry(*feature).or_insert(0.0) += share * weight,
-                None if name.starts_with('w') => unknown += (weight * rarest).powi(2),
-                None => {}
-            });
-        };
-        for (word, weight) in words.iter().zip(&weights) {
-            one(std::slice::from_ref(word), *weight);
-        }
-        for (pair, weight) in words.windows(2).zip(weights.windows(2)) {
-            if let ([first, second], [one, two]) = (pair, weight)
-                && !second.after_break
-            {
-                let weight = one.min(*two);
-                let name = names('p', &[&first.folded, &second.folded]);
-                if let Some(feature) = self.features.get(&name) {
-                    *question.entry(*feature).or_insert(0.0) += self.weights.pair * weight;
-                }
-            }
-        }
-        let mut dots = vec![0.0_f32; self.documents.len()];
-        let mut held = vec![0.0_f32; self.documents.len()];
-        let mut covered = vec![0.0_f32; self.documents_in_all];
-        let mut length = unknown;
-        for (feature, weight) in question {
-            let mut last = u32::MAX;
-            let value = weight.min(1.3) * self.idf.get(at(feature)).copied().unwrap_or_default();
-            length += value * value;
-            for (phrase, own) in self.postings.get(at(feature)).map_or(&[][..], Vec::as_slice) {
-                if let Some(dot) = dots.get_mut(at(*phrase)) {
+    /// How near each procedure is to some words, into `room.near`; `marked` where
+    /// the citizen writes with marks. Words carry weights: what says little counts
+    /// little.
+    pub(super) fn near(&self, words: &[Token], weights: &[f32], marked: bool, room: &mut Room) {
+        let (question, length) = self.vector(words, weights, marked);
+        let Room { sums, covered, near } = room;
+        zeroed(sums, self.factors.len());
+        zeroed(covered, self.ends.len());
+        zeroed(near, self.ends.len());
+        for (feature, value) in question {
+            let share = value * value;
+            for (phrase, own) in self.column(&self.postings, feature, |start| start.0) {
+                if let Some([dot, held]) = sums.get_mut(at(*phrase)) {
                     *dot += value * own;
+                    *held += share;
                 }
-                if let Some(held) = held.get_mut(at(*phrase)) {
-                    *held += value * value;
-                }
-                // Phrases stand in the order of their procedures.
-                let document = self.documents.get(at(*phrase)).copied().unwrap_or_default();
-                if document != last {
-                    last = document;
-                    if let Some(covered) = covered.get_mut(at(document)) {
-                        *covered += value * value;
-                    }
+            }
+            for document in self.column(&self.holders, feature, |start| start.1) {
+                if let Some(covered) = covered.get_mut(at(*document)) {
+                    *covered += share;
                 }
             }
         }
-        let length = length.max(f32::MIN_POSITIVE);
-        let mut near = vec![Nearness::default(); self.documents_in_all];
-        for (((dot, held), factor), document) in dots.iter().zip(&held).zip(&self.factors).zip(&self.documents) {
-            if *dot <= 0.0 {
+        let root = length.sqrt();
+        let mut begin = 0;
+        for ((near, covered), end) in near.iter_mut().zip(covered).zip(&self.ends) {
+            let end = at(*end);
+            let (sums, factors) = (sums.get(begin..end), self.factors.get(begin..end));
+            begin = end;
+            if *covered <= 0.0 {
                 continue;
             }
-            let score = dot * factor / length.sqrt();
-            if let Some(best) = near.get_mut(at(*document)) {
-                if score > best.near {
-                    best.near = score + self.weights.others * best.near;
-                    best.held = held / length;
+            near.covered = *covered / length;
+            for ([dot, held], factor) in sums.unwrap_or_default().iter().zip(factors.unwrap_or_default()) {
+                if *dot <= 0.0 {
+                    continue;
+                }
+                let score = dot * factor / root;
+                if score > near.near {
+                    near.near = score + self.weights.others * near.near;
+                    near.held = held / length;
                 } else {
-                    best.near += self.weights.others * score * 0.3;
+                    near.near += self.weights.others * score * 0.3;
                 }
             }
         }
-        for (near, covered) in near.iter_mut().zip(covered) {
-            near.covered = covered / length;
-        }
-        near
     }
+
+    /// The known features of a question, each with its weight, and the square of
+    /// the question's length.
+    fn vector(&self, words: &[Token], weights: &[f32], marked: bool) -> (Vec<(u32, f32)>, f32) {
+        let words = unified(words);
+        let weight = |one: &Unified<'_>| weights.get(one.from).copied().unwrap_or(1.0);
+        let rarest = (1.0 + float(self.ends.len())).ln();
+        let mut length = 0.0;
+        let mut features: Vec<(u32, f32)> = Vec::with_capacity(words.len() * 8);
+        for one in &words {
+            let weight = weight(one);
+            if !self.features.of_word(&one.word.folded, &self.weights, |feature, share| {
+                features.push((feature, share * weight));
+            }) {
+                length += (weight * rarest).powi(2);
+            }
+            if marked && one.word.marked {
+                let exact = self.features.get(Named::Exact(&one.word.exact));
+                features.extend(exact.map(|feature| (feature, self.weights.exact * weight)));
+            }
+        }
+        for pair in words.windows(2) {
+            if let [first, second] = pair
+                && !second.after_break
+            {
+                let known = self.features.get(Named::pair(&first.word.folded, &second.word.folded));
+                let weight = weight(first).min(weight(second));
+                features.extend(known.map(|feature| (feature, self.weights.pair * weight)));
+            }
+        }
+        features.sort_by_key(|(feature, _)| *feature);
+        features.dedup_by(|later, first| {
+            let same = later.0 == first.0;
+            if same {
+                first.1 += later.1;
+            }
+            same
+        });
+        for (feature, weight) in &mut features {
+            *weight = weight.min(MOST_OF_ONE) * self.idf.get(at(*feature)).copied().unwrap_or_default();
+            length += *weight * *weight;
+        }
+        (features, length.max(f32::MIN_POSITIVE))
+    }
+
+    /// What belongs to one feature.
+    fn column<'a, T>(&self, all: &'a [T], feature: u32, start: impl Fn(&(u32, u32)) -> u32) -> &'a [T] {
+        let bound = |place: usize| self.starts.get(place).map(|both| at(start(both)));
+        let (from, to) = (bound(at(feature)), bound(at(feature) + 1));
+        from.zip(to).and_then(|(from, to)| all.get(from..to)).unwrap_or_default()
+    }
+}
+
+fn zeroed<T: Clone + Default>(room: &mut Vec<T>, len: usize) {
+    room.clear();
+    room.resize(len, T::default());
 }
 
 fn float(count: usize) -> f32 {

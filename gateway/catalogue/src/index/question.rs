@@ -26,6 +26,8 @@ const STEP: f32 = 0.97;
 pub(crate) struct Question {
     /// What one wants to know.
     pub(crate) focus: Focus,
+    /// All that one wants to know, in so many words.
+    pub(crate) parts: Vec<Focus>,
     /// Something is wanted to know, but nothing is said of what: only where
     /// nothing is sought.
     pub(crate) bare_focus: bool,
@@ -48,6 +50,10 @@ pub(crate) struct Question {
     /// What is sought, in its readings; the first holds the citizen's own
     /// words. Empty where nothing is sought.
     pub(crate) readings: Vec<Reading>,
+    /// All words that were read.
+    pub(super) words: Vec<Token>,
+    /// The text was read to its end.
+    pub(super) whole: bool,
 }
 
 /// One way to say what is sought.
@@ -76,16 +82,19 @@ enum Part {
 impl Question {
     /// Takes a text apart. Bounded: at most 500 characters and 80 words are read.
     pub(crate) fn read(text: &str) -> Self {
-        let end = text.char_indices().nth(LONGEST_QUESTION).map_or(text.len(), |(at, _)| at);
-        let words = tokens(text.get(..end).unwrap_or_default(), MOST_WORDS);
+        let begin = beginning(text);
+        let words = tokens(begin, MOST_WORDS);
         let meant = meant_words(&words);
         let mut question = Self { marked: meant.iter().any(|word| word.marked), ..Self::default() };
+        question.whole = begin.len() == text.len() && words.len() < MOST_WORDS;
         let mut asked = Asked::default();
         let parts = question.take_apart(&meant, &mut asked);
         question.focus = asked.focus();
+        question.parts = asked.focuses.clone();
         question.track |= asked.progress && asked.dossier;
         question.readings = readings(&parts);
         question.bare_focus = asked.in_words && !asked.progress && question.readings.is_empty();
+        question.words = words;
         question
     }
 
@@ -152,6 +161,39 @@ impl Question {
             rest = rest.get(found.len..).unwrap_or_default();
         }
         parts
+    }
+}
+
+/// As much of a text as is read of a question.
+fn beginning(text: &str) -> &str {
+    let end = text.char_indices().nth(LONGEST_QUESTION).map_or(text.len(), |(at, _)| at);
+    text.get(..end).unwrap_or_default()
+}
+
+/// The words of a question that name its matter: those of its first reading that
+/// say something.
+pub(super) fn matter_of(text: &str) -> Vec<Token> {
+    let words = tokens(beginning(text), MOST_WORDS);
+    let meant = meant_words(&words);
+    let mut question = Question { marked: meant.iter().any(|word| word.marked), ..Question::default() };
+    let parts = question.take_apart(&meant, &mut Asked::default());
+    let strong = |sought: &Sought| !sought.weak;
+    // The first reading is the citizen's own words, unless they all say little.
+    let own = parts.iter().flat_map(Part::own).take(MOST_SOUGHT);
+    let own: Vec<Token> = own.filter(|sought| strong(sought)).map(|sought| sought.token.clone()).collect();
+    if !own.is_empty() {
+        return own;
+    }
+    let first = readings(&parts).into_iter().next().unwrap_or_default();
+    first.words.into_iter().filter(strong).map(|sought| sought.token).collect()
+}
+
+impl Part {
+    fn own(&self) -> &[Sought] {
+        match self {
+            Self::Word(sought) => std::slice::from_ref(sought),
+            Self::Synonym { own, .. } => own,
+        }
     }
 }
 
@@ -316,6 +358,23 @@ mod tests {
             ("đổi bằng a1 50k k?", "doi bang a1 k"),
         ] {
             assert_eq!(sought(text), matter, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_matter_of_a_question_is_what_its_first_reading_says() {
+        for text in [
+            "cho tôi hỏi thủ tục tách hộ cần những giấy tờ gì ạ",
+            "mất bằng lái, sổ đỏ, hộ chiếu và giấy khai sinh thì làm lại ở đâu, mất bao lâu, bao nhiêu tiền hả anh chị",
+            "How much is a passport?",
+            "giấy tờ nhà đất",
+            "cấp giấy",
+            "k",
+            "",
+        ] {
+            let first = Question::read(text).readings.into_iter().next().unwrap_or_default();
+            let strong = first.words.into_iter().filter(|sought| !sought.weak).map(|sought| sought.token);
+            assert_eq!(matter_of(text), strong.collect::<Vec<_>>(), "{text}");
         }
     }
 

@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
+use gateway_core::desk::Focus;
 use gateway_core::domain::{Level, Procedure, ProcedureCode};
 
-use super::question::Sought;
-use super::{Question, Token, tokens};
 use super::contents::{Contents, at};
 use super::phrases::Nearness;
-use super::search::search;
+use super::room::Room;
 use super::variant::Variant;
+use super::{Question, Token, tokens};
 
 /// Procedures that a ranking gives, at most.
 const MOST: usize = 20;
@@ -91,77 +91,134 @@ impl Ranked {
     }
 }
 
+/// What one reading of a text gives.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// The procedures that may be meant, best first.
+    pub ranked: Vec<Ranked>,
+    /// What is asked of it in so many words.
+    pub parts: Vec<Focus>,
+    /// How many words name a matter.
+    pub matter_words: usize,
+    /// Words remain that name a matter, once what is asked of it and how one asks
+    /// are taken out.
+    pub names_a_matter: bool,
+}
+
+/// What a procedure brings into a ranking, whatever is asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    /// The logarithm of how common it is.
+    common: f32,
+    /// Where a matter exists at several levels, the one nearest to the citizen is
+    /// meant.
+    near_by: f32,
+    /// Its levels, as bits.
+    pub(super) levels: u8,
+}
+
+impl Standing {
+    pub(super) fn of(procedure: &Procedure) -> Self {
+        let near_by = if procedure.levels.contains(&Level::Commune) {
+            0.012
+        } else if procedure.levels.contains(&Level::Province) {
+            0.008
+        } else {
+            0.0
+        };
+        let levels = procedure.levels.iter().fold(0, |bits, level| bits | Self::bit(level));
+        Self { common: procedure.prior.clamp(0.1, 10.0).ln(), near_by, levels }
+    }
+
+    /// The bit of a level; 0 for one that only the source knows.
+    pub(super) const fn bit(level: &Level) -> u8 {
+        match level {
+            Level::Ministry => 1,
+            Level::Province => 2,
+            Level::District => 4,
+            Level::Commune => 8,
+            Level::Other(_) => 0,
+        }
+    }
+}
+
 /// What a question is scored from, for every procedure.
-struct Scores {
-    near: Vec<Nearness>,
-    fits: Vec<f32>,
+struct Scores<'a> {
+    contents: &'a Contents,
+    question: &'a Question,
+    weights: &'a RankWeights,
+    near: &'a [Nearness],
+    fits: &'a [f32],
     said: Variant,
 }
 
-impl Scores {
-    fn of(contents: &Contents, text: &str, question: &Question, weights: &RankWeights) -> Self {
-        let mut near: Vec<Nearness> = vec![Nearness::default(); contents.procedures.len()];
+impl<'a> Scores<'a> {
+    fn of(
+        contents: &'a Contents,
+        text: &str,
+        question: &'a Question,
+        weights: &'a RankWeights,
+        room: &'a mut Room,
+    ) -> Self {
+        let Room { search, phrases, fits } = room;
         // The citizen's own words alone: what they mean in official ones, `same.toml`
-        // knows.
-        if let Some(reading) = question.readings.first() {
-            let words: Vec<Token> = reading.words.iter().map(|sought| sought.token.clone()).collect();
-            let weigh = |sought: &Sought| if sought.weak { weights.weak } else { 1.0 };
-            let mut said: Vec<f32> = reading.words.iter().map(weigh).collect();
-            for (weight, stress) in said.iter_mut().zip(stress(text, &words, weights)) {
-                *weight *= stress;
-            }
-            near = contents.phrases.near(&words, &said, question.marked);
-        }
-        let mut fits = vec![0.0_f32; contents.procedures.len()];
-        for hit in search(contents, question, |_| true).matches {
-            if let Some(fit) = fits.get_mut(at(hit.place)) {
-                *fit = hit.fit;
-            }
-        }
-        Self { near, fits, said: Variant::of_words(text) }
+        // knows. Nothing is near where nothing is sought.
+        let sought = question.readings.first().map(|reading| reading.words.as_slice()).unwrap_or_default();
+        let words: Vec<Token> = sought.iter().map(|sought| sought.token.clone()).collect();
+        let mut said: Vec<f32> = sought.iter().map(|sought| if sought.weak { weights.weak } else { 1.0 }).collect();
+        stress(text, question, &words, weights, &mut said);
+        contents.phrases.near(&words, &said, question.marked, phrases);
+        super::search::fits(contents, question, search, fits);
+        Self { contents, question, weights, near: &phrases.near, fits, said: Variant::of_words(text) }
     }
 
     /// The score of one procedure; `None` where nothing speaks for it.
-    fn at(&self, contents: &Contents, place: u32, question: &Question, weights: &RankWeights) -> Option<f32> {
+    fn at(&self, place: u32) -> Option<f32> {
         let (near, fit) = (self.near.get(at(place))?, self.fits.get(at(place))?);
         if near.near <= 0.05 && *fit <= 0.3 {
             return None;
         }
-        let procedure = contents.get(place)?;
+        let (weights, standing) = (self.weights, self.contents.standing.get(at(place))?);
         let mut score = weights.near * near.near + weights.fit * fit + weights.covered * near.covered;
-        score += weights.prior * procedure.prior.clamp(0.1, 10.0).ln();
-        let at_level = question.level.as_ref().is_none_or(|level| procedure.levels.contains(level));
-        if !at_level {
+        score += weights.prior * standing.common;
+        if self.question.level.as_ref().is_some_and(|level| !self.contents.is_at(place, level)) {
             score *= weights.other_level;
         }
-        score += level_bonus(procedure);
-        score += contents.variants.get(at(place)).map_or(0.0, |variant| variant.suits(self.said, weights));
-        Some(score)
+        Some(score + standing.near_by + self.suits(place))
+    }
+
+    /// How its variant suits what was said.
+    fn suits(&self, place: u32) -> f32 {
+        self.contents.variants.get(at(place)).map_or(0.0, |variant| variant.suits(self.said, self.weights))
+    }
+
+    fn ranked(&self, score: f32, place: u32) -> Option<Ranked> {
+        let near = self.near.get(at(place)).copied().unwrap_or_default();
+        Some(Ranked {
+            procedure: Arc::clone(self.contents.get(place)?),
+            score,
+            near: near.near,
+            held: near.held,
+            covered: near.covered,
+            fit: self.fits.get(at(place)).copied().unwrap_or_default(),
+            core: self.contents.cores.get(at(place)).copied().unwrap_or_default(),
+        })
     }
 }
 
 pub(super) fn rank(contents: &Contents, text: &str, question: &Question, weights: &RankWeights) -> Vec<Ranked> {
-    let scores = Scores::of(contents, text, question, weights);
-    let places = (0_u32..).take(contents.procedures.len());
-    let mut ranked: Vec<(f32, u32)> =
-        places.filter_map(|place| Some((scores.at(contents, place, question, weights)?, place))).collect();
-    ranked.sort_by(|(a, first), (b, second)| b.total_cmp(a).then(first.cmp(second)));
-    ranked.truncate(MOST);
-    ranked
-        .into_iter()
-        .filter_map(|(score, place)| {
-            let near = scores.near.get(at(place)).copied().unwrap_or_default();
-            Some(Ranked {
-                procedure: Arc::clone(contents.get(place)?),
-                score,
-                near: near.near,
-                held: near.held,
-                covered: near.covered,
-                fit: scores.fits.get(at(place)).copied().unwrap_or_default(),
-                core: contents.cores.get(at(place)).copied().unwrap_or_default(),
-            })
-        })
-        .collect()
+    contents.rooms.with(|room| {
+        let scores = Scores::of(contents, text, question, weights, room);
+        let places = (0_u32..).take(contents.procedures.len());
+        let mut best: Vec<(f32, u32)> = places.filter_map(|place| Some((scores.at(place)?, place))).collect();
+        let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        if best.len() > MOST {
+            best.select_nth_unstable_by(MOST, order);
+            best.truncate(MOST);
+        }
+        best.sort_unstable_by(order);
+        best.into_iter().filter_map(|(score, place)| scores.ranked(score, place)).collect()
+    })
 }
 
 /// The given procedures with their scores, in the given order; unknown codes are
@@ -173,62 +230,58 @@ pub(super) fn rank_among(
     weights: &RankWeights,
     codes: &[ProcedureCode],
 ) -> Vec<(ProcedureCode, f32)> {
-    let scores = Scores::of(contents, text, question, weights);
-    codes
-        .iter()
-        .filter_map(|code| {
+    contents.rooms.with(|room| {
+        let scores = Scores::of(contents, text, question, weights, room);
+        let among = codes.iter().filter_map(|code| {
             let place = contents.place(code)?;
             // Among few a word in common says less than what tells them apart.
-            let variant = contents.variants.get(at(place)).map_or(0.0, |variant| variant.suits(scores.said, weights));
-            let score = scores.at(contents, place, question, weights).unwrap_or(0.0);
-            Some((code.clone(), (score + variant).max(0.0)))
-        })
-        .collect()
+            let score = scores.at(place).unwrap_or(0.0) + scores.suits(place);
+            Some((code.clone(), score.max(0.0)))
+        });
+        among.collect()
+    })
 }
 
 /// Words with which a wish begins, or that stand in its clause, folded.
 const WISH: [&str; 22] = [
-    "muon", "xin", "can", "gio", "nay", "thi", "hoi", "sao", "nao", "dang", "lam", "cap", "duoc", "how", "want", "need",
-    "apply", "get", "register", "renew", "what", "which",
+    "muon", "xin", "can", "gio", "nay", "thi", "hoi", "sao", "nao", "dang", "lam", "cap", "duoc", "how", "want",
+    "need", "apply", "get", "register", "renew", "what", "which",
 ];
 
 /// In a story of several clauses the wish stands in some; the others only tell
-/// how it came to it.
-fn stress(text: &str, words: &[Token], weights: &RankWeights) -> Vec<f32> {
-    let mut clauses: Vec<(bool, Vec<Token>)> = vec![(false, Vec::new())];
-    for token in tokens(text, MOST_WORDS) {
-        let turns = matches!(token.folded.as_str(), "thi" | "gio" | "nay" | "muon") && !token.after_break;
-        if (token.after_break || turns) && clauses.last().is_some_and(|(_, words)| !words.is_empty()) {
-            clauses.push((false, Vec::new()));
+/// how it came to it, and their words are weighed less.
+fn stress(text: &str, question: &Question, words: &[Token], weights: &RankWeights, said: &mut [f32]) {
+    let read;
+    let all = if question.whole {
+        question.words.as_slice()
+    } else {
+        read = tokens(text, MOST_WORDS);
+        read.as_slice()
+    };
+    // Where each clause ends, and whether a wish stands in it.
+    let mut clauses: Vec<(bool, usize)> = vec![(false, 0)];
+    for (place, token) in all.iter().enumerate() {
+        let word = token.folded.as_str();
+        let turns = matches!(word, "thi" | "gio" | "nay" | "muon") && !token.after_break;
+        if (token.after_break || turns) && place > 0 {
+            clauses.push((false, place));
         }
-        if let Some((wish, words)) = clauses.last_mut() {
-            *wish |= WISH.contains(&token.folded.as_str());
-            words.push(token);
+        if let Some((wish, end)) = clauses.last_mut() {
+            *wish |= WISH.contains(&word);
+            *end = place + 1;
         }
     }
     let wishes = clauses.iter().filter(|(wish, _)| *wish).count();
     if wishes == 0 || wishes == clauses.len() {
-        return vec![1.0; words.len()];
+        return;
     }
     // The words are some of the text's, in its order.
-    let mut all = clauses.iter().flat_map(|(wish, words)| words.iter().map(move |word| (*wish, word)));
-    words
-        .iter()
-        .map(|word| {
-            let found = all.find(|(_, other)| other.folded == word.folded);
-            if found.is_none_or(|(wish, _)| wish) { 1.0 } else { weights.story }
-        })
-        .collect()
-}
-
-/// Where a matter exists at several levels, the one nearest to the citizen is
-/// meant.
-fn level_bonus(procedure: &Procedure) -> f32 {
-    if procedure.levels.contains(&Level::Commune) {
-        0.012
-    } else if procedure.levels.contains(&Level::Province) {
-        0.008
-    } else {
-        0.0
+    let mut rest = all.iter().enumerate();
+    for (word, weight) in words.iter().zip(said) {
+        let found = rest.find(|(_, other)| other.folded == word.folded).map(|(place, _)| place);
+        let clause = found.and_then(|place| clauses.iter().find(|(_, end)| place < *end));
+        if clause.is_some_and(|(wish, _)| !wish) {
+            *weight *= weights.story;
+        }
     }
 }

@@ -5,7 +5,7 @@ use gateway_core::domain::Procedure;
 
 use super::contents::{Contents, at};
 use super::question::{Question, Reading, Sought};
-use super::titles::{Form, Kind, TermId, Titles};
+use super::titles::{Form, Kind, Place, TermId, Titles};
 
 /// A level was named, and the procedure is handled at others.
 const OTHER_LEVEL: f32 = 0.9;
@@ -36,6 +36,8 @@ const MENDED: f32 = 0.92;
 const MENDED_KNOWN: f32 = 0.8;
 /// A mended word that nothing confirms.
 const GUESSED: f32 = 0.7;
+/// More than what is lost in rounding.
+const ROUNDED: f32 = 1.0001;
 /// Guesses for one word.
 const MOST_GUESSES: usize = 4;
 /// The best hit is clear where the second has less than this share of it.
@@ -95,28 +97,28 @@ pub(super) fn is_clear(matches: &[Match], question: &Question) -> bool {
     best.fit >= least && second.is_none_or(|second| second.score < best.score * CLEAR_SHARE)
 }
 
+/// Room for one search, used again for the next.
+#[derive(Default)]
+pub(super) struct Room {
+    best: Vec<Fit>,
+    rows: Rows,
+    support: Support,
+}
+
 /// Finds what fits a question. Bounded: at most 8 readings of at most 16 words.
-pub(super) fn search(contents: &Contents, question: &Question, fits: impl Fn(u32) -> bool) -> Search {
-    let mut best: Vec<Fit> = vec![Fit::default(); contents.procedures.len()];
-    let mut rows = Rows::new(contents.titles.titles.len());
-    let mut unknown = !question.is_empty();
-    for reading in &question.readings {
-        let pass = Pass::of(contents, reading, question.marked);
-        unknown &= pass.has_unknown();
-        pass.score(&mut rows, &mut best, reading.factor);
-    }
+pub(super) fn search(contents: &Contents, question: &Question, room: &mut Room, fits: impl Fn(u32) -> bool) -> Search {
+    let unknown = fit_all(contents, question, room);
+    let best = &room.best;
     let mut matches: Vec<Match> = best
         .iter()
         .zip(0_u32..)
         .filter(|(fit, place)| fit.fit >= LEAST_FIT && fits(*place))
         .filter_map(|(fit, place)| {
             let procedure = Arc::clone(contents.get(place)?);
-            let factor = contents.factors.get(at(place)).copied().unwrap_or(1.0);
-            let at_level = question.level.as_ref().is_none_or(|level| procedure.levels.contains(level));
-            let factor = if at_level { factor } else { factor * OTHER_LEVEL };
+            let score = fit.fit * factor(contents, question, place);
             let core = contents.cores.get(at(place)).copied().unwrap_or_default();
             let forms = Vec::new();
-            Some(Match { procedure, score: fit.fit * factor, fit: fit.fit, covered: fit.covered, forms, core, place })
+            Some(Match { procedure, score, fit: fit.fit, covered: fit.covered, forms, core, place })
         })
         .collect();
     matches.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.procedure.code.cmp(&b.procedure.code)));
@@ -130,7 +132,44 @@ pub(super) fn search(contents: &Contents, question: &Question, fits: impl Fn(u32
     Search { matches, sought: !question.is_empty(), unknown }
 }
 
-#[derive(Debug, Clone, Default)]
+/// How well each procedure fits that [`search`] would find, and 0 for all others.
+pub(super) fn fits(contents: &Contents, question: &Question, room: &mut Room, fits: &mut Vec<f32>) {
+    fit_all(contents, question, room);
+    let found = || room.best.iter().zip(0_u32..).filter(|(fit, _)| fit.fit >= LEAST_FIT);
+    let score = |fit: &Fit, place: u32| fit.fit * factor(contents, question, place);
+    let least = LEAST_SHARE * found().map(|(fit, place)| score(fit, place)).fold(0.0, f32::max);
+    fits.clear();
+    fits.resize(room.best.len(), 0.0);
+    for (fit, place) in found().filter(|(fit, place)| score(fit, *place) >= least) {
+        if let Some(own) = fits.get_mut(at(place)) {
+            *own = fit.fit;
+        }
+    }
+}
+
+/// What a procedure's fit is multiplied with for its score.
+fn factor(contents: &Contents, question: &Question, place: u32) -> f32 {
+    let factor = contents.factors.get(at(place)).copied().unwrap_or(1.0);
+    let at_level = question.level.as_ref().is_none_or(|level| contents.is_at(place, level));
+    if at_level { factor } else { factor * OTHER_LEVEL }
+}
+
+/// Fits every reading to every title; `true` where in each a word stands nowhere.
+fn fit_all(contents: &Contents, question: &Question, room: &mut Room) -> bool {
+    let Room { best, rows, support } = room;
+    best.clear();
+    best.resize(contents.procedures.len(), Fit::default());
+    rows.for_titles(contents.titles.titles.len());
+    let mut unknown = !question.is_empty();
+    for reading in &question.readings {
+        let pass = Pass::of(contents, reading, question.marked);
+        unknown &= pass.has_unknown();
+        pass.score(rows, support, best, reading.factor);
+    }
+    unknown
+}
+
+#[derive(Debug, Clone, Copy, Default)]
 struct Fit {
     fit: f32,
     covered: f32,
@@ -153,17 +192,72 @@ struct Cell {
 
 /// The cells of the titles that a reading touches, kept over its readings so
 /// that their memory is taken once.
+#[derive(Default)]
 struct Rows {
     width: usize,
     /// One more than the row of each title; 0 for none.
     row_of: Vec<u32>,
     titles: Vec<u32>,
     cells: Vec<Cell>,
+    /// Whether each procedure may still become better.
+    hopes: Vec<bool>,
+}
+
+/// What speaks for each procedure as a whole, word by word.
+#[derive(Default)]
+struct Support {
+    documents: usize,
+    /// For each slot, for each procedure.
+    columns: Vec<f32>,
+    /// For each procedure: over all slots, by weight.
+    credit: Vec<f32>,
+    /// Titles that a word which says something has touched, as bits.
+    touched: Vec<u64>,
+}
+
+impl Support {
+    fn clear(&mut self, contents: &Contents, width: usize) {
+        self.documents = contents.procedures.len();
+        self.columns.clear();
+        self.columns.resize(self.documents * width, 0.0);
+        self.touched.clear();
+        self.touched.resize(contents.titles.titles.len() / 64 + 1, 0);
+    }
+
+    fn raise(&mut self, column: usize, document: u32, to: f32) {
+        if let Some(own) = self.columns.get_mut(column * self.documents + at(document)) {
+            *own = own.max(to);
+        }
+    }
+
+    /// Whether a title was touched, or is now.
+    fn touch(&mut self, title: u32, now: bool) -> bool {
+        let Some(bits) = self.touched.get_mut(at(title / 64)) else { return false };
+        *bits |= u64::from(now) << (title % 64);
+        *bits >> (title % 64) & 1 == 1
+    }
+
+    fn sum(&mut self, slots: &[Slot<'_>]) {
+        self.credit.clear();
+        self.credit.resize(self.documents, 0.0);
+        for (slot, column) in slots.iter().zip(self.columns.chunks_exact(self.documents.max(1))) {
+            for (credit, support) in self.credit.iter_mut().zip(column) {
+                *credit += support * slot.weight;
+            }
+        }
+    }
+
+    /// What supports one procedure, slot by slot.
+    fn of(&self, document: u32) -> impl Iterator<Item = f32> {
+        self.columns.iter().skip(at(document)).step_by(self.documents.max(1)).copied()
+    }
 }
 
 impl Rows {
-    fn new(titles: usize) -> Self {
-        Self { width: 1, row_of: vec![0; titles], titles: Vec::new(), cells: Vec::new() }
+    /// Empty, for a catalogue with so many titles.
+    fn for_titles(&mut self, titles: usize) {
+        self.clear(1);
+        self.row_of.resize(titles, 0);
     }
 
     fn clear(&mut self, width: usize) {
@@ -216,35 +310,49 @@ impl<'a> Pass<'a> {
         self.slots.iter().any(|slot| !slot.sought.weak && stands_nowhere(slot))
     }
 
-    fn score(&self, rows: &mut Rows, best: &mut [Fit], factor: f32) {
-        let width = self.slots.len();
-        if width == 0 || self.weight <= 0.0 {
+    fn score(&self, rows: &mut Rows, support: &mut Support, best: &mut [Fit], factor: f32) {
+        if self.slots.is_empty() || self.weight <= 0.0 {
             return;
         }
-        rows.clear(width);
-        // Words that say little only support titles that others have touched:
-        // *cấp* alone would touch half the catalogue.
-        let mut columns: Vec<(usize, &Slot<'_>)> = self.slots.iter().enumerate().collect();
-        columns.sort_by_key(|(_, slot)| slot.sought.weak);
-        for (column, slot) in columns {
-            for (term, certainty) in &slot.terms {
-                let forms = self.contents.titles.get(*term).map_or(&[][..], |term| term.forms.as_slice());
-                for form in forms {
-                    let quality = certainty * self.agreement(slot, form, *certainty);
-                    for &(title, places) in &form.places {
-                        if let Some(cell) = rows.cell(title, column, !slot.sought.weak) {
-                            cell.places |= places;
-                            cell.quality = cell.quality.max(quality);
-                        }
+        self.support(support);
+        let hopes = |document: u32| {
+            // No word counts for more than its support says twice.
+            let most = support.credit.get(at(document)).map_or(0.0, |credit| credit * (ROUNDED / ELSEWHERE));
+            let found = best.get(at(document)).map_or(0.0, |best| best.fit);
+            factor * most / self.weight > found.max(LEAST_FIT)
+        };
+        rows.hopes.clear();
+        rows.hopes.extend((0_u32..).take(best.len()).map(hopes));
+        rows.clear(self.slots.len());
+        self.each_place(|column, slot, quality, place| {
+            if rows.hopes.get(at(place.document)) == Some(&true)
+                && let Some(cell) = rows.cell(place.title, column, !slot.sought.weak)
+            {
+                cell.places |= place.bits;
+                cell.quality = cell.quality.max(quality);
+            }
+        });
+        for (title, cells) in rows.iter() {
+            self.fit_title(title, cells, support, best, factor);
+        }
+        self.fit_bodies(support, best, factor);
+    }
+
+    /// Every place in a title of every word that a slot may stand for. Words that
+    /// say little come last: they only support titles that others have touched
+    /// (*cấp* alone would touch half the catalogue).
+    fn each_place(&self, mut each: impl FnMut(usize, &Slot<'_>, f32, &Place)) {
+        for weak in [false, true] {
+            for (column, slot) in self.slots.iter().enumerate().filter(|(_, slot)| slot.sought.weak == weak) {
+                for (term, certainty) in &slot.terms {
+                    let forms = self.contents.titles.get(*term).map_or(&[][..], |term| term.forms.as_slice());
+                    for form in forms {
+                        let quality = certainty * self.agreement(slot, form, *certainty);
+                        form.places.iter().for_each(|place| each(column, slot, quality, place));
                     }
                 }
             }
         }
-        let support = self.support(rows);
-        for (title, cells) in rows.iter() {
-            self.fit_title(title, cells, &support, best, factor);
-        }
-        self.fit_bodies(&support, best, factor);
     }
 
     /// How far the marks that were written agree with a form.
@@ -261,39 +369,31 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// For each procedure and slot: the best quality in any of its titles, or
+    /// For each slot and procedure: the best quality in any of its titles, or
     /// the support of its body.
-    fn support(&self, rows: &Rows) -> Vec<f32> {
-        let width = self.slots.len();
-        let mut support = vec![0.0_f32; self.contents.procedures.len() * width];
-        for (slot, column) in self.slots.iter().zip(0..) {
+    fn support(&self, support: &mut Support) {
+        support.clear(self.contents, self.slots.len());
+        for (column, slot) in self.slots.iter().enumerate() {
             for &document in self.contents.bodies.having(&slot.sought.token.folded).unwrap_or_default() {
-                if let Some(place) = support.get_mut(at(document) * width + column) {
-                    *place = IN_BODY;
-                }
+                support.raise(column, document, IN_BODY);
             }
         }
-        for (title, cells) in rows.iter() {
-            let Some(entry) = self.contents.titles.titles.get(at(title)) else { continue };
-            let own = at(entry.document) * width;
-            for (cell, place) in cells.iter().zip(support.get_mut(own..own + width).unwrap_or_default()) {
-                *place = place.max(cell.quality * ELSEWHERE);
+        self.each_place(|column, slot, quality, place| {
+            if support.touch(place.title, !slot.sought.weak) {
+                support.raise(column, place.document, quality * ELSEWHERE);
             }
-        }
-        support
+        });
+        support.sum(&self.slots);
     }
 
-    fn fit_title(&self, title: u32, cells: &[Cell], support: &[f32], best: &mut [Fit], factor: f32) {
+    fn fit_title(&self, title: u32, cells: &[Cell], support: &Support, best: &mut [Fit], factor: f32) {
         let Some(entry) = self.contents.titles.titles.get(at(title)) else { return };
-        let width = self.slots.len();
-        let own = at(entry.document) * width;
-        let support = support.get(own..own + width).unwrap_or_default();
         let mut held = 0.0;
         let mut credit = 0.0;
         let mut places = 0_u64;
-        for ((slot, cell), support) in self.slots.iter().zip(cells).zip(support) {
+        for ((slot, cell), support) in self.slots.iter().zip(cells).zip(support.of(entry.document)) {
             held += slot.weight * cell.quality;
-            credit += slot.weight * cell.quality.max(*support);
+            credit += slot.weight * cell.quality.max(support);
             places |= cell.places;
         }
         let covered = held / self.weight;
@@ -337,10 +437,8 @@ impl<'a> Pass<'a> {
     }
 
     /// Procedures that only their bodies speak for.
-    fn fit_bodies(&self, support: &[f32], best: &mut [Fit], factor: f32) {
-        let width = self.slots.len();
-        for (row, best) in support.chunks_exact(width).zip(best) {
-            let credit: f32 = row.iter().zip(&self.slots).map(|(support, slot)| support * slot.weight).sum();
+    fn fit_bodies(&self, support: &Support, best: &mut [Fit], factor: f32) {
+        for (credit, best) in support.credit.iter().zip(best) {
             let fit = factor * credit / self.weight;
             if fit > best.fit {
                 *best = Fit { fit, covered: 0.0, title: u32::MAX };
@@ -438,7 +536,7 @@ fn forms_in(titles: &Titles, question: &Question, title: u32) -> Vec<CompactStri
         .iter()
         .filter_map(|word| {
             let term = titles.get(titles.term(word)?)?;
-            let stands_in = |form: &&Form| form.places.binary_search_by_key(&title, |(title, _)| *title).is_ok();
+            let stands_in = |form: &&Form| form.places.binary_search_by_key(&title, |place| place.title).is_ok();
             Some(term.forms.iter().find(stands_in)?.exact.clone())
         })
         .collect()

@@ -1,6 +1,4 @@
-use std::collections::HashMap;
-
-use compact_str::CompactString;
+use std::hash::{BuildHasher, Hash, Hasher};
 
 use super::titles::TermId;
 
@@ -11,23 +9,29 @@ const SHORTEST_MEANT: usize = 3;
 
 /// Words one typo apart: one letter too many, too few, wrong, or two swapped
 /// (optimal string alignment distance 1). Words are found through their forms
-/// with one letter left out, so a look-up costs a handful of hash probes.
+/// with one letter left out, so a look-up costs a handful of probes.
 #[derive(Default)]
 pub(super) struct Spelling {
-    left_out: HashMap<u64, Vec<TermId>, ahash::RandomState>,
+    /// The forms, hashed, in order.
+    left_out: Box<[u64]>,
+    /// The word of each.
+    terms: Box<[TermId]>,
 }
 
 impl Spelling {
-    /// Adds a word of the titles.
-    pub(super) fn add(&mut self, word: &str, term: TermId) {
-        if word.chars().count() < SHORTEST_MEANT || word.bytes().any(|byte| byte.is_ascii_digit()) {
-            return;
-        }
-        for key in keys(word) {
-            let terms = self.left_out.entry(key).or_default();
-            if terms.last() != Some(&term) {
-                terms.push(term);
+    /// The words of the titles, in the order of their terms.
+    pub(super) fn of<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+        let mut forms: Vec<(u64, TermId)> = Vec::new();
+        for (term, word) in (0..).map(TermId).zip(words) {
+            if word.chars().count() >= SHORTEST_MEANT && !word.bytes().any(|byte| byte.is_ascii_digit()) {
+                forms.extend(keys(word).map(|key| (key, term)));
             }
+        }
+        forms.sort_unstable_by_key(|(key, term)| (*key, term.0));
+        forms.dedup();
+        Self {
+            left_out: forms.iter().map(|(key, _)| *key).collect(),
+            terms: forms.iter().map(|(_, term)| *term).collect(),
         }
     }
 
@@ -38,7 +42,9 @@ impl Spelling {
         }
         let mut meant: Vec<TermId> = Vec::new();
         for key in keys(word) {
-            for &term in self.left_out.get(&key).map_or(&[][..], Vec::as_slice) {
+            let from = self.left_out.partition_point(|other| *other < key);
+            let same = self.left_out.iter().skip(from).take_while(|other| **other == key).count();
+            for &term in self.terms.get(from..from + same).unwrap_or_default() {
                 let other = spelt(term);
                 if other != word && strsim::osa_distance(word, other) == 1 && !meant.contains(&term) {
                     meant.push(term);
@@ -50,20 +56,17 @@ impl Spelling {
 }
 
 /// The word and its forms with one letter left out, hashed.
-fn keys(word: &str) -> Vec<u64> {
-    let letters: Vec<char> = word.chars().collect();
-    let mut keys = vec![key(&letters, usize::MAX)];
-    for place in 0..letters.len() {
-        keys.push(key(&letters, place));
-    }
-    keys
-}
-
-fn key(letters: &[char], without: usize) -> u64 {
-    let left: CompactString =
-        letters.iter().enumerate().filter(|(place, _)| *place != without).map(|(_, c)| *c).collect();
+fn keys(word: &str) -> impl Iterator<Item = u64> {
     // Fixed seeds: keys are compared within this structure only.
-    ahash::RandomState::with_seeds(1, 2, 3, 4).hash_one(left.as_str())
+    let hashes = ahash::RandomState::with_seeds(1, 2, 3, 4);
+    let ends = word.char_indices().map(|(start, letter)| (start, start + letter.len_utf8()));
+    std::iter::once((word.len(), word.len())).chain(ends).map(move |(start, end)| {
+        let mut key = hashes.build_hasher();
+        // Byte for byte: where the letter was left out must not show.
+        let left = word.bytes().take(start).chain(word.bytes().skip(end));
+        left.for_each(|byte| byte.hash(&mut key));
+        key.finish()
+    })
 }
 
 #[cfg(test)]
@@ -73,10 +76,7 @@ mod tests {
     #[test]
     fn one_typo_is_mended_and_two_are_not() {
         let words = ["khai", "sinh", "thong", "chieu", "passport", "xe"];
-        let mut spelling = Spelling::default();
-        for (place, word) in (0..).zip(words) {
-            spelling.add(word, TermId(place));
-        }
+        let spelling = Spelling::of(words.into_iter());
         let meant = |word: &str| {
             let mut found: Vec<&str> = spelling
                 .meant(word, |term| words[usize::try_from(term.0).unwrap()])

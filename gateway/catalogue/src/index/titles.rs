@@ -1,18 +1,22 @@
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, Hash};
 
 use compact_str::CompactString;
-use gateway_core::domain::Procedure;
 
+use super::contents::at;
+use super::letters::normal;
 use super::spelling::Spelling;
 use super::{Token, tokens};
 use crate::words::{Sense, lexicon};
 
 /// Words of one title that are indexed: the width of a mask.
-const LONGEST_TITLE: usize = 64;
+pub(super) const LONGEST_TITLE: usize = 64;
 /// Weight of a title's words that only tell how one asks, or little.
 const LITTLE: f32 = 0.15;
 /// Weight of a title's words in brackets or after *đối với*: a special case of it.
 const ASIDE: f32 = 0.45;
+/// Bytes of two words written as one, at least.
+const SHORTEST_GLUED: usize = 5;
 
 /// A word of the titles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,7 +37,7 @@ pub(super) struct Title {
     /// The place of the procedure.
     pub(super) document: u32,
     /// Weight of each word.
-    pub(super) weights: Vec<f32>,
+    pub(super) weights: Box<[f32]>,
     /// Their sum.
     pub(super) weight: f32,
 }
@@ -44,14 +48,26 @@ pub(super) struct Term {
     pub(super) forms: Vec<Form>,
     /// How much the word tells: rare ones tell more.
     pub(super) weight: f32,
+    /// Procedures that have it, and the last of them while they are counted.
+    having: u32,
+    last: u32,
 }
 
 /// One exact form of a word and where it stands.
 pub(super) struct Form {
     pub(super) exact: CompactString,
     pub(super) marked: bool,
-    /// Titles, each with the places of the word as bits.
-    pub(super) places: Vec<(u32, u64)>,
+    /// The titles that hold it, in their order.
+    pub(super) places: Vec<Place>,
+}
+
+/// Where a word stands in one title.
+pub(super) struct Place {
+    pub(super) title: u32,
+    /// The procedure of the title.
+    pub(super) document: u32,
+    /// The places of the word, as bits.
+    pub(super) bits: u64,
 }
 
 /// All titles of a catalogue, by their words.
@@ -62,33 +78,28 @@ pub(super) struct Titles {
     by_word: HashMap<CompactString, TermId, ahash::RandomState>,
     /// Words that follow one another somewhere.
     pairs: HashSet<(TermId, TermId), ahash::RandomState>,
-    /// Two words written as one (`khaisinh`).
-    glued: HashMap<CompactString, (TermId, TermId), ahash::RandomState>,
     spelling: Spelling,
     /// The weight of a word that stands nowhere.
     pub(super) unknown_weight: f32,
 }
 
 impl Titles {
-    /// Indexes the titles of procedures, in their order.
-    pub(super) fn of(procedures: &[std::sync::Arc<Procedure>]) -> Self {
-        let mut titles = Self::default();
-        for (document, procedure) in (0_u32..).zip(procedures) {
-            let mut said: Vec<&str> = vec![&procedure.name];
-            said.push(&procedure.short_name);
-            said.extend(procedure.english_name.as_deref());
-            said.extend(procedure.aliases.iter().map(String::as_str));
-            let mut seen: HashSet<Vec<CompactString>> = HashSet::new();
-            for text in said {
-                let words = tokens(text, LONGEST_TITLE);
-                if seen.insert(words.iter().map(|word| word.exact.clone()).collect()) {
-                    titles.add(document, Kind::Name, text, words);
-                }
+    /// Adds the titles of one procedure, each as it is written and as words; the
+    /// first are names, the last is its field. Procedures come in their order.
+    pub(super) fn add(&mut self, document: u32, names: &[(&str, Vec<Token>)], field: &(&str, Vec<Token>)) {
+        // Fixed seeds: hashes are compared within this call only.
+        let hashes = ahash::RandomState::with_seeds(9, 10, 11, 12);
+        let mut seen: Vec<u64> = Vec::with_capacity(names.len());
+        for (text, words) in names {
+            let mut hash = hashes.build_hasher();
+            words.iter().for_each(|word| word.exact.hash(&mut hash));
+            let hash = std::hash::Hasher::finish(&hash);
+            if !seen.contains(&hash) {
+                seen.push(hash);
+                self.add_title(document, Kind::Name, text, words);
             }
-            titles.add(document, Kind::Field, &procedure.field, tokens(&procedure.field, LONGEST_TITLE));
         }
-        titles.weigh(procedures.len());
-        titles
+        self.add_title(document, Kind::Field, field.0, &field.1);
     }
 
     /// The term of a folded word.
@@ -98,7 +109,7 @@ impl Titles {
 
     /// A term.
     pub(super) fn get(&self, term: TermId) -> Option<&Term> {
-        self.terms.get(usize::try_from(term.0).ok()?)
+        self.terms.get(at(term.0))
     }
 
     /// Whether the second word follows the first in some title.
@@ -106,9 +117,17 @@ impl Titles {
         self.pairs.contains(&(first, second))
     }
 
-    /// The two words of a glued one.
+    /// The two words of a glued one (`khaisinh`): they follow one another
+    /// somewhere.
     pub(super) fn unglued(&self, folded: &str) -> Option<(TermId, TermId)> {
-        self.glued.get(folded).copied()
+        if folded.len() < SHORTEST_GLUED {
+            return None;
+        }
+        folded.char_indices().rev().find_map(|(middle, _)| {
+            let (first, second) = folded.split_at_checked(middle)?;
+            let pair = (self.term(first)?, self.term(second)?);
+            self.pairs.contains(&pair).then_some(pair)
+        })
     }
 
     /// Words one typo away.
@@ -116,83 +135,81 @@ impl Titles {
         self.spelling.meant(folded, |term| self.get(term).map_or("", |term| term.folded.as_str()))
     }
 
-    fn add(&mut self, document: u32, kind: Kind, text: &str, words: Vec<Token>) {
+    fn add_title(&mut self, document: u32, kind: Kind, text: &str, words: &[Token]) {
         let Ok(title) = u32::try_from(self.titles.len()) else { return };
-        let weights = spans(text, &words);
+        let weights = spans(text, words);
         let mut before: Option<TermId> = None;
-        for (place, word) in words.into_iter().enumerate().take(LONGEST_TITLE) {
-            let after_break = word.after_break;
-            let term = self.enter(word, title, 1 << place);
-            if let Some(before) = before.filter(|_| !after_break) {
+        for (place, word) in words.iter().enumerate().take(LONGEST_TITLE) {
+            let term = self.enter(word, document, title, 1 << place);
+            if let Some(before) = before.filter(|_| !word.after_break) {
                 self.pairs.insert((before, term));
             }
             before = Some(term);
         }
-        self.titles.push(Title { kind, document, weights, weight: 0.0 });
+        self.titles.push(Title { kind, document, weights: weights.into_boxed_slice(), weight: 0.0 });
     }
 
-    fn enter(&mut self, word: Token, title: u32, bit: u64) -> TermId {
-        let next = TermId(u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
-        let term = *self.by_word.entry(word.folded.clone()).or_insert(next);
-        if term == next {
-            self.spelling.add(&word.folded, term);
-            self.terms.push(Term { folded: word.folded, forms: Vec::new(), weight: 0.0 });
+    fn enter(&mut self, word: &Token, document: u32, title: u32, bit: u64) -> TermId {
+        let term = match self.by_word.get(&word.folded) {
+            Some(term) => *term,
+            None => {
+                let term = TermId(u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
+                self.by_word.insert(word.folded.clone(), term);
+                let folded = word.folded.clone();
+                self.terms.push(Term { folded, forms: Vec::new(), weight: 0.0, having: 0, last: u32::MAX });
+                term
+            }
+        };
+        let Some(entry) = self.terms.get_mut(at(term.0)) else { return term };
+        if entry.last != document {
+            entry.last = document;
+            entry.having += 1;
         }
-        let Some(entry) = usize::try_from(term.0).ok().and_then(|place| self.terms.get_mut(place)) else { return term };
         let form = match entry.forms.iter_mut().position(|form| form.exact == word.exact) {
             Some(place) => place,
             None => {
-                entry.forms.push(Form { exact: word.exact, marked: word.marked, places: Vec::new() });
+                entry.forms.push(Form { exact: word.exact.clone(), marked: word.marked, places: Vec::new() });
                 entry.forms.len() - 1
             }
         };
         if let Some(form) = entry.forms.get_mut(form) {
             match form.places.last_mut() {
-                Some((last, bits)) if *last == title => *bits |= bit,
-                _ => form.places.push((title, bit)),
+                Some(last) if last.title == title => last.bits |= bit,
+                _ => form.places.push(Place { title, document, bits: bit }),
             }
         }
         term
     }
 
-    /// Weighs words by how few procedures have them, and titles by their words.
-    fn weigh(&mut self, procedures: usize) {
+    /// Once all titles are in: weighs words by how few procedures have them, and
+    /// titles by their words.
+    pub(super) fn weigh(&mut self, procedures: usize) {
         let all = f32::from(u16::try_from(procedures.max(1)).unwrap_or(u16::MAX));
         self.unknown_weight = 0.55 * (1.0 + all).ln();
         for term in &mut self.terms {
-            let mut documents: Vec<u32> = term
-                .forms
-                .iter()
-                .flat_map(|form| &form.places)
-                .filter_map(|(title, _)| self.titles.get(usize::try_from(*title).ok()?))
-                .map(|title| title.document)
-                .collect();
-            documents.sort_unstable();
-            documents.dedup();
-            let having = f32::from(u16::try_from(documents.len().max(1)).unwrap_or(u16::MAX));
+            let having = f32::from(u16::try_from(term.having.max(1)).unwrap_or(u16::MAX));
             term.weight = (1.0 + all / having).ln();
-            for (title, bits) in term.forms.iter().flat_map(|form| &form.places) {
-                let Some(title) = usize::try_from(*title).ok().and_then(|place| self.titles.get_mut(place)) else {
-                    continue;
-                };
-                for (place, weight) in title.weights.iter_mut().enumerate() {
-                    if bits >> place & 1 == 1 {
-                        *weight *= term.weight;
+            for form in &mut term.forms {
+                form.places.shrink_to_fit();
+                for place in &form.places {
+                    let Some(title) = self.titles.get_mut(at(place.title)) else { continue };
+                    let mut bits = place.bits;
+                    while bits != 0 {
+                        if let Some(weight) = title.weights.get_mut(at(bits.trailing_zeros())) {
+                            *weight *= term.weight;
+                        }
+                        bits &= bits - 1;
                     }
                 }
             }
+            term.forms.shrink_to_fit();
         }
         for title in &mut self.titles {
             title.weight = title.weights.iter().sum::<f32>().max(f32::MIN_POSITIVE);
         }
-        for (first, second) in &self.pairs {
-            if let (Some(one), Some(two)) = (self.get(*first), self.get(*second)) {
-                let glued = compact_str::format_compact!("{}{}", one.folded, two.folded);
-                if glued.len() >= 5 && !self.by_word.contains_key(&glued) {
-                    self.glued.insert(glued, (*first, *second));
-                }
-            }
-        }
+        self.titles.shrink_to_fit();
+        self.pairs.shrink_to_fit();
+        self.spelling = Spelling::of(self.terms.iter().map(|term| term.folded.as_str()));
     }
 }
 
@@ -223,18 +240,15 @@ fn spans(text: &str, words: &[Token]) -> Vec<f32> {
 /// bracket, *đối với*, *trường hợp*, *thực hiện tại* or *bằng dịch vụ công*.
 /// The first two words are never aside.
 fn aside(text: &str) -> usize {
-    const MARKERS: [&str; 7] = [
-        "(",
-        " đối với ",
-        " trường hợp ",
-        " thực hiện tại ",
-        " thực hiện bằng ",
-        " bằng dịch vụ công ",
-        " theo quy định ",
-    ];
-    let text = gateway_core::text::nfc(text);
-    let first = MARKERS.iter().filter_map(|marker| text.find(marker)).min();
-    match first.and_then(|at| text.get(..at)) {
+    const MARKERS: [&str; 6] =
+        [" đối với ", " trường hợp ", " thực hiện tại ", " thực hiện bằng ", " bằng dịch vụ công ", " theo quy định "];
+    let text = normal(text);
+    let begins = |at: &usize| {
+        let rest = text.get(*at..).unwrap_or_default();
+        rest.starts_with('(') || MARKERS.iter().any(|marker| rest.starts_with(marker))
+    };
+    let mut signs = text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'(' | b' ')).map(|(at, _)| at);
+    match signs.find(begins).and_then(|at| text.get(..at)) {
         Some(head) => tokens(head, LONGEST_TITLE).len().max(2),
         None => usize::MAX,
     }

@@ -1,7 +1,9 @@
 use compact_str::CompactString;
-use gateway_core::text::{fold, nfc};
+use gateway_core::text::fold;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+use super::letters::{Letters, letters, normal};
 
 /// Bytes of one word at most; what is longer is no word of any language here.
 const LONGEST_WORD: usize = 60;
@@ -21,17 +23,18 @@ pub(crate) struct Token {
 
 /// The words of a text, at most `most` of them.
 pub(crate) fn tokens(text: &str, most: usize) -> Vec<Token> {
-    let clean = nfc(text);
+    let clean = normal(text);
+    let letters = letters();
     let mut words = Vec::new();
     let mut start = None;
     let mut after_break = false;
     for (at, c) in clean.char_indices() {
-        if c.is_alphanumeric() || (start.is_some() && is_combining_mark(c)) {
+        if letters.in_word(c) || (!c.is_ascii() && start.is_some() && is_combining_mark(c)) {
             start.get_or_insert(at);
             continue;
         }
         if let Some(from) = start.take() {
-            push(&mut words, clean.get(from..at).unwrap_or_default(), after_break, most);
+            push(letters, &mut words, clean.get(from..at).unwrap_or_default(), after_break, most);
             after_break = false;
             if words.len() >= most {
                 return words;
@@ -40,13 +43,17 @@ pub(crate) fn tokens(text: &str, most: usize) -> Vec<Token> {
         after_break |= matches!(c, ',' | ';' | '.' | '!' | '?' | ':' | '\n' | '(' | ')');
     }
     if let Some(from) = start {
-        push(&mut words, clean.get(from..).unwrap_or_default(), after_break, most);
+        push(letters, &mut words, clean.get(from..).unwrap_or_default(), after_break, most);
     }
     words
 }
 
-fn push(words: &mut Vec<Token>, word: &str, after_break: bool, most: usize) {
+fn push(letters: Letters, words: &mut Vec<Token>, word: &str, after_break: bool, most: usize) {
     if word.len() > LONGEST_WORD {
+        return;
+    }
+    if let Some((folded, exact)) = letters.forms(word) {
+        words.push(Token { marked: exact != folded, folded, exact, after_break });
         return;
     }
     let exact = exact_form(word);
@@ -64,7 +71,7 @@ fn push(words: &mut Vec<Token>, word: &str, after_break: bool, most: usize) {
 
 /// The word with its tone mark moved to the end, so that old and new tone
 /// placement (*hoà*, *hòa*) are the same word.
-fn exact_form(word: &str) -> CompactString {
+pub(super) fn exact_form(word: &str) -> CompactString {
     let mut form = CompactString::default();
     let mut tone = None;
     for c in word.chars().flat_map(char::to_lowercase).nfd() {

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use gateway_core::text::fold;
 use serde::Deserialize;
 
+use super::letters::folded;
+
 /// Words of an official name in which its act stands.
 const HEAD: usize = 9;
 
@@ -35,7 +37,7 @@ struct Row {
 
 /// Phrases by their first word, each with its length and its bits.
 #[derive(Default)]
-struct Phrases(HashMap<String, Vec<(Vec<String>, Variant)>>);
+struct Phrases(HashMap<String, Vec<(Vec<String>, Variant)>, ahash::RandomState>);
 
 struct Table {
     names: Phrases,
@@ -49,6 +51,26 @@ impl Phrases {
         if let Some(first) = words.first() {
             self.0.entry(first.clone()).or_default().push((words, bits));
         }
+    }
+
+    /// The words in which no act stands.
+    fn without_acts(&self, words: &[&str]) -> Vec<usize> {
+        let mut kept = Vec::new();
+        let mut at = 0;
+        while let Some(word) = words.get(at) {
+            let stands =
+                |phrase: &[String]| words.get(at..at + phrase.len()).is_some_and(|here| here.iter().eq(phrase.iter()));
+            let phrases = self.0.get(*word).map_or(&[][..], Vec::as_slice);
+            let acts = phrases.iter().filter(|(phrase, bits)| bits.acts != 0 && stands(phrase));
+            match acts.map(|(phrase, _)| phrase.len()).max() {
+                Some(len) => at += len,
+                None => {
+                    kept.push(at);
+                    at += 1;
+                }
+            }
+        }
+        kept
     }
 
     fn read(&self, words: &[&str]) -> Variant {
@@ -101,9 +123,8 @@ fn table() -> &'static Table {
 }
 
 impl Variant {
-    /// Of an official name.
-    pub(super) fn of_name(name: &str) -> Self {
-        let folded = fold(name);
+    /// Of an official name, folded.
+    pub(super) fn of_name(folded: &str) -> Self {
         let words: Vec<&str> = folded.split(' ').collect();
         let head = table().names.read(words.get(..HEAD.min(words.len())).unwrap_or_default());
         let whole = table().names.read(&words);
@@ -114,7 +135,7 @@ impl Variant {
 
     /// Of a citizen's words.
     pub(super) fn of_words(text: &str) -> Self {
-        let folded = fold(text);
+        let folded = folded(text);
         let words: Vec<&str> = folded.split(' ').collect();
         table().says.read(&words)
     }
@@ -135,6 +156,15 @@ impl Variant {
         let same = (self.specials & question.specials).count_ones();
         suits - weights.special_unsaid * bits(unsaid) + weights.special_same * bits(same)
     }
+}
+
+/// A text, folded, without the words for what is to be done (*cấp lại*, *gia
+/// hạn*).
+pub fn without_acts(text: &str) -> String {
+    let folded = fold(text);
+    let words: Vec<&str> = folded.split(' ').collect();
+    let kept = table().says.without_acts(&words);
+    kept.into_iter().filter_map(|at| words.get(at).copied()).collect::<Vec<_>>().join(" ")
 }
 
 fn bits(count: u32) -> f32 {
@@ -159,7 +189,7 @@ mod tests {
         let weights = super::super::RankWeights::default();
         let best = |text: &str, names: [&str; 2]| {
             let question = Variant::of_words(text);
-            let suits = names.map(|name| Variant::of_name(name).suits(question, &weights));
+            let suits = names.map(|name| Variant::of_name(&fold(name)).suits(question, &weights));
             if suits[0] > suits[1] { 0 } else { 1 }
         };
         let card = ["Cấp thẻ căn cước", "Cấp lại thẻ căn cước"];
