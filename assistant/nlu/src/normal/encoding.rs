@@ -21,6 +21,9 @@ use super::vocabulary;
 /// makes it about twice as long, so this is far more than any message holds.
 const MOST_LAYERS: usize = 12;
 
+/// Octets of a syllable in an old encoding, at most.
+const LONGEST_WORD: usize = 32;
+
 /// The text as it was meant, in NFC.
 pub(super) fn repaired(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
@@ -199,6 +202,11 @@ fn is_outside(c: char) -> bool {
 fn evidence(text: &str, convert: Convert) -> Option<usize> {
     let (mut proof, mut good, mut bad, mut frequent) = (0_usize, 0_usize, 0_usize, false);
     for word in text.split(is_outside).filter(|word| !word.is_empty() && !word.is_ascii()) {
+        // A syllable, two signs a vowel, is shorter.
+        if word.len() > LONGEST_WORD {
+            bad += 1;
+            continue;
+        }
         let after = convert(word);
         if syllable::is_syllable(&after) {
             good += 1;
