@@ -113,6 +113,10 @@ fn cargo_with(torch: &Path, arguments: &[&str]) -> anyhow::Result<Command> {
         .env("CARGO_TARGET_DIR", folder().join("build"))
         .env("LIBTORCH", torch)
         .env("LIBTORCH_CXX11_ABI", "0")
+        // Optimising over the whole program takes minutes for each of three
+        // programs, and gains nothing where libtorch or gemm does the work.
+        .env("CARGO_PROFILE_RELEASE_LTO", "off")
+        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
         .env("CARGO_ENCODED_RUSTFLAGS", format!("-C\u{1f}link-arg=-Wl,-rpath,{}", torch.join("lib").display()));
     Ok(command)
 }

@@ -4,31 +4,31 @@
 use tokenizers::models::bpe::{BPE, BpeTrainer};
 use tokenizers::normalizers::unicode::NFC;
 use tokenizers::normalizers::utils::Lowercase;
-use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
+use tokenizers::pre_tokenizers::metaspace::{Metaspace, PrependScheme};
+use tokenizers::pre_tokenizers::punctuation::Punctuation;
 use tokenizers::processors::bert::BertProcessing;
-use tokenizers::{AddedToken, NormalizerWrapper, Tokenizer, TokenizerBuilder};
+use tokenizers::{
+    AddedToken, NormalizerWrapper, PreTokenizerWrapper, SplitDelimiterBehavior, Tokenizer, TokenizerBuilder,
+};
 
 use super::NeuralError;
 use super::words::vocabulary;
 
 /// BERT's marks; the padding must be token 0.
 const MARKS: [&str; 4] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"];
-/// What a piece that goes on inside a word begins with.
-const INSIDE: &str = "##";
+/// What a piece at the beginning of a word begins with. Marking the pieces inside
+/// words instead, as BERT does, numbers them by chance: the crate walks a hash
+/// table there, and the same sentences would give another vocabulary each time.
+const BEGINS: char = '▁';
 
 /// Learns `size` pieces at most. The marks of Vietnamese stay: sentences come
 /// with and without them, and say different things.
 pub(super) fn learn(texts: &[String], size: usize) -> Result<Tokenizer, NeuralError> {
-    let model = BPE::builder()
-        .unk_token("[UNK]".to_owned())
-        .continuing_subword_prefix(INSIDE.to_owned())
-        .build()
-        .map_err(vocabulary)?;
+    let model = BPE::builder().unk_token("[UNK]".to_owned()).build().map_err(vocabulary)?;
     let mut trainer = BpeTrainer::builder()
         .vocab_size(size)
         .min_frequency(2)
         .show_progress(false)
-        .continuing_subword_prefix(INSIDE.to_owned())
         .special_tokens(MARKS.iter().map(|mark| AddedToken::from(*mark, true)).collect())
         .build();
     let mut tokenizer = TokenizerBuilder::new()
@@ -37,9 +37,12 @@ pub(super) fn learn(texts: &[String], size: usize) -> Result<Tokenizer, NeuralEr
             NormalizerWrapper::NFC(NFC),
             NormalizerWrapper::Lowercase(Lowercase),
         ])))
-        .with_pre_tokenizer(Some(BertPreTokenizer))
+        .with_pre_tokenizer(Some(tokenizers::pre_tokenizers::sequence::Sequence::new(vec![
+            PreTokenizerWrapper::Metaspace(Metaspace::new(BEGINS, PrependScheme::Always, true)),
+            PreTokenizerWrapper::Punctuation(Punctuation::new(SplitDelimiterBehavior::Isolated)),
+        ])))
         .with_post_processor(Some(BertProcessing::new(("[SEP]".to_owned(), 3), ("[CLS]".to_owned(), 2))))
-        .with_decoder(Some(tokenizers::decoders::wordpiece::WordPiece::default()))
+        .with_decoder(Some(Metaspace::new(BEGINS, PrependScheme::Always, true)))
         .build()
         .map_err(vocabulary)?;
     tokenizer.train(&mut trainer, texts.iter()).map_err(vocabulary)?;

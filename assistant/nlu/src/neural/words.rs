@@ -126,7 +126,8 @@ fn pieces(dir: &Path) -> Result<Tokenizer, NeuralError> {
     let bytes = std::fs::read(&path).map_err(|problem| NeuralError::Io(path, problem))?;
     let settings = dir.join(SETTINGS);
     let settings: Settings = if settings.exists() { json(&settings)? } else { Settings::default() };
-    let pieces = WordPiece::from_bytes(&bytes).map_err(vocabulary)?;
+    let pieces = WordPiece::read_bytes(&bytes).and_then(|pieces| WordPiece::builder().vocab(pieces).build());
+    let pieces = pieces.map_err(vocabulary)?;
     let mut tokenizer = Tokenizer::new(pieces);
     let id = |mark: &str| {
         let id = tokenizer.token_to_id(mark);

@@ -98,8 +98,6 @@ struct Batch {
     kinds: Tensor,
     /// `None`: all of one length.
     mask: Option<Tensor>,
-    /// `None`: counted from the first.
-    positions: Option<Tensor>,
 }
 
 impl Batch {
@@ -108,7 +106,7 @@ impl Batch {
             let numbers: Vec<i64> = numbers.iter().map(|number| i64::from(*number)).collect();
             Tensor::from_slice(&numbers).unsqueeze(0)
         };
-        Self { ids: row(&tokens.ids), kinds: row(&tokens.kinds), mask: None, positions: None }
+        Self { ids: row(&tokens.ids), kinds: row(&tokens.kinds), mask: None }
     }
 }
 
@@ -161,10 +159,10 @@ impl Encoder {
     /// The last layer, and BERT's pooled first token.
     fn hidden(&self, batch: &Batch, learns: bool) -> Result<(Tensor, Option<Tensor>), NeuralError> {
         let (ids, mask) = (Some(&batch.ids), batch.mask.as_ref());
-        let (kinds, positions) = (Some(&batch.kinds), batch.positions.as_ref());
+        let kinds = Some(&batch.kinds);
         let out = match &self.body {
-            Body::Bert(body) => body.forward_t(ids, mask, kinds, positions, None, None, None, learns),
-            Body::Roberta(body) => body.forward_t(ids, mask, kinds, positions, None, None, None, learns),
+            Body::Bert(body) => body.forward_t(ids, mask, kinds, None, None, None, None, learns),
+            Body::Roberta(body) => body.forward_t(ids, mask, kinds, None, None, None, None, learns),
         };
         let out = out.map_err(|problem| NeuralError::Weights(problem.to_string()))?;
         Ok((out.hidden_state, out.pooled_output))
