@@ -1,10 +1,10 @@
-use std::collections::HashMap;
-use std::sync::Arc;
 use assistant_nlu::{Models, Understander};
 use channel_assistant::Dialogue;
 use channel_assistant::evaluation::{Subject, cases, disturb::Writing, mistakes, run, table};
 use gateway_catalogue::ProcedureCatalogue;
 use gateway_core::domain::DossierNumberParser;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -20,8 +20,10 @@ fn main() {
         std::fs::write(dir.join("intents.bin"), m.intents.to_bytes()).unwrap();
         std::fs::write(dir.join("topics.bin"), m.topics.to_bytes()).unwrap();
         m
-    } else { Models::compiled_in().unwrap() };
-    println!("fresh {}", models.are_fresh());
+    } else {
+        Models::compiled_in().unwrap()
+    };
+    println!("fresh {}", models.are_fresh(&gateway_catalogue::builtin()).unwrap());
     if std::env::var("DUMP").is_ok() {
         use std::fmt::Write as _;
         let u = Understander::new(DossierNumberParser::default(), Arc::clone(&catalogue), models.clone());
@@ -33,13 +35,46 @@ fn main() {
                 let s = u.understand(&q, jiff::civil::date(2026, 11, 27));
                 let b = s.ranked.first();
                 let second = s.ranked.get(1).map_or(0.0, |b| b.score);
-                writeln!(out, "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{q}", e.behaviour.label(), e.asks.iter().map(|i| i.label()).collect::<Vec<_>>().join("+"), s.probability(assistant_nlu::intent::Intent::OutOfScope), b.map_or(0.0, |b| b.score), b.map_or(0.0, |b| b.near), b.map_or(0.0, |b| b.held), b.map_or(0.0, |b| b.covered), b.map_or(0.0, |b| b.fit), second, s.matter, s.intents.iter().take(4).map(|(i, p)| format!("{i}:{p:.2}")).collect::<Vec<_>>().join(","), e.codes.is_empty()).unwrap();
+                writeln!(
+                    out,
+                    "{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{q}",
+                    e.behaviour.label(),
+                    e.asks.iter().map(|i| i.label()).collect::<Vec<_>>().join("+"),
+                    s.probability(assistant_nlu::intent::Intent::OutOfScope),
+                    b.map_or(0.0, |b| b.score),
+                    b.map_or(0.0, |b| b.near),
+                    b.map_or(0.0, |b| b.held),
+                    b.map_or(0.0, |b| b.covered),
+                    b.map_or(0.0, |b| b.fit),
+                    second,
+                    s.matter,
+                    s.intents.iter().take(4).map(|(i, p)| format!("{i}:{p:.2}")).collect::<Vec<_>>().join(","),
+                    e.codes.is_empty()
+                )
+                .unwrap();
             }
         }
         std::fs::write("/tmp/dump.tsv", out).unwrap();
     }
-    let dialogue = Dialogue::new(Arc::new(Understander::new(DossierNumberParser::default(), Arc::clone(&catalogue), models)), DossierNumberParser::default());
-    let scores: Vec<_> = Writing::ALL.into_iter().map(|w| run(&Subject { name: "assistant", interpreter: &dialogue, catalogue: catalogue.as_ref(), today: jiff::civil::date(2026, 11, 27) }, &all, w)).collect();
+    let dialogue = Dialogue::new(
+        Arc::new(Understander::new(DossierNumberParser::default(), Arc::clone(&catalogue), models)),
+        DossierNumberParser::default(),
+    );
+    let scores: Vec<_> = Writing::ALL
+        .into_iter()
+        .map(|w| {
+            run(
+                &Subject {
+                    name: "assistant",
+                    interpreter: &dialogue,
+                    catalogue: catalogue.as_ref(),
+                    today: jiff::civil::date(2026, 11, 27),
+                },
+                &all,
+                w,
+            )
+        })
+        .collect();
     println!("{}", table(&scores));
     println!("follow-up codes {:?}; turned away {}", scores[0].follow_up_codes.percent(), scores[0].good_turned_away);
     std::fs::write("/tmp/rep.md", mistakes(&scores[0])).unwrap();

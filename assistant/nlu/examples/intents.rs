@@ -1,9 +1,9 @@
 //! Scratch: trains the intents and measures them on the tuning set.
-use std::time::Instant;
 use assistant_nlu::corpus;
 use assistant_nlu::intent::{IntentModel, Metrics, TrainingSettings, train};
 use assistant_nlu::normal::Normal;
 use gateway_core::text::fold_display;
+use std::time::Instant;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -11,7 +11,14 @@ fn main() {
     let mut threshold = 0.5_f32;
     for set in args.iter().skip(1) {
         let (k, v) = set.split_once('=').unwrap();
-        match k { "cost" => settings.cost = v.parse().unwrap(), "rounds" => settings.rounds = v.parse().unwrap(), "groups" => settings.least_groups = v.parse().unwrap(), "feat" => settings.most_features = v.parse().unwrap(), "th" => threshold = v.parse().unwrap(), _ => {} }
+        match k {
+            "cost" => settings.cost = v.parse().unwrap(),
+            "rounds" => settings.rounds = v.parse().unwrap(),
+            "groups" => settings.least_groups = v.parse().unwrap(),
+            "feat" => settings.most_features = v.parse().unwrap(),
+            "th" => threshold = v.parse().unwrap(),
+            _ => {}
+        }
     }
     let start = Instant::now();
     let examples = corpus::intents(&gateway_catalogue::builtin()).unwrap();
@@ -36,15 +43,38 @@ fn main() {
             let mut scored: Vec<(&str, f32)> = model.labels().iter().map(String::as_str).zip(p).collect();
             scored.sort_by(|a, b| b.1.total_cmp(&a.1));
             let mut said: Vec<&str> = scored.iter().filter(|(_, p)| *p >= threshold).map(|(l, _)| *l).collect();
-            if said.is_empty() { said.push(scored[0].0); }
-            if said.len() > 1 { said.retain(|l| *l != "find"); }
-            if v["behaviour"] == "out_of_scope" { oos += 1; if said.contains(&"out_of_scope") { oos_hit += 1; } } else { good += 1; if said.contains(&"out_of_scope") { refused += 1; } }
+            if said.is_empty() {
+                said.push(scored[0].0);
+            }
+            if said.len() > 1 {
+                said.retain(|l| *l != "find");
+            }
+            if v["behaviour"] == "out_of_scope" {
+                oos += 1;
+                if said.contains(&"out_of_scope") {
+                    oos_hit += 1;
+                }
+            } else {
+                good += 1;
+                if said.contains(&"out_of_scope") {
+                    refused += 1;
+                }
+            }
             metrics.add(&asks, &said);
-            if verbose && !stripped && said != asks { println!("{asks:?} said {:?} | {q}", &scored[..3]); }
+            if verbose && !stripped && said != asks {
+                println!("{asks:?} said {:?} | {q}", &scored[..3]);
+            }
         }
         times.sort();
-        println!("stripped {stripped} micro F1 {:.3}; oos recall {oos_hit}/{oos}, refused {refused}/{good}; p50 {:?} p99 {:?}", metrics.micro().f1().unwrap(), times[times.len()/2], times[times.len()*99/100]);
-        for (label, s) in metrics.labels() { print!("{label} {:.2} ({}/{}/{})  ", s.f1().unwrap_or(0.0), s.right, s.wrong, s.missed); }
+        println!(
+            "stripped {stripped} micro F1 {:.3}; oos recall {oos_hit}/{oos}, refused {refused}/{good}; p50 {:?} p99 {:?}",
+            metrics.micro().f1().unwrap(),
+            times[times.len() / 2],
+            times[times.len() * 99 / 100]
+        );
+        for (label, s) in metrics.labels() {
+            print!("{label} {:.2} ({}/{}/{})  ", s.f1().unwrap_or(0.0), s.right, s.wrong, s.missed);
+        }
         println!();
     }
 }

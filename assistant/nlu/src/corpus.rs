@@ -3,7 +3,6 @@
 //! marks and without.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use gateway_core::domain::Procedure;
 use gateway_core::text::fold_display;
@@ -123,19 +122,16 @@ pub fn utterances() -> Result<Vec<Utterance>, CorpusError> {
     Ok(all)
 }
 
-/// A hash of all that the intent model is trained from.
-pub fn fingerprint() -> [u8; 32] {
-    static HASH: LazyLock<[u8; 32]> = LazyLock::new(|| {
-        let mut hasher = blake3::Hasher::new();
-        for (name, text) in FILES {
-            hasher.update(name.as_bytes()).update(&[0]).update(text.as_bytes()).update(&[0]);
+/// A hash of examples as they are learnt: it changes with the utterances, with
+/// people's words that fill them, and with how sentences are normalised.
+pub fn fingerprint(examples: &[Example]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    for example in examples {
+        for text in std::iter::once(&example.text).chain(&example.labels) {
+            hasher.update(text.as_bytes()).update(&[0]);
         }
-        for (name, text) in gateway_catalogue::ALIAS_FILES {
-            hasher.update(name.as_bytes()).update(&[0]).update(text.as_bytes()).update(&[0]);
-        }
-        *hasher.finalize().as_bytes()
-    });
-    *HASH
+    }
+    *hasher.finalize().as_bytes()
 }
 
 /// Sentences to train the intents from: templates filled, each with its marks and

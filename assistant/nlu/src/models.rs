@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gateway_core::domain::Procedure;
 
 use crate::corpus::{self, CorpusError};
-use crate::intent::{LinearModel, ModelError, TrainingSettings, train};
+use crate::intent::{Example, LinearModel, ModelError, TrainingSettings, train};
 
 static INTENTS: &[u8] = include_bytes!("../model/intents.bin");
 static TOPICS: &[u8] = include_bytes!("../model/topics.bin");
@@ -39,15 +39,21 @@ impl Models {
     pub fn trained(procedures: &[Procedure]) -> Result<Self, CorpusError> {
         let settings = TrainingSettings::default();
         let few = TrainingSettings { most_features: 8_000, ..settings };
-        let fingerprint = corpus::fingerprint();
+        let of = |examples: &[Example], settings| train(examples, settings, corpus::fingerprint(examples));
         Ok(Self {
-            intents: Arc::new(train(&corpus::intents(procedures)?, &settings, fingerprint)),
-            topics: Arc::new(train(&corpus::topics()?, &few, fingerprint)),
+            intents: Arc::new(of(&corpus::intents(procedures)?, &settings)),
+            topics: Arc::new(of(&corpus::topics()?, &few)),
         })
     }
 
-    /// Whether they were trained from the utterances that are compiled in.
-    pub fn are_fresh(&self) -> bool {
-        [&self.intents, &self.topics].iter().all(|model| *model.trained_from() == corpus::fingerprint())
+    /// Whether they were trained from the utterances that are compiled in, as
+    /// sentences are normalised today.
+    ///
+    /// # Errors
+    /// [`CorpusError`].
+    pub fn are_fresh(&self, procedures: &[Procedure]) -> Result<bool, CorpusError> {
+        let intents = corpus::fingerprint(&corpus::intents(procedures)?);
+        let topics = corpus::fingerprint(&corpus::topics()?);
+        Ok(*self.intents.trained_from() == intents && *self.topics.trained_from() == topics)
     }
 }

@@ -4,22 +4,108 @@ use gateway_core::text::fold;
 
 /// With these a follow-up begins: *vậy phí thì sao*, *còn nộp qua mạng*.
 const GOES_ON: [&str; 30] = [
-    "vay", "the", "con", "thi", "roi", "a con", "vay con", "the con", "vay thi", "the thi", "neu", "neu vay", "ua", "va",
-    "and", "what about", "how about", "then", "so", "also", "but", "ok", "oh", "ah", "a", "u", "da", "vang", "thoi",
+    "vay",
+    "the",
+    "con",
+    "thi",
+    "roi",
+    "a con",
+    "vay con",
+    "the con",
+    "vay thi",
+    "the thi",
+    "neu",
+    "neu vay",
+    "ua",
+    "va",
+    "and",
+    "what about",
+    "how about",
+    "then",
+    "so",
+    "also",
+    "but",
+    "ok",
+    "oh",
+    "ah",
+    "a",
+    "u",
+    "da",
+    "vang",
+    "thoi",
     "voi lai",
 ];
 
+/// With these the same is asked of another matter: *còn khai tử?*.
+const CARRIES_ON: [&str; 9] =
+    ["con", "vay con", "the con", "a con", "roi con", "what about", "how about", "and for", "and what about"];
+
 /// With these a correction begins: *nhầm, mình hỏi …*.
 const CORRECTS: [&str; 34] = [
-    "nham", "a nham", "nham roi", "y toi la", "y em la", "y minh la", "y la", "khong phai", "ko phai", "k phai", "khong", "ko phai the", "a khong", "khong phai vay",
-    "toi hoi", "em hoi", "minh hoi", "tui hoi", "sai roi", "khong dung", "xin loi", "quen", "a quen", "khong hoi", "ko hoi", "sorry", "no", "not that", "i mean", "i meant",
-    "wrong", "actually", "no i mean", "khoan",
+    "nham",
+    "a nham",
+    "nham roi",
+    "y toi la",
+    "y em la",
+    "y minh la",
+    "y la",
+    "khong phai",
+    "ko phai",
+    "k phai",
+    "khong",
+    "ko phai the",
+    "a khong",
+    "khong phai vay",
+    "toi hoi",
+    "em hoi",
+    "minh hoi",
+    "tui hoi",
+    "sai roi",
+    "khong dung",
+    "xin loi",
+    "quen",
+    "a quen",
+    "khong hoi",
+    "ko hoi",
+    "sorry",
+    "no",
+    "not that",
+    "i mean",
+    "i meant",
+    "wrong",
+    "no i mean",
+    "khoan",
+    "oops",
 ];
 
 /// Words that point back: *cái cuối ấy*, *thủ tục đó*, *it*.
 const POINTS_BACK: [&str; 26] = [
-    "cai do", "cai ay", "cai nay", "cai kia", "viec do", "viec nay", "thu tuc do", "thu tuc nay", "thu tuc ay", "no", "giay do", "giay nay", "the do", "loai do", "loai nay", "vu do",
-    "ho so do", "ho so nay", "that one", "this one", "that", "it", "this", "for it", "same", "giong vay",
+    "cai do",
+    "cai ay",
+    "cai nay",
+    "cai kia",
+    "viec do",
+    "viec nay",
+    "thu tuc do",
+    "thu tuc nay",
+    "thu tuc ay",
+    "no",
+    "giay do",
+    "giay nay",
+    "the do",
+    "loai do",
+    "loai nay",
+    "vu do",
+    "ho so do",
+    "ho so nay",
+    "that one",
+    "this one",
+    "that",
+    "it",
+    "this",
+    "for it",
+    "same",
+    "giong vay",
 ];
 
 fn begins(folded: &str, phrases: &[&str]) -> bool {
@@ -33,6 +119,8 @@ fn begins(folded: &str, phrases: &[&str]) -> bool {
 pub(super) struct Cues {
     /// It goes on from what was said.
     pub(super) goes_on: bool,
+    /// It asks the same of something else.
+    pub(super) carries_on: bool,
     /// It corrects it.
     pub(super) corrects: bool,
     /// It points back to it.
@@ -44,7 +132,12 @@ impl Cues {
         let folded = fold(text);
         let spaced = format!(" {folded} ");
         let points_back = POINTS_BACK.iter().any(|phrase| spaced.contains(&format!(" {phrase} ")));
-        Self { goes_on: begins(&folded, &GOES_ON), corrects: begins(&folded, &CORRECTS), points_back }
+        Self {
+            goes_on: begins(&folded, &GOES_ON),
+            carries_on: begins(&folded, &CARRIES_ON),
+            corrects: begins(&folded, &CORRECTS),
+            points_back,
+        }
     }
 }
 

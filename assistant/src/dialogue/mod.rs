@@ -19,6 +19,8 @@ const PART: f32 = 0.4;
 const PART_IN_WORDS: f32 = 0.1;
 /// A sentence's own matter is surely a new one from such a score on …
 const NEW_MATTER: f32 = 1.5;
+/// What was offered before needs this share of the best score to be meant.
+const NEARLY: f32 = 0.85;
 /// … and below this it names none.
 const WEAK_MATTER: f32 = 1.1;
 /// An answer to a choice must set one of them so far apart from the next.
@@ -94,12 +96,7 @@ impl Dialogue {
 
     /// What hangs on the dossier that was spoken of: a proof that comes late, a
     /// wish to be told, *bao giờ xong?*.
-    fn of_the_dossier(
-        &self,
-        heard: &Heard<'_>,
-        said: &Understanding,
-        before: &Conversation,
-    ) -> Option<Interpretation> {
+    fn of_the_dossier(&self, heard: &Heard<'_>, said: &Understanding, before: &Conversation) -> Option<Interpretation> {
         let number = before.dossier.as_deref().filter(|_| before.subject == Subject::Dossier)?;
         if let Some(Interpretation::Ask(question)) = &said.dossier {
             let number_wanted = question.kind == QuestionKind::NumberMissing && question.choices.is_empty();
@@ -160,10 +157,17 @@ impl Dialogue {
         cues: Cues,
     ) -> Option<Interpretation> {
         let procedure = before.procedure()?;
+        let parts = said.parts(PART, PART_IN_WORDS);
+        // *bạn gái em quốc tịch Hàn Quốc*: a circumstance that makes it another
+        // variant of the same.
+        if parts.is_overview() && said.best_score() < NEW_MATTER && self.understander.names_a_special_case(said) {
+            let together = self.understander.together(said, &procedure, heard.today)?;
+            let best = together.ranked.first()?;
+            return Some(Interpretation::Act(Action::show(best.procedure.code.clone(), before.focus())));
+        }
         if self.is_an_act(said) {
             return None;
         }
-        let parts = said.parts(PART, PART_IN_WORDS);
         let best = said.best_score();
         // *còn cấp lại thì sao?*: the act of another variant, and not of what.
         if self.understander.is_act_alone(said) || (said.matter && cues.goes_on && best < WEAK_MATTER) {
@@ -177,7 +181,8 @@ impl Dialogue {
         }
         let own = self.understander.among(said, std::slice::from_ref(&procedure));
         let own = own.first().map_or(0.0, |(_, score)| *score);
-        let is_new = said.matter && !cues.points_back && best >= WEAK_MATTER && best > own * 1.4 && !said.ranked.is_empty();
+        let is_new =
+            said.matter && !cues.points_back && best >= WEAK_MATTER && best > own * 1.4 && !said.ranked.is_empty();
         (!is_new).then(|| Interpretation::Act(Action::show(procedure, parts)))
     }
 
@@ -190,7 +195,8 @@ impl Dialogue {
         before: &Conversation,
         cues: Cues,
     ) -> Interpretation {
-        let wanted = before.subject == Subject::ProcedureWanted || cues.goes_on || cues.corrects;
+        let meaning = self.near_what_was_offered(meaning, said, before);
+        let wanted = before.subject == Subject::ProcedureWanted || cues.carries_on || cues.corrects;
         if !wanted || before.focus().is_overview() || !said.parts(PART, PART_IN_WORDS).is_overview() {
             return meaning;
         }
@@ -204,6 +210,27 @@ impl Dialogue {
                 Interpretation::Ask(Arc::new(gateway_core::desk::Question { kind: question.kind.clone(), choices }))
             }
             other => other,
+        }
+    }
+
+    /// Of two that fit about as well, the one that was offered before is meant.
+    fn near_what_was_offered(
+        &self,
+        meaning: Interpretation,
+        said: &Understanding,
+        before: &Conversation,
+    ) -> Interpretation {
+        let Interpretation::Act(Action::ShowProcedure { code, focus, .. }) = &meaning else { return meaning };
+        let offered: Vec<ProcedureCode> =
+            offered(before).filter(|other| Some(other) != before.procedure().as_ref()).collect();
+        if offered.contains(code) {
+            return meaning;
+        }
+        let least = said.best_score() * NEARLY;
+        let near = said.ranked.iter().take(4).find(|hit| hit.score >= least && offered.contains(&hit.procedure.code));
+        match near {
+            Some(hit) => Interpretation::Act(Action::show(hit.procedure.code.clone(), *focus)),
+            None => meaning,
         }
     }
 

@@ -47,7 +47,8 @@ impl Bm25 {
         let documents: Vec<Document<u32>> =
             (0_u32..).zip(procedures).map(|(at, procedure)| Document::new(at, text(procedure))).collect();
         let engine =
-            SearchEngineBuilder::<u32, u32, RawAndFolded>::with_tokenizer_and_documents(RawAndFolded, documents).build();
+            SearchEngineBuilder::<u32, u32, RawAndFolded>::with_tokenizer_and_documents(RawAndFolded, documents)
+                .build();
         Self { engine, codes: procedures.iter().map(|procedure| procedure.code.clone()).collect() }
     }
 }

@@ -148,8 +148,8 @@ fn expectation(value: &Value) -> Result<Option<Expectation>, String> {
             }
             if let Some(behaviour) = fields.get("behaviour").or_else(|| fields.get("behavior")) {
                 let text = behaviour.as_str().unwrap_or_default();
-                expectation.behaviour =
-                    Behaviour::read(text).ok_or_else(|| format!("behaviour: {text:?} is none of answer, clarify, out_of_scope"))?;
+                expectation.behaviour = Behaviour::read(text)
+                    .ok_or_else(|| format!("behaviour: {text:?} is none of answer, clarify, out_of_scope"))?;
             }
             Ok(Some(expectation))
         }
@@ -165,7 +165,9 @@ fn of_word(word: &str) -> Expectation {
 }
 
 fn strings(all: &[Value]) -> Result<Vec<String>, String> {
-    all.iter().map(|one| one.as_str().map(str::to_owned).ok_or_else(|| "a list of texts is wanted".to_owned())).collect()
+    all.iter()
+        .map(|one| one.as_str().map(str::to_owned).ok_or_else(|| "a list of texts is wanted".to_owned()))
+        .collect()
 }
 
 #[cfg(test)]

@@ -55,7 +55,9 @@ pub fn run(subject: &Subject<'_>, cases: &[Case], writing: Writing) -> Scores {
                 conversation.hears(&reply);
             }
             let Some(expected) = expected else { continue };
-            let there = |code: &String| ProcedureCode::parse(code).is_ok_and(|code| subject.catalogue.procedure(&code).is_some());
+            let there = |code: &String| {
+                ProcedureCode::parse(code).is_ok_and(|code| subject.catalogue.procedure(&code).is_some())
+            };
             if !expected.codes.is_empty() && !expected.codes.iter().any(there) {
                 scores.not_in_catalogue += 1;
                 continue;

@@ -127,7 +127,11 @@ impl Scores {
             self.at_once.add(place == Some(0) && said.behaviour == Behaviour::Answer);
         }
         count(&mut self.clarify, expected.behaviour == Behaviour::Clarify, said.behaviour == Behaviour::Clarify);
-        count(&mut self.out_of_scope, expected.behaviour == Behaviour::OutOfScope, said.behaviour == Behaviour::OutOfScope);
+        count(
+            &mut self.out_of_scope,
+            expected.behaviour == Behaviour::OutOfScope,
+            said.behaviour == Behaviour::OutOfScope,
+        );
         if expected.behaviour != Behaviour::OutOfScope {
             let turned_away = said.behaviour == Behaviour::OutOfScope;
             self.good_refused.add(turned_away || !said.understood);

@@ -44,10 +44,18 @@ mod tests {
 
     #[test]
     fn danger_is_heard_with_and_without_marks() {
-        for text in ["cháy nhà rồi cứu với", "em muốn tự tử", "I want to die", "chồng tôi đánh tôi", "there is a fire in my house"] {
+        for text in [
+            "cháy nhà rồi cứu với",
+            "em muốn tự tử",
+            "I want to die",
+            "chồng tôi đánh tôi",
+            "there is a fire in my house",
+        ] {
             assert!(stands_in(&fold(text)), "{text}");
         }
-        for text in ["thẩm duyệt phòng cháy chữa cháy", "giấy báo tử", "bán thuốc trừ sâu", "đăng ký khai tử", "xe cứu thương"] {
+        for text in
+            ["thẩm duyệt phòng cháy chữa cháy", "giấy báo tử", "bán thuốc trừ sâu", "đăng ký khai tử", "xe cứu thương"]
+        {
             assert!(!stands_in(&fold(text)), "{text}");
         }
     }
@@ -57,8 +65,7 @@ mod tests {
         let names = gateway_catalogue::builtin().into_iter().map(|procedure| procedure.name);
         let said = gateway_catalogue::alias_lines().flat_map(|(_, _, phrases)| phrases.map(str::to_owned));
         let english = gateway_catalogue::english_lines().flat_map(|(_, phrases)| phrases.map(str::to_owned));
-        let wrong: Vec<String> =
-            names.chain(said).chain(english).filter(|phrase| stands_in(&fold(phrase))).collect();
+        let wrong: Vec<String> = names.chain(said).chain(english).filter(|phrase| stands_in(&fold(phrase))).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
     }
 }

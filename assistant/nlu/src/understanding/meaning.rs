@@ -6,12 +6,15 @@ use gateway_catalogue::Ranked;
 use gateway_core::desk::{Action, Focus, Focuses, Question, QuestionKind, Topic};
 use gateway_core::domain::ProcedureCode;
 use gateway_core::ports::{Interpretation, ProcedureQuery};
+use gateway_core::text::fold;
 
 use super::{Understander, Understanding};
 use crate::intent::Intent;
 
 /// Choices of one question at most (the Desk's own limit).
 const MOST_CHOICES: usize = 5;
+/// Words of a bare name, at most.
+const BARE_NAME: usize = 3;
 /// Other procedures beside the one that is meant.
 const ALSO: usize = 4;
 
@@ -34,6 +37,10 @@ pub struct Thresholds {
     pub sure_score: f32,
     /// The second best has this share of the best: it must be asked.
     pub near_tie: f32,
+    /// Under a bare name another procedure is asked for as often, by this share …
+    pub as_common: f32,
+    /// … and fits as well, by this one.
+    pub as_fitting: f32,
 }
 
 impl Default for Thresholds {
@@ -41,12 +48,14 @@ impl Default for Thresholds {
         Self {
             part: 0.5,
             act: 0.5,
-            act_against_matter: 0.8,
+            act_against_matter: 0.96,
             out_of_scope: 0.35,
             part_in_words: 0.12,
             least_score: 0.45,
-            sure_score: 1.2,
-            near_tie: 0.97,
+            sure_score: 1.5,
+            near_tie: 0.985,
+            as_common: 0.75,
+            as_fitting: 0.78,
         }
     }
 }
@@ -181,7 +190,10 @@ impl Understander {
 
     /// The procedure that is meant, or a question which one.
     fn procedure(&self, said: &Understanding, parts: Focuses) -> Interpretation {
-        let near = self.near_ties(&said.ranked);
+        let mut near = self.near_ties(&said.ranked);
+        if near.len() < 2 {
+            near = self.variants_alike(said);
+        }
         if near.len() > 1 {
             let choices = near.iter().map(|hit| Action::show(hit.procedure.code.clone(), parts));
             return ask(QuestionKind::WhichProcedure, choices);
@@ -202,6 +214,24 @@ impl Understander {
             }
         }
         near
+    }
+
+    /// A bare name (*bằng lái*, *sổ đỏ*) under which several things are done that
+    /// are asked for about as often: which is meant cannot be known.
+    fn variants_alike<'a>(&self, said: &'a Understanding) -> Vec<&'a Ranked> {
+        let Some(best) = said.ranked.first() else { return Vec::new() };
+        if self.matter_words(said) > BARE_NAME || gateway_catalogue::without_acts(&said.sought) != fold(&said.sought) {
+            return Vec::new();
+        }
+        let mut alike: Vec<&Ranked> = vec![best];
+        for hit in said.ranked.iter().skip(1).take(8) {
+            let as_common = hit.procedure.prior >= best.procedure.prior * self.thresholds.as_common;
+            let fits = hit.score >= best.score * self.thresholds.as_fitting;
+            if as_common && fits && alike.len() < MOST_CHOICES && !alike.iter().any(|other| hit.is_twin_of(other)) {
+                alike.push(hit);
+            }
+        }
+        alike
     }
 
     /// The most common procedures, where a part was asked for of nothing.

@@ -21,6 +21,9 @@ use crate::slots::{SlotReader, Slots};
 
 pub use meaning::Thresholds;
 
+/// Small words alone name a matter where a procedure fits so well.
+const NAMED_IN_SMALL_WORDS: f32 = 4.0;
+
 /// What the words of a sentence say before anything of the conversation is known.
 #[derive(Debug, Clone)]
 pub struct Understanding {
@@ -133,13 +136,15 @@ impl Understander {
         intents.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         let mut ranked = self.catalogue.rank(&sought, &self.weights);
         self.look_again(&sought, &mut ranked);
+        // Small words may still be a name by heart (*mất sổ*).
+        let weak = ranked.first().is_none_or(|best| best.score < NAMED_IN_SMALL_WORDS);
         Understanding {
             topic: self.topics.best(clean.text()).and_then(Topic::from_key).unwrap_or(Topic::Other),
             danger: danger::stands_in(clean.folded()),
             language: language_of(text),
             wished: language_wished(text),
             dossier: self.plain.dossier(text, today),
-            matter: !small_words::only(clean.folded()) && self.catalogue.names_a_matter(&sought),
+            matter: self.catalogue.names_a_matter(&sought) && !(small_words::only(&fold(&sought)) && weak),
             parts_in_words: self.catalogue.parts_in(clean.text()).into_iter().collect(),
             sought,
             intents,
@@ -172,7 +177,12 @@ impl Understander {
     /// hạn*), and not of what.
     pub fn is_act_alone(&self, said: &Understanding) -> bool {
         let rest = gateway_catalogue::without_acts(&said.sought);
-        said.matter && rest != fold(&said.sought) && small_words::only(&rest)
+        rest != fold(&said.sought) && small_words::only(&rest)
+    }
+
+    /// Whether a sentence names a special case (*quốc tịch Hàn Quốc*, *công ty*).
+    pub fn names_a_special_case(&self, said: &Understanding) -> bool {
+        gateway_catalogue::names_a_special_case(said.normal.text())
     }
 
     /// The given procedures by how well a sentence fits each, best first.

@@ -10,8 +10,15 @@ static SMALL: LazyLock<HashSet<String>> = LazyLock::new(|| {
     lines.flat_map(str::split_whitespace).map(fold).collect()
 });
 
+/// Several words that together name no matter.
+const PHRASES: [&str; 7] = ["ho so", "ket qua", "chi phi", "le phi", "lam lai gi", "so tien", "mat bao"];
+
 /// Whether nothing but such words and figures stands in a folded sentence.
 pub(super) fn only(folded: &str) -> bool {
+    let mut folded = format!(" {folded} ");
+    for phrase in PHRASES {
+        folded = folded.replace(&format!(" {phrase} "), " ");
+    }
     let mut words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.all(|word| SMALL.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit()))
 }
@@ -32,8 +39,16 @@ mod tests {
     #[test]
     fn a_follow_up_names_no_matter() {
         for text in [
-            "vậy phí thì sao", "bao lâu thì có", "còn nộp qua mạng", "cần giấy tờ gì", "how long does it take", "nộp ở đâu",
-            "mấy ngày có kết quả", "bố đi làm một mình được không", "and how much", "phí bao nhiêu",
+            "vậy phí thì sao",
+            "bao lâu thì có",
+            "còn nộp qua mạng",
+            "cần giấy tờ gì",
+            "how long does it take",
+            "nộp ở đâu",
+            "mấy ngày có kết quả",
+            "bố đi làm một mình được không",
+            "and how much",
+            "phí bao nhiêu",
         ] {
             assert!(only(&fold(text)), "{text}");
         }
