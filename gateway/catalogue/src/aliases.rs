@@ -49,12 +49,12 @@ impl Known {
     /// For ranking: 1 is ordinary.
     pub(crate) fn prior(self) -> f32 {
         match self.asked {
-            0 => 0.25,
-            1 => 0.5,
+            0 => 0.4,
+            1 => 0.7,
             2 => 1.0,
-            3 => 2.0,
-            4 => 4.0,
-            _ => 8.0,
+            3 => 1.5,
+            4 => 2.0,
+            _ => 2.6,
         }
     }
 

@@ -160,7 +160,7 @@ pub fn short_name(official: &str) -> String {
         if fits(&name) {
             return finish(&with_level(name, level), &clean);
         }
-        name = with_short_form(&name, long, short);
+        name = with_short_form(name, long, short);
     }
     for case in CASES {
         if fits(&name) {
@@ -178,7 +178,7 @@ pub(crate) fn short_name_by_both_ends(official: &str) -> Option<String> {
     let clean = nfc(official);
     let mut name = tidy(&without_brackets(without_head(&clean.split_whitespace().collect::<Vec<_>>().join(" "))));
     for (long, short) in SHORT_FORMS {
-        name = with_short_form(&name, long, short);
+        name = with_short_form(name, long, short);
     }
     if fits(&name) {
         return None;
@@ -300,9 +300,14 @@ fn cut_before<'a>(name: &'a str, phrase: &str, least: usize) -> &'a str {
 }
 
 /// Replaces whole words only, whatever the case of their first letter.
-fn with_short_form(name: &str, long: &str, short: &str) -> String {
+fn with_short_form(name: String, long: &str, short: &str) -> String {
+    // Most names hold most of them not at all, whatever their first letter.
+    let first = long.chars().next().map_or(0, char::len_utf8);
+    if !long.get(first..).is_some_and(|rest| name.contains(rest)) {
+        return name;
+    }
     let mut out = String::with_capacity(name.len());
-    let mut rest = name;
+    let mut rest = name.as_str();
     let upper = capitalised(long);
     loop {
         let place = [long, upper.as_str()].iter().filter_map(|form| rest.find(form)).min();

@@ -7,10 +7,12 @@ mod wire;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
-use gateway_core::domain::Procedure;
+use gateway_core::domain::{Procedure, ProcedureCode};
+use serde::Deserialize;
 
 use wire::Record;
 
@@ -23,6 +25,13 @@ pub const LARGEST_FILE: u64 = 512 * 1024 * 1024;
 pub const MOST_PROCEDURES: usize = 50_000;
 /// Rejected lines that are remembered; after so many the file is refused.
 pub const MOST_REJECTED: usize = 1_000;
+
+/// Bytes of lines that are read before they are parsed together.
+const BATCH: usize = 4 * 1024 * 1024;
+/// Threads that parse one batch, at most.
+const MOST_THREADS: usize = 4;
+/// Lines for which no thread is worth its while.
+const FEW: usize = 32;
 
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -189,59 +198,138 @@ fn read_lines(reader: impl Read, mut bad: impl FnMut(u64, LineProblem) -> Go) ->
     let head = reader.fill_buf().map_err(|source| FormatError::Stream { line: 1, source })?;
     let mut reader: Box<dyn BufRead + '_> =
         if head.starts_with(&GZIP) { Box::new(BufReader::new(MultiGzDecoder::new(reader))) } else { Box::new(reader) };
-    let mut procedures = Vec::new();
-    let mut codes = HashSet::new();
+    let mut taken = Taken::default();
+    let mut batch = Batch::default();
     let mut bytes = 0_u64;
-    let mut text = Vec::new();
     for line in 1_u64.. {
-        text.clear();
+        let begin = batch.text.len();
         let read = (&mut *reader)
             .take(LONGEST_LINE + 1)
-            .read_until(b'\n', &mut text)
-            .map_err(|source| FormatError::Stream { line, source })?;
-        if read == 0 {
-            break;
-        }
-        let length = u64::try_from(read).unwrap_or(u64::MAX);
-        bytes = bytes.saturating_add(length);
-        if length > LONGEST_LINE {
-            return Err(FormatError::TooLarge { line, limit: LONGEST_LINE, of: "bytes in one line" });
-        }
-        if bytes > LARGEST_FILE {
-            return Err(FormatError::TooLarge { line, limit: LARGEST_FILE, of: "bytes in the file" });
-        }
-        let json = text.strip_prefix(BYTE_ORDER_MARK).filter(|_| line == 1).unwrap_or(&text).trim_ascii();
-        if json.is_empty() {
-            continue;
-        }
-        let problem = match procedure_of(json) {
-            Ok(procedure) if codes.insert(procedure.code.clone()) => {
-                if procedures.len() >= MOST_PROCEDURES {
-                    let limit = u64::try_from(MOST_PROCEDURES).unwrap_or(u64::MAX);
-                    return Err(FormatError::TooLarge { line, limit, of: "procedures" });
-                }
-                procedures.push(procedure);
-                continue;
-            }
-            Ok(procedure) => LineProblem::new("code", format!("{} was there before", procedure.code)),
-            Err(problem) => problem,
+            .read_until(b'\n', &mut batch.text)
+            .map_err(|source| FormatError::Stream { line, source });
+        let length = match read {
+            Ok(0) => break,
+            Ok(read) => u64::try_from(read).unwrap_or(u64::MAX),
+            Err(error) => return taken.unless_stopped(&batch, &mut bad, error),
         };
-        match bad(line, problem) {
-            Go::On => {}
-            Go::Stop => break,
-            Go::Refuse => {
-                let limit = u64::try_from(MOST_REJECTED).unwrap_or(u64::MAX);
-                return Err(FormatError::TooLarge { line, limit, of: "bad lines" });
+        bytes = bytes.saturating_add(length);
+        let (limit, of) = if length > LONGEST_LINE {
+            (LONGEST_LINE, "bytes in one line")
+        } else if bytes > LARGEST_FILE {
+            (LARGEST_FILE, "bytes in the file")
+        } else {
+            batch.lines.push((line, begin..batch.text.len()));
+            if batch.text.len() >= BATCH {
+                if !taken.all_of(&batch, &mut bad)? {
+                    return Ok(taken.procedures);
+                }
+                batch.text.clear();
+                batch.lines.clear();
+            }
+            continue;
+        };
+        return taken.unless_stopped(&batch, &mut bad, FormatError::TooLarge { line, limit, of });
+    }
+    taken.all_of(&batch, &mut bad)?;
+    Ok(taken.procedures)
+}
+
+/// Lines that are read together.
+#[derive(Default)]
+struct Batch {
+    text: Vec<u8>,
+    /// Number and place of each.
+    lines: Vec<(u64, Range<usize>)>,
+}
+
+impl Batch {
+    /// What each line says, in their order; empty lines say nothing.
+    fn parsed(&self, lines: &[(u64, Range<usize>)]) -> Vec<(u64, Result<Procedure, LineProblem>)> {
+        let said = lines.iter().filter_map(|(line, place)| {
+            let text = self.text.get(place.clone()).unwrap_or_default();
+            let json = text.strip_prefix(BYTE_ORDER_MARK).filter(|_| *line == 1).unwrap_or(text).trim_ascii();
+            (!json.is_empty()).then(|| (*line, procedure_of(json)))
+        });
+        said.collect()
+    }
+
+    /// The same by several threads.
+    fn all_parsed(&self) -> Vec<(u64, Result<Procedure, LineProblem>)> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+        let share = self.lines.len().div_ceil(threads);
+        if threads == 1 || share < FEW {
+            return self.parsed(&self.lines);
+        }
+        std::thread::scope(|scope| {
+            let shares: Vec<_> = self
+                .lines
+                .chunks(share)
+                .map(|lines| (lines, scope.spawn(move || self.parsed(lines))))
+                .collect();
+            // A thread that broke (it would be a fault of ours) is done again here.
+            shares.into_iter().flat_map(|(lines, thread)| thread.join().unwrap_or_else(|_| self.parsed(lines))).collect()
+        })
+    }
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Taken {
+    procedures: Vec<Procedure>,
+    codes: HashSet<ProcedureCode>,
+}
+
+impl Taken {
+    /// The error behind a batch, unless something in the batch ended it before.
+    fn unless_stopped(
+        mut self,
+        batch: &Batch,
+        bad: &mut impl FnMut(u64, LineProblem) -> Go,
+        error: FormatError,
+    ) -> Result<Vec<Procedure>, FormatError> {
+        if self.all_of(batch, bad)? { Err(error) } else { Ok(self.procedures) }
+    }
+
+    /// Takes a batch in; `false` where no more is wanted.
+    fn all_of(&mut self, batch: &Batch, bad: &mut impl FnMut(u64, LineProblem) -> Go) -> Result<bool, FormatError> {
+        let too_large = |line, limit: usize, of| {
+            let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+            Err(FormatError::TooLarge { line, limit, of })
+        };
+        for (line, said) in batch.all_parsed() {
+            let problem = match said {
+                Ok(procedure) if self.codes.insert(procedure.code.clone()) => {
+                    if self.procedures.len() >= MOST_PROCEDURES {
+                        return too_large(line, MOST_PROCEDURES, "procedures");
+                    }
+                    self.procedures.push(procedure);
+                    continue;
+                }
+                Ok(procedure) => LineProblem::new("code", format!("{} was there before", procedure.code)),
+                Err(problem) => problem,
+            };
+            match bad(line, problem) {
+                Go::On => {}
+                Go::Stop => return Ok(false),
+                Go::Refuse => return too_large(line, MOST_REJECTED, "bad lines"),
             }
         }
+        Ok(true)
     }
-    Ok(procedures)
 }
 
 fn procedure_of(json: &[u8]) -> Result<Procedure, LineProblem> {
     let mut deserializer = serde_json::Deserializer::from_slice(json);
-    let record: Record = serde_path_to_error::deserialize(&mut deserializer)
-        .map_err(|error| LineProblem::new(error.path().to_string(), error.inner().to_string()))?;
+    // To follow the path of every field takes time: only where something is wrong
+    // is the line read once more with it.
+    let record = match Record::deserialize(&mut deserializer) {
+        Ok(record) => record,
+        Err(_) => {
+            deserializer = serde_json::Deserializer::from_slice(json);
+            serde_path_to_error::deserialize(&mut deserializer)
+                .map_err(|error| LineProblem::new(error.path().to_string(), error.inner().to_string()))?
+        }
+    };
     deserializer.end().map_err(|error| LineProblem::new(".", error.to_string()))?;
     record.into_procedure()
 }

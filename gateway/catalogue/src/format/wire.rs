@@ -1,12 +1,15 @@
+use std::borrow::Cow;
+
 use gateway_core::domain::{
     Fee, Level, Method, PaperCase, PaperItem, Procedure, ProcedureCode, ProcedureResult, ProcessingTime,
     SubmissionChannel, TimeUnit,
 };
-use gateway_core::text::{fold, nfc};
+use gateway_core::text::fold;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::LineProblem;
+use crate::index::normal;
 use crate::short_name::given_or_derived;
 
 /// Who published facts that name no source of their own.
@@ -132,8 +135,8 @@ impl Record {
             decision: some_line(&self.decision),
             methods: self.methods.into_iter().map(MethodRecord::into_method).collect(),
             papers: self.papers.into_iter().map(CaseRecord::into_case).collect(),
-            steps: some_text(&self.steps),
-            conditions: some_text(&self.conditions),
+            steps: some_text(self.steps),
+            conditions: some_text(self.conditions),
             results: self.results.into_iter().map(ResultRecord::into_result).collect(),
             legal: self.legal.iter().filter_map(|text| some_line(text)).collect(),
             url: some_line(&self.url),
@@ -175,7 +178,7 @@ impl Record {
 
 impl MethodRecord {
     fn into_method(self) -> Method {
-        let note = some_text(&self.note);
+        let note = some_text(self.note);
         Method {
             channel: match fold(&self.channel).as_str() {
                 "truc tiep" => SubmissionChannel::InPerson,
@@ -213,11 +216,11 @@ impl MethodRecord {
 impl CaseRecord {
     fn into_case(self) -> PaperCase {
         let items = self.items.into_iter().map(|item| PaperItem {
-            name: text(&item.name),
+            name: text(item.name),
             originals: item.original,
             copies: item.copy,
         });
-        PaperCase { case: text(&self.case), items: items.collect() }
+        PaperCase { case: text(self.case), items: items.collect() }
     }
 
     fn of(case: &PaperCase) -> Self {
@@ -232,7 +235,7 @@ impl CaseRecord {
 
 impl ResultRecord {
     fn into_result(self) -> ProcedureResult {
-        ProcedureResult { name: text(&self.name), code: some_line(&self.code) }
+        ProcedureResult { name: text(self.name), code: some_line(&self.code) }
     }
 
     fn of(result: &ProcedureResult) -> Self {
@@ -289,21 +292,34 @@ fn is_sensitive(name: &str, field: &str) -> bool {
     ["tố cáo", "con nuôi", "lý lịch tư pháp"].iter().any(|word| said.contains(word))
 }
 
-/// NFC, white space collapsed.
+/// NFC, white space collapsed. Most texts are so already.
 fn line(text: &str) -> String {
-    nfc(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = normal(text);
+    let mut before = ' ';
+    let collapsed = text.chars().all(|c| {
+        let well = !c.is_whitespace() || (c == ' ' && before != ' ');
+        before = c;
+        well
+    });
+    if collapsed && before != ' ' {
+        return text.into_owned();
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn some_line(text: &str) -> Option<String> {
     Some(line(text)).filter(|text| !text.is_empty())
 }
 
-/// NFC, trimmed; line ends kept.
-fn text(text: &str) -> String {
-    nfc(text).trim().to_owned()
+/// NFC, trimmed; line ends kept. Most texts stay where they are.
+fn text(text: String) -> String {
+    match normal(&text) {
+        Cow::Borrowed(same) if same.trim().len() == same.len() => text,
+        other => other.trim().to_owned(),
+    }
 }
 
-fn some_text(original: &str) -> Option<String> {
+fn some_text(original: String) -> Option<String> {
     Some(text(original)).filter(|text| !text.is_empty())
 }
 

@@ -185,7 +185,7 @@ pub(crate) fn folded(text: &str) -> String {
 }
 
 /// [`nfc`], by the table where it can be.
-pub(super) fn normal(text: &str) -> Cow<'_, str> {
+pub(crate) fn normal(text: &str) -> Cow<'_, str> {
     if letters().know(text) { Cow::Borrowed(text) } else { nfc(text) }
 }
 

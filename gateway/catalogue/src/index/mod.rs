@@ -22,7 +22,8 @@ pub use catalogue::ProcedureCatalogue;
 pub use phrases::PhraseWeights;
 pub use rank::{Asked, RankWeights, Ranked};
 pub use search::{Match, Search};
-pub use variant::without_acts;
+pub use variant::{names_a_special_case, without_acts};
 
+pub(crate) use letters::normal;
 pub(crate) use question::Question;
 pub(crate) use tokens::{Token, tokens};

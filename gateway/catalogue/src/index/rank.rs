@@ -53,7 +53,7 @@ impl Default for RankWeights {
             near: 1.0,
             fit: 0.7,
             covered: 1.0,
-            prior: 0.05,
+            prior: 0.08,
             other_level: 0.85,
             weak: 0.4,
             story: 0.75,

@@ -167,6 +167,11 @@ pub fn without_acts(text: &str) -> String {
     kept.into_iter().filter_map(|at| words.get(at).copied()).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a text names a special case (*quốc tịch Hàn Quốc*, *công ty*).
+pub fn names_a_special_case(text: &str) -> bool {
+    Variant::of_words(text).specials != 0
+}
+
 fn bits(count: u32) -> f32 {
     f32::from(u8::try_from(count).unwrap_or(u8::MAX))
 }
