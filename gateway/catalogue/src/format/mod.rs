@@ -261,13 +261,13 @@ impl Batch {
             return self.parsed(&self.lines);
         }
         std::thread::scope(|scope| {
-            let shares: Vec<_> = self
-                .lines
-                .chunks(share)
-                .map(|lines| (lines, scope.spawn(move || self.parsed(lines))))
-                .collect();
+            let shares: Vec<_> =
+                self.lines.chunks(share).map(|lines| (lines, scope.spawn(move || self.parsed(lines)))).collect();
             // A thread that broke (it would be a fault of ours) is done again here.
-            shares.into_iter().flat_map(|(lines, thread)| thread.join().unwrap_or_else(|_| self.parsed(lines))).collect()
+            shares
+                .into_iter()
+                .flat_map(|(lines, thread)| thread.join().unwrap_or_else(|_| self.parsed(lines)))
+                .collect()
         })
     }
 }
