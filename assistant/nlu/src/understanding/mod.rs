@@ -134,7 +134,8 @@ impl Understander {
             .filter_map(|(label, p)| Some((Intent::from_label(label)?, p)))
             .collect();
         intents.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let mut ranked = self.catalogue.rank(&sought, &self.weights);
+        let asked = self.catalogue.ask(&sought, &self.weights);
+        let mut ranked = asked.ranked;
         self.look_again(&sought, &mut ranked);
         // Small words may still be a name by heart (*mất sổ*).
         let weak = ranked.first().is_none_or(|best| best.score < NAMED_IN_SMALL_WORDS);
@@ -144,7 +145,7 @@ impl Understander {
             language: language_of(text),
             wished: language_wished(text),
             dossier: self.plain.dossier(text, today),
-            matter: self.catalogue.names_a_matter(&sought) && !(small_words::only(&fold(&sought)) && weak),
+            matter: asked.names_a_matter && !(small_words::only(&fold(&sought)) && weak),
             parts_in_words: self.catalogue.parts_in(clean.text()).into_iter().collect(),
             sought,
             intents,
