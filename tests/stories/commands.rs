@@ -14,7 +14,7 @@ fn wrong_use_is_2_and_names_what_is_wrong() {
     assert_eq!(unknown.code, Some(2), "{unknown:?}");
     assert!(unknown.err.contains("portal.stack.call_timeout_ms"), "the nearest name: {}", unknown.err);
     assert_eq!(dakenh(&["frobnicate"]).code, Some(2));
-    assert_eq!(dakenh(&["ask", "--json"]).code, Some(2));
+    assert_eq!(dakenh(&["ask", "--lang", "!", "xin chào"]).code, Some(2));
     let by_environment = dakenh_with(&["check"], &[("DAKENH_LISTEN__PUBLIK", "127.0.0.1:1")]);
     assert_eq!(by_environment.code, Some(2), "{by_environment:?}");
     assert!(by_environment.err.contains("listen.public"), "{}", by_environment.err);

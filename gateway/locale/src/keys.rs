@@ -57,7 +57,7 @@ macro_rules! family {
 /// Every key that this crate speaks.
 pub fn all() -> Vec<Key> {
     let families = FAMILIES.iter().flat_map(|family| family.iter());
-    let mut all: Vec<Key> = SINGLE.iter().chain(families).chain(http::ALL).copied().collect();
+    let mut all: Vec<Key> = SINGLE.iter().chain(families).chain(http::ALL).chain(terminal::ALL).copied().collect();
     // Two variants may share their words.
     all.sort_unstable_by_key(|key| key.id);
     all.dedup();
@@ -471,6 +471,22 @@ pub mod http {
     ];
 }
 
+/// What `dakenh ask` says by itself in a conversation at the terminal. None has
+/// an argument.
+pub mod terminal {
+    use super::Key;
+
+    /// How one chooses, switches and ends.
+    pub const HINT: Key = Key::new("terminal-hint", &[]);
+    /// The end.
+    pub const GOODBYE: Key = Key::new("terminal-goodbye", &[]);
+    /// The gateway has gone.
+    pub const GONE: Key = Key::new("terminal-gone", &[]);
+
+    /// All of them.
+    pub const ALL: &[Key] = &[HINT, GOODBYE, GONE];
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -512,6 +528,10 @@ mod tests {
         let http_crate = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../http/src"));
         for key in http::ALL {
             assert!(http_crate.contains(&format!("\"{}\"", key.id)), "gateway-http does not speak {}", key.id);
+        }
+        let ask = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/commands/ask"));
+        for name in ["HINT", "GOODBYE", "GONE"] {
+            assert!(is_spoken(&ask, &format!("terminal::{name}")), "dakenh ask does not speak {name}");
         }
     }
 }

@@ -3,9 +3,14 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use gateway_core::domain::Locale;
 use mobile_api_types::{AskAnswer, AskRequest, ProblemAnswer};
-use reqwest::header::ACCEPT_LANGUAGE;
+use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE};
+use serde::Serialize;
 
 use crate::exit::{Exit, WrongUse};
+
+/// The characters of a question that a gateway reads: more would only make the
+/// body too large.
+const READ: usize = 2_000;
 
 /// A gateway over HTTP.
 pub(super) struct Client {
@@ -24,12 +29,14 @@ pub(super) struct Said {
     pub(super) text: String,
     pub(super) choices: Vec<Choice>,
     pub(super) refusal: Option<String>,
+    /// The language of the text.
+    pub(super) locale: Locale,
     /// The portal or the gateway failed: nothing that the asker can mend.
     peer_failed: bool,
 }
 
 /// One of the answers that may be chosen.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub(super) struct Choice {
     pub(super) label: String,
     pub(super) ask: String,
@@ -63,9 +70,20 @@ impl Client {
         probe.send().await.is_ok_and(|answer| answer.status().is_success())
     }
 
+    /// The language that is asked for.
+    pub(super) const fn locale(&self) -> Locale {
+        self.locale
+    }
+
+    /// Asks for another language from now on.
+    pub(super) const fn switch_to(&mut self, locale: Locale) {
+        self.locale = locale;
+    }
+
     /// Asks.
     pub(super) async fn ask(&self, text: &str, conversation: Option<&str>) -> anyhow::Result<Said> {
-        let body = AskRequest { text: text.to_owned(), conversation_id: conversation.map(str::to_owned) };
+        let text = text.chars().take(READ).collect();
+        let body = AskRequest { text, conversation_id: conversation.map(str::to_owned) };
         let answer = self
             .http
             .post(format!("{}/api/v1/ask", self.server))
@@ -76,10 +94,12 @@ impl Client {
             .await
             .with_context(|| format!("{} does not answer", self.server))?;
         let status = answer.status();
+        let spoken = answer.headers().get(CONTENT_LANGUAGE).and_then(|tag| Locale::parse(tag.to_str().ok()?));
+        let locale = spoken.unwrap_or(self.locale);
         let body = answer.bytes().await.context("the answer broke off")?;
         if status.is_success() {
             let answer: AskAnswer<'_> = serde_json::from_slice(&body).context("unreadable answer")?;
-            return Ok(said(answer));
+            return Ok(said(answer, locale));
         }
         match serde_json::from_slice::<ProblemAnswer>(&body) {
             Ok(problem) => Ok(Said {
@@ -90,6 +110,7 @@ impl Client {
                 text: problem.detail,
                 choices: Vec::new(),
                 refusal: Some(problem.code),
+                locale,
                 peer_failed: status.is_server_error(),
             }),
             Err(_) => bail!("{} answered {status}", self.server),
@@ -97,7 +118,7 @@ impl Client {
     }
 }
 
-fn said(answer: AskAnswer<'_>) -> Said {
+fn said(answer: AskAnswer<'_>, locale: Locale) -> Said {
     Said {
         conversation: Some(answer.conversation_id.into_owned()),
         action: answer.action.map(Into::into),
@@ -110,6 +131,7 @@ fn said(answer: AskAnswer<'_>) -> Said {
             .map(|choice| Choice { label: choice.label.into_owned(), ask: choice.ask.into_owned() })
             .collect(),
         refusal: answer.refusal.map(|refusal| refusal.code.into_owned()),
+        locale,
         peer_failed: false,
     }
 }

@@ -1,48 +1,38 @@
-//! `dakenh ask`: a question, as a citizen would ask it.
+//! `dakenh ask`: a question, as a citizen would ask it, or a conversation.
 
 mod client;
 mod conversation;
+mod history;
+mod lines;
+mod screen;
 
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use gateway_core::domain::Locale;
-use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
 use super::demo::Addresses;
 use super::demo::world::World;
-use super::out;
 use crate::cli::{Ask, Demo, Global};
 use crate::exit::{Exit, WrongUse};
-use client::{Client, Said};
+use client::Client;
+use screen::Screen;
 
 /// The demo's own default address.
 const DEMO: &str = "http://127.0.0.1:8080";
-
-/// What `--json` prints: one object.
-#[derive(Debug, Serialize)]
-struct JsonAnswer<'a> {
-    action: Option<&'a str>,
-    codes: &'a [String],
-    number: Option<&'a str>,
-    text: &'a str,
-    refusal: Option<&'a str>,
-}
 
 pub(super) async fn run(global: &Global, arguments: &Ask) -> anyhow::Result<Exit> {
     let locale = Locale::parse(&arguments.lang)
         .ok_or_else(|| WrongUse(format!("--lang {}: a language tag such as vi or en is wanted", arguments.lang)))?;
     let question = arguments.question.join(" ");
-    if question.trim().is_empty() && arguments.json {
-        return Err(WrongUse("--json wants a question".to_owned()).into());
-    }
+    let screen = if arguments.json { Screen::Json } else { Screen::Lines { coloured: lines::coloured() } };
     let (client, embedded) = connect(global, arguments, locale).await?;
     let exit = if question.trim().is_empty() {
-        conversation::hold(&client).await?
+        conversation::hold(client, screen).await?
     } else {
         let said = client.ask(&question, None).await?;
-        show(&said, arguments.json)?;
+        screen.show(&said)?;
         said.exit()
     };
     if let Some(embedded) = embedded {
@@ -97,40 +87,4 @@ async fn connect(global: &Global, arguments: &Ask, locale: Locale) -> anyhow::Re
     let embedded = Embedded::start(global).await?;
     let client = Client::new(&embedded.world.addresses().public, locale)?;
     Ok((client, Some(embedded)))
-}
-
-/// Prints an answer.
-fn show(said: &Said, json: bool) -> anyhow::Result<()> {
-    if json {
-        let answer = JsonAnswer {
-            action: said.action.as_deref(),
-            codes: &said.codes,
-            number: said.number.as_deref(),
-            text: &said.text,
-            refusal: said.refusal.as_deref(),
-        };
-        out(&serde_json::to_string(&answer)?);
-        return Ok(());
-    }
-    out(&printable(&said.text));
-    for (place, choice) in said.choices.iter().enumerate() {
-        out(&format!("  {}. {}", place + 1, printable(&choice.label)));
-    }
-    Ok(())
-}
-
-/// A server's text without what would steer the terminal: escape sequences,
-/// other control characters, changes of writing direction.
-fn printable(text: &str) -> String {
-    let steers =
-        |c: char| c.is_control() && c != '\n' || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(|&c| !steers(c)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_servers_text_does_not_steer_the_terminal() {
-        assert_eq!(super::printable("a\u{1b}[2Jb\u{202e}c\nd\u{7}"), "a[2Jbc\nd");
-    }
 }
