@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
+mod assistant_conversations;
+mod assistant_roads;
+mod assistant_table;
+mod assistant_terminal;
 mod commands;
 mod database;
 mod demo;

@@ -1,7 +1,9 @@
 //! Personal data: never in logs, metrics, URLs or audit.
 
-use serde_json::json;
-use test_support::{Aggregator, Demo, Letter, NO_QUIET_HOURS, Smsc, Texting, eventually, get, now, post, road};
+use serde_json::{Value, json};
+use test_support::{
+    Aggregator, Demo, Letter, NO_QUIET_HOURS, Smsc, Texting, dakenh_fed, eventually, get, now, post, road,
+};
 
 #[tokio::test]
 async fn nothing_private_is_written_anywhere() {
@@ -40,6 +42,52 @@ async fn nothing_private_is_written_anywhere() {
     }
 }
 
+/// A chat that holds everything about somebody: it is answered, goes on, and
+/// leaves nothing of it.
+#[test]
+fn nothing_of_a_chat_is_left_behind() {
+    let mut texting = Texting::start_with("", &["log.filter=trace,sqlx=debug,hyper=debug,h2=debug"]);
+    let dossier = texting.sample("status_5");
+    let turns = [
+        "tôi tên là Trần Văn Khoai, số 0987654321, căn cước 079201009876, muốn làm lại căn cước".to_owned(),
+        "lệ phí bao nhiêu ạ, gọi lại cho cô Nguyễn Thị Bưởi 0912 345 678 nhé".to_owned(),
+        format!("còn hồ sơ {} của tôi", dossier.number),
+        format!("4 số cuối {}", dossier.last_four),
+        "ngõ 15 đường Lạc Long, email khoai@nhatoi.vn".to_owned(),
+        "asdkjh Khoai".to_owned(),
+    ];
+    let mut id = Value::Null;
+    let mut opened = String::new();
+    for turn in &turns {
+        let answer = texting.post("/api/v1/ask", json!({"text": turn, "conversation_id": id}));
+        assert_eq!(answer.status, 200, "{turn}: {answer:?}");
+        id = answer.json()["conversation_id"].clone();
+        opened.push_str(answer.json()["text"].as_str().unwrap());
+    }
+    assert!(opened.contains("Người nộp: "), "the dossier was opened in between: {opened}");
+    let lines: String = turns.iter().map(|turn| format!("{turn}\n")).collect();
+    assert_eq!(dakenh_fed(&["ask", "--json", "--server", &texting.public()], &[], &lines).code, Some(0));
+    eventually("both conversations on disk", || {
+        (texting.database.number("SELECT count(*) AS x FROM conversations") == 2).then_some(())
+    });
+    let metrics = texting.metrics();
+    texting.gateway.signal("TERM");
+    assert_eq!(texting.gateway.wait(), Some(0));
+    let logs = texting.gateway.errors();
+    assert!(logs.contains("TRACE") && logs.contains("DEBUG"), "the log is looked at");
+    let stored = on_disk(&texting);
+    assert!(holds(&stored, "track_dossier") && holds(&stored, "disclose_dossier"), "the database is looked at");
+    let private =
+        ["Khoai", "0987654321", "987654321", "079201009876", "Bưởi", "912 345 678", "912345678", "Lạc Long", "nhatoi"];
+    let thread = id.as_str().unwrap();
+    for secret in private.into_iter().chain([dossier.number.as_str(), thread]) {
+        let line = logs.lines().find(|line| line.contains(secret));
+        assert!(line.is_none(), "{secret} in the log: {line:?}");
+        assert!(!metrics.contains(secret), "{secret} in the metrics");
+        assert!(!holds(&stored, secret), "{secret} in the database");
+    }
+}
+
 /// Everything in the database's files, as it lies on disk.
 fn on_disk(texting: &Texting) -> Vec<u8> {
     let mut stored = Vec::new();
@@ -74,7 +122,7 @@ fn aggregator_road(aggregator: &Aggregator) -> String {
 #[test]
 fn nothing_of_a_text_message_is_left_behind() {
     let Some(smsc) = Smsc::node() else { return };
-    let aggregator = Aggregator::start(serde_json::Value::Null);
+    let aggregator = Aggregator::start(Value::Null);
     let roads =
         road("vnpt", &smsc, "private_line = true", "max_parts = 2") + &aggregator_road(&aggregator) + NO_QUIET_HOURS;
     let settings = [

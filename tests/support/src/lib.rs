@@ -14,7 +14,7 @@ pub use aggregator::Aggregator;
 pub use database::Database;
 pub use demo::Demo;
 pub use patience::{eventually, skipped};
-pub use process::{Ended, Process, binary, dakenh, dakenh_with};
+pub use process::{Ended, Process, binary, dakenh, dakenh_fed, dakenh_with};
 pub use smsc::{Letter, SHORT_CODE, Smsc, encoded};
 pub use texting::{NO_QUIET_HOURS, Sample, Texting, road, road_at};
 pub use web::{Answer, client, get, now, post, put};

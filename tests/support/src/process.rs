@@ -1,4 +1,4 @@
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -43,6 +43,30 @@ pub fn dakenh(arguments: &[&str]) -> Ended {
 /// The same with environment variables.
 pub fn dakenh_with(arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
     dakenh_at(binary(), arguments, variables)
+}
+
+/// The same with something on its standard input, which then ends.
+pub fn dakenh_fed(arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Ended {
+    let mut child = command(binary(), arguments, variables)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut stdin = child.stdin.take().expect("standard input is piped");
+    let input = input.to_owned();
+    // Beside the reading of the answers: neither waits for the other. A command
+    // that ends early reads no more, which is its choice.
+    let feeder = std::thread::spawn(move || {
+        let _ = stdin.write_all(input.as_bytes());
+    });
+    let output = child.wait_with_output().expect("the command ends");
+    let _ = feeder.join();
+    Ended {
+        code: output.status.code(),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
 }
 
 /// The same with another binary.
