@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use async_trait::async_trait;
 use assistant_nlu::{Models, Understander};
+use async_trait::async_trait;
 use channel_assistant::Dialogue;
 use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds, Words};
 use gateway_catalogue::ProcedureCatalogue;
@@ -22,7 +22,7 @@ use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::{SystemClock, SystemRandomness};
-use crate::config::Config;
+use crate::config::{AssistantSection, Config};
 use crate::exit::WrongUse;
 
 /// The portal as the gateway sees it.
@@ -119,7 +119,7 @@ impl Gateway {
         let desk = Arc::new(Desk::new(DeskParts {
             portal: Arc::clone(&portal) as Arc<_>,
             catalogue: Arc::clone(&catalogue) as Arc<_>,
-            interpreter: Arc::new(dialogue(&numbers, &catalogue)?),
+            interpreter: Arc::new(dialogue(&config, &numbers, &catalogue)?),
             limiter: Arc::clone(&limits) as Arc<_>,
             audit: Arc::clone(&audit) as Arc<_>,
             dedupe: Arc::new(store.clone()),
@@ -234,12 +234,45 @@ fn sms_roads(
 
 /// What understands citizens, on every channel.
 pub(crate) fn dialogue(
+    config: &Config,
     numbers: &DossierNumberParser,
     catalogue: &Arc<ProcedureCatalogue>,
 ) -> anyhow::Result<Dialogue> {
     let models = Models::compiled_in().context("models of intents")?;
     let understander = Understander::new(numbers.clone(), Arc::clone(catalogue), models);
+    let understander = with_neural_models(understander, &config.assistant)?;
     Ok(Dialogue::new(Arc::new(understander), numbers.clone()))
+}
+
+/// The operator's own models, where the build can read them.
+#[cfg(any(feature = "candle", feature = "rust-bert"))]
+fn with_neural_models(understander: Understander, section: &AssistantSection) -> anyhow::Result<Understander> {
+    let mut understander = understander;
+    if !section.intent_model.as_os_str().is_empty() {
+        let model = assistant_nlu::neural::load(&section.intent_model);
+        understander =
+            understander.with_intents(model.map_err(|problem| WrongUse(format!("assistant.intent_model: {problem}")))?);
+    }
+    if !section.reranker.as_os_str().is_empty() {
+        let reranker = assistant_nlu::neural::load_reranker(&section.reranker);
+        understander =
+            understander.with_reranker(reranker.map_err(|problem| WrongUse(format!("assistant.reranker: {problem}")))?);
+    }
+    Ok(understander)
+}
+
+/// This build reads no neural model: whoever names one is told so.
+#[cfg(not(any(feature = "candle", feature = "rust-bert")))]
+fn with_neural_models(understander: Understander, section: &AssistantSection) -> anyhow::Result<Understander> {
+    let named = [("intent_model", &section.intent_model), ("reranker", &section.reranker)];
+    match named.iter().find(|(_, folder)| !folder.as_os_str().is_empty()) {
+        Some((key, _)) => {
+            let problem =
+                format!("assistant.{key}: this build has neither feature candle nor rust-bert (docs/neural.md)");
+            Err(WrongUse(problem).into())
+        }
+        None => Ok(understander),
+    }
 }
 
 /// The words of text messages.

@@ -27,6 +27,12 @@ pub(crate) const QUESTION_FILES: [(&str, &str); 3] = [
     ("questions-3", include_str!("../data/aliases/questions-3.tsv")),
 ];
 
+/// Whole questions: code and questions.
+pub fn question_lines() -> impl Iterator<Item = (&'static str, impl Iterator<Item = &'static str>)> {
+    let lines = QUESTION_FILES.iter().flat_map(|(_, text)| text.lines());
+    lines.filter_map(|line| line.split_once('\t')).map(|(code, said)| (code.trim(), phrases(said)))
+}
+
 /// The questions for a code without its local suffix.
 pub(crate) fn questions(national: &str) -> impl Iterator<Item = &'static str> {
     static QUESTIONS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {

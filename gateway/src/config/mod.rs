@@ -2,12 +2,14 @@
 //! environment, then flags. A key that the default file does not have is an
 //! error that names the nearest one.
 
+mod assistant;
 mod http;
 mod layers;
 mod nearest;
 mod sections;
 mod sms;
 
+pub(crate) use assistant::AssistantSection;
 pub(crate) use layers::{Overrides, load};
 pub(crate) use sections::Config;
 

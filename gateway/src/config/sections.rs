@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::assistant::AssistantSection;
 use super::http::HttpSection;
 use super::sms::SmsSection;
 use gateway_core::desk::{CodeRules, ConversationRules, DeskRules, SubscriptionRules};
@@ -28,6 +29,7 @@ pub(crate) struct Config {
     pub(crate) log: Log,
     pub(crate) listen: Listen,
     pub(crate) http: HttpSection,
+    pub(crate) assistant: AssistantSection,
     pub(crate) province: ProvinceSection,
     pub(crate) calendar: CalendarConfig,
     pub(crate) dossiers: Dossiers,

@@ -17,6 +17,11 @@ fn hash(kind: u8, text: &str) -> u64 {
     RandomState::with_seeds(11, 12, 13, 14).hash_one((kind, text))
 }
 
+/// The feature of a word by itself.
+pub(super) fn word(word: &str) -> u64 {
+    hash(b'w', word)
+}
+
 /// The features of a sentence with their counts, sorted by hash.
 pub(super) fn features(text: &str) -> Vec<(u64, f32)> {
     let text = ends(text);

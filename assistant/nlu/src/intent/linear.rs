@@ -91,6 +91,11 @@ impl LinearModel {
         self.labels.get(place).map(String::as_str)
     }
 
+    /// How many words of a sentence stood in what was learnt.
+    pub fn known_words(&self, text: &str) -> usize {
+        text.split_whitespace().filter(|word| self.places.contains_key(&super::features::word(word))).count()
+    }
+
     /// What the model was trained from: a hash.
     pub const fn trained_from(&self) -> &[u8; 32] {
         &self.trained_from

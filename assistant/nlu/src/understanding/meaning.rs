@@ -16,7 +16,7 @@ const MOST_CHOICES: usize = 5;
 /// Words of a bare name, at most.
 const BARE_NAME: usize = 3;
 /// Other procedures beside the one that is meant.
-const ALSO: usize = 4;
+const ALSO: usize = 3;
 
 /// From where on something counts as said.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,7 +49,7 @@ impl Default for Thresholds {
             part: 0.5,
             act: 0.5,
             act_against_matter: 0.96,
-            out_of_scope: 0.35,
+            out_of_scope: 0.3,
             part_in_words: 0.12,
             least_score: 0.45,
             sure_score: 1.5,
@@ -125,8 +125,11 @@ impl Understander {
         if said.danger {
             return Interpretation::Act(Action::TurnAway { topic: Topic::Emergency });
         }
-        if let Some(dossier) = &said.dossier {
+        if let Some(dossier) = said.dossier.as_ref().filter(|asked| !self.is_beside_the_matter(said, asked)) {
             return dossier.clone();
+        }
+        if said.gibberish && said.slots.procedures.is_empty() {
+            return Interpretation::NotUnderstood;
         }
         let parts = said.parts(limits.part, limits.part_in_words);
         if let Some(code) = self.by_code(said, parts) {
@@ -146,6 +149,19 @@ impl Understander {
             return ask(QuestionKind::ProcedureMissing, self.common(parts));
         }
         Interpretation::NotUnderstood
+    }
+
+    /// A number is asked for, because an ID or a phone stands in the sentence, though
+    /// the sentence plainly wants something else (*tôi tên …, căn cước 079…, muốn làm
+    /// lại căn cước*).
+    fn is_beside_the_matter(&self, said: &Understanding, asked: &Interpretation) -> bool {
+        let Interpretation::Ask(question) = asked else { return false };
+        let (intent, _) = said.likeliest();
+        question.kind == QuestionKind::NumberMissing
+            && !said.slots.private.is_empty()
+            && !matches!(intent, Intent::Track | Intent::Subscribe)
+            && said.matter
+            && said.best_score() >= self.thresholds.sure_score
     }
 
     /// A code in the sentence decides.

@@ -22,7 +22,7 @@ use crate::slots::{SlotReader, Slots};
 pub use meaning::Thresholds;
 
 /// Small words alone name a matter where a procedure fits so well.
-const NAMED_IN_SMALL_WORDS: f32 = 4.0;
+const NAMED_IN_SMALL_WORDS: f32 = 3.2;
 
 /// What the words of a sentence say before anything of the conversation is known.
 #[derive(Debug, Clone)]
@@ -50,6 +50,8 @@ pub struct Understanding {
     /// Parts of a procedure that are asked for in so many words (*lệ phí*, *ở
     /// đâu*).
     pub parts_in_words: Focuses,
+    /// No word of it is known at all: a cat on the keys.
+    pub gibberish: bool,
     /// What was searched for: what is meant, without places and what is private.
     pub sought: String,
 }
@@ -72,6 +74,8 @@ pub struct Understander {
     plain: PlainInterpreter,
     slots: SlotReader,
     intents: Arc<dyn IntentModel>,
+    /// The words that any utterance holds.
+    words: Arc<LinearModel>,
     topics: Arc<LinearModel>,
     reranker: Option<Arc<dyn Reranker>>,
     weights: RankWeights,
@@ -85,6 +89,7 @@ impl Understander {
             plain: PlainInterpreter::new(numbers.clone(), Arc::clone(&catalogue)),
             slots: SlotReader::new(numbers),
             catalogue,
+            words: Arc::clone(&models.intents),
             intents: models.intents,
             topics: models.topics,
             reranker: None,
@@ -147,6 +152,7 @@ impl Understander {
             dossier: self.plain.dossier(text, today),
             matter: asked.names_a_matter && !(small_words::only(&fold(&sought)) && weak),
             parts_in_words: self.catalogue.parts_in(clean.text()).into_iter().collect(),
+            gibberish: !clean.text().is_empty() && self.words.known_words(clean.text()) == 0,
             sought,
             intents,
             ranked,

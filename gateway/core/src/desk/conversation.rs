@@ -2,7 +2,7 @@ use compact_str::CompactString;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Answered, Content, Focus, Focuses, QuestionKind, RefusalKind, Reply, Request};
+use super::{Action, Answered, Content, Focuses, QuestionKind, RefusalKind, Reply, Request};
 use crate::domain::{DossierNumber, DossierNumberParser, Locale, ProcedureCode};
 use crate::ports::{HashKey, KeyedHash};
 
@@ -182,10 +182,9 @@ impl Conversation {
                 self.spoke_of(&one.procedure.code);
                 self.focus = one.focus.key();
                 self.subject = Subject::Procedure;
-                // In the order in which every medium draws them.
-                let also = one.also.iter().map(|other| Action::show(other.code.clone(), one.focus));
-                let parts = Focus::PARTS.into_iter().filter(|part| !one.focus.has(*part));
-                self.offered(also.chain(parts.map(|part| Action::show(one.procedure.code.clone(), part))));
+                // What every medium draws, with these numbers. Buttons for parts of it
+                // send their own words.
+                self.offered(one.also.iter().map(|other| Action::show(other.code.clone(), one.focus)));
             }
             Reply::Procedures(list) => {
                 self.subject = Subject::Choice;

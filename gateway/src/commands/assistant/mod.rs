@@ -46,5 +46,5 @@ fn mind(global: &Global, procedures: Option<&Path>) -> anyhow::Result<Mind> {
         None => compose::load_catalogue(&config)?,
     });
     let numbers = config.number_parser().map_err(WrongUse)?;
-    Ok(Mind { dialogue: compose::dialogue(&numbers, &catalogue)?, catalogue, config })
+    Ok(Mind { dialogue: compose::dialogue(&config, &numbers, &catalogue)?, catalogue, config })
 }

@@ -21,7 +21,8 @@ pub(super) fn run(learn: &Path, ask: &Path, json: bool) -> anyhow::Result<Exit> 
     let mut examples = Vec::with_capacity(learn.len() * 2);
     for (group, (sentence, label)) in (0..).zip(&learn) {
         // With its marks and without, as our own utterances are learnt.
-        let mut copies = vec![Normal::of(sentence).text().to_owned(), Normal::of(&fold_display(sentence)).text().to_owned()];
+        let mut copies =
+            vec![Normal::of(sentence).text().to_owned(), Normal::of(&fold_display(sentence)).text().to_owned()];
         copies.dedup();
         examples.extend(copies.into_iter().map(|text| Example { text, labels: vec![label.clone()], group }));
     }
@@ -31,18 +32,21 @@ pub(super) fn run(learn: &Path, ask: &Path, json: bool) -> anyhow::Result<Exit> 
     let trained = start.elapsed();
     let [raw, stripped] = [false, true].map(|stripped| measure(&model, &ask, stripped));
     if json {
-        let one = |measured: &Measured| {
-            json!({ "accuracy": measured.accuracy, "macro_f1": measured.macro_f1, "p50_ms": ms(measured.p50), "p99_ms": ms(measured.p99) })
-        };
+        let one = |measured: &Measured| json!({ "accuracy": measured.accuracy, "macro_f1": measured.macro_f1, "p50_ms": ms(measured.p50), "p99_ms": ms(measured.p99) });
         out(&json!({
             "train": learn.len(), "test": ask.len(), "labels": labels(&learn), "features": model.features(),
             "trained_s": trained.as_secs_f64(), "as_written": one(&raw), "no_diacritics": one(&stripped),
-        }).to_string());
+        })
+        .to_string());
         return Ok(Exit::Good);
     }
     out(&format!(
         "{} sentences learnt in {:.1} s, {} asked, {} labels, {} features",
-        learn.len(), trained.as_secs_f64(), ask.len(), labels(&learn), model.features(),
+        learn.len(),
+        trained.as_secs_f64(),
+        ask.len(),
+        labels(&learn),
+        model.features(),
     ));
     out("");
     out("| writing | accuracy (micro F1) | macro F1 | p50 ms | p99 ms |");
@@ -50,7 +54,10 @@ pub(super) fn run(learn: &Path, ask: &Path, json: bool) -> anyhow::Result<Exit> 
     for (name, measured) in [("as written", &raw), ("no diacritics", &stripped)] {
         out(&format!(
             "| {name} | {:.2} | {:.2} | {:.3} | {:.3} |",
-            100.0 * measured.accuracy, 100.0 * measured.macro_f1, ms(measured.p50), ms(measured.p99),
+            100.0 * measured.accuracy,
+            100.0 * measured.macro_f1,
+            ms(measured.p50),
+            ms(measured.p99),
         ));
     }
     Ok(Exit::Good)
@@ -79,7 +86,12 @@ fn measure(model: &LinearModel, ask: &[Labelled], stripped: bool) -> Measured {
     let each: Vec<f64> = metrics.labels().values().filter_map(|score| score.f1()).collect();
     let of = |count: usize| f64::from(u32::try_from(count.max(1)).unwrap_or(u32::MAX));
     let at = |percent: usize| took.get(took.len() * percent / 100).or(took.last()).copied().unwrap_or_default();
-    Measured { accuracy: f64::from(right) / of(ask.len()), macro_f1: each.iter().sum::<f64>() / of(each.len()), p50: at(50), p99: at(99) }
+    Measured {
+        accuracy: f64::from(right) / of(ask.len()),
+        macro_f1: each.iter().sum::<f64>() / of(each.len()),
+        p50: at(50),
+        p99: at(99),
+    }
 }
 
 fn ms(span: Duration) -> f64 {

@@ -1,0 +1,173 @@
+//! Conversations, turn by turn, on the small catalogue.
+
+use std::sync::{Arc, LazyLock};
+
+use assistant_nlu::{Models, Understander};
+use channel_assistant::Dialogue;
+use gateway_catalogue::ProcedureCatalogue;
+use gateway_core::desk::{Action, Conversation, ProcedureReply, Proof, QuestionKind, Reply};
+use gateway_core::domain::{DossierNumberParser, Locale};
+use gateway_core::ports::{Catalogue as _, Heard, Interpretation, Interpreter as _};
+use jiff::civil::date;
+use proptest::prelude::*;
+
+struct House {
+    catalogue: Arc<ProcedureCatalogue>,
+    dialogue: Dialogue,
+}
+
+static HOUSE: LazyLock<House> = LazyLock::new(|| {
+    let catalogue = Arc::new(ProcedureCatalogue::builtin());
+    let numbers = DossierNumberParser::default();
+    let understander = Understander::new(numbers.clone(), Arc::clone(&catalogue), Models::compiled_in().unwrap());
+    House { dialogue: Dialogue::new(Arc::new(understander), numbers), catalogue }
+});
+
+/// One conversation, as the Desk would keep it.
+#[derive(Default)]
+struct Talk(Conversation);
+
+impl Talk {
+    fn say(&mut self, text: &str) -> (Interpretation, Option<Locale>) {
+        let before = Some(&self.0).filter(|before| before.turns > 0);
+        let heard = Heard { text, locale: Locale::VI, today: date(2026, 11, 27), before };
+        let understood = HOUSE.dialogue.interpret(&heard);
+        self.0.turns += 1;
+        match &understood.meaning {
+            Interpretation::Act(Action::ShowProcedure { code, focus, also }) => {
+                if let Some(procedure) = HOUSE.catalogue.procedure(code) {
+                    let also = also.iter().filter_map(|other| HOUSE.catalogue.procedure(other)).collect();
+                    let reply = ProcedureReply { procedure, focus: *focus, also, today: date(2026, 11, 27) };
+                    self.0.hears(&Reply::Procedure(reply));
+                }
+            }
+            Interpretation::Ask(question) => self.0.hears(&Reply::Question(Arc::clone(question))),
+            _ => {}
+        }
+        (understood.meaning, understood.locale)
+    }
+
+    /// One line for what was understood.
+    fn hears(&mut self, text: &str) -> String {
+        match self.say(text).0 {
+            Interpretation::Act(Action::ShowProcedure { code, focus, .. }) => format!("{code} {}", focus.key()),
+            Interpretation::Act(Action::TrackDossier { number }) => format!("track {number}"),
+            Interpretation::Act(Action::DiscloseDossier { number, proof: Proof::IdLastFour(four) }) => {
+                format!("disclose {number} {}", four.digits())
+            }
+            Interpretation::Act(Action::TurnAway { topic }) => format!("away {}", topic.key()),
+            Interpretation::Act(action) => action.key().to_owned(),
+            Interpretation::Ask(question) => match question.kind {
+                QuestionKind::WhichProcedure => "which".to_owned(),
+                QuestionKind::NumberMissing => "number?".to_owned(),
+                QuestionKind::ProcedureMissing => "procedure?".to_owned(),
+                _ => "ask".to_owned(),
+            },
+            Interpretation::NotUnderstood => "not understood".to_owned(),
+        }
+    }
+}
+
+fn tell(turns: &[(&str, &str)]) {
+    let mut talk = Talk::default();
+    for (text, heard) in turns {
+        assert_eq!(&talk.hears(text), heard, "{text} in {turns:?}");
+    }
+}
+
+#[test]
+fn parts_of_what_was_spoken_of_are_asked_on_about() {
+    tell(&[
+        ("làm giấy khai sinh cần giấy tờ gì", "1.001193 papers"),
+        ("vậy phí thì sao?", "1.001193 fee"),
+        ("còn nộp qua mạng?", "1.001193 online"),
+        ("bao lâu thì có", "1.001193 time"),
+        ("nộp ở đâu", "1.001193 where"),
+    ]);
+    tell(&[("how to get a passport", "1.001456 overview"), ("how much", "1.001456 fee"), ("and how long?", "1.001456 time")]);
+}
+
+#[test]
+fn a_correction_changes_the_matter_and_keeps_what_was_asked() {
+    tell(&[
+        ("đăng ký khai sinh hết bao nhiêu tiền", "1.001193 fee"),
+        ("nhầm, mình hỏi khai tử", "1.000656 fee"),
+    ]);
+    tell(&[("không hỏi khai sinh, hỏi khai tử", "1.000656 overview")]);
+}
+
+#[test]
+fn the_subject_may_change_at_any_time() {
+    tell(&[
+        ("đăng ký kết hôn cần gì", "1.000894 papers"),
+        ("tôi muốn làm lý lịch tư pháp", "3.000333 overview"),
+        ("phí bao nhiêu", "3.000333 fee"),
+        ("cảm ơn nhé", "thank"),
+    ]);
+}
+
+#[test]
+fn a_dossier_is_asked_on_about_and_every_proof_is_asked_for() {
+    let number = "000.00.17.H09-210819-0012";
+    let mut talk = Talk::default();
+    assert_eq!(talk.hears("hồ sơ của tôi tới đâu rồi"), "number?");
+    assert_eq!(talk.hears(number), format!("track {number}"));
+    talk.0.dossier = Some(number.into());
+    talk.0.subject = gateway_core::desk::Subject::Dossier;
+    assert_eq!(talk.hears("4 số cuối căn cước 1234"), format!("disclose {number} 1234"));
+    assert_eq!(talk.hears("bao giờ xong?"), format!("track {number}"), "no proof is remembered");
+}
+
+#[test]
+fn the_language_changes_when_it_is_asked_for() {
+    let mut talk = Talk::default();
+    talk.say("đăng ký khai sinh hết bao nhiêu tiền");
+    let (meaning, locale) = talk.say("English please");
+    assert_eq!(locale, Some(Locale::EN));
+    let Interpretation::Act(Action::ShowProcedure { code, .. }) = meaning else { panic!("the last answer once more") };
+    assert_eq!(code.as_str(), "1.001193");
+}
+
+#[test]
+fn danger_is_never_asked_back() {
+    for text in ["cháy nhà rồi cứu với", "em muốn tự tử", "help, my house is on fire", "CHÁY NHÀ"] {
+        assert_eq!(Talk::default().hears(text), "away emergency", "{text}");
+    }
+    tell(&[("đăng ký khai sinh", "1.001193 overview"), ("chồng tôi đang đánh tôi", "away emergency")]);
+}
+
+#[test]
+fn what_is_no_business_of_ours_is_turned_away() {
+    for text in ["hôm nay trời có mưa không", "kể chuyện cười đi", "nên mua vàng hay gửi tiết kiệm", "who will win the world cup"] {
+        assert!(Talk::default().hears(text).starts_with("away"), "{text}");
+    }
+}
+
+#[test]
+fn what_needs_no_procedure() {
+    for (text, heard) in [
+        ("xin chào", "greet"),
+        ("cho tôi gặp cán bộ", "talk_to_person"),
+        ("mấy giờ mở cửa", "opening_hours"),
+        ("đang gọi số mấy rồi", "queue_now"),
+        ("cho lấy số thứ tự", "take_ticket"),
+        ("nộp phí qua mạng ở đâu", "pay"),
+        ("lệ phí bao nhiêu", "procedure?"),
+    ] {
+        assert_eq!(Talk::default().hears(text), heard, "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_a_citizen_types_breaks_a_conversation(turns in proptest::collection::vec("\\PC{0,60}", 1..5)) {
+        let mut talk = Talk::default();
+        for text in &turns {
+            talk.say(text);
+        }
+        let kept = format!("{:?}", talk.0);
+        prop_assert!(kept.starts_with("Conversation("));
+    }
+}
