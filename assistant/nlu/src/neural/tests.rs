@@ -162,8 +162,6 @@ mod served {
     use candle_core::{Device, Tensor};
 
     use super::*;
-    use crate::intent::IntentModel as _;
-    use crate::intent::Reranker as _;
     use crate::neural::{NeuralError, candle, load, load_reranker};
 
     /// Random weights of a family under Hugging Face's names, by the room that can
@@ -280,6 +278,7 @@ mod served {
     #[cfg(feature = "rust-bert")]
     mod both_rooms {
         use super::*;
+        use crate::intent::{IntentModel as _, Reranker as _};
         use crate::neural::rust_bert;
 
         const NEAR: f32 = 1e-3;
