@@ -16,15 +16,19 @@ use cues::Cues;
 /// A part of a procedure is asked for in a follow-up where it is so likely.
 const PART: f32 = 0.4;
 /// … and where it stands in so many words, from so little on.
-const PART_IN_WORDS: f32 = 0.1;
+const PART_IN_WORDS: f32 = 0.04;
 /// A sentence's own matter is surely a new one from such a score on …
 const NEW_MATTER: f32 = 1.5;
 /// What was offered before needs this share of the best score to be meant.
 const NEARLY: f32 = 0.85;
 /// … and below this it names none.
 const WEAK_MATTER: f32 = 1.1;
-/// An answer to a choice must set one of them so far apart from the next.
-const CHOSEN: f32 = 1.04;
+/// In the midst of a matter out of scope must be so likely.
+const SURELY_ANOTHER: f32 = 0.8;
+/// How much more what was offered counts where one of it is to be chosen, and what
+/// was spoken of where a part of something is asked for.
+const ANSWERING: f32 = 1.6;
+const ASKING_ON: f32 = 2.0;
 
 /// The interpreter of the whole house: the understanding of one sentence, and
 /// the thread of the conversation.
@@ -64,7 +68,7 @@ impl Dialogue {
         if let Some(chosen) = self.chosen_in_words(said, before) {
             return chosen;
         }
-        if let Some(goes_on) = self.goes_on(heard, said, before, cues) {
+        if let Some(goes_on) = self.goes_on(said, before, cues) {
             return goes_on;
         }
         self.with_what_was_asked(self.understander.meaning(said), said, before, cues)
@@ -132,58 +136,51 @@ impl Dialogue {
         if offered.is_empty() {
             return None;
         }
-        // Only what names none of them, and another matter well, is a new one.
-        let best = said.ranked.first();
-        if let Some(best) = best.filter(|best| best.score >= NEW_MATTER && said.matter)
-            && !offered.contains(&best.procedure.code)
-            && !said.ranked.iter().take(5).any(|hit| offered.contains(&hit.procedure.code))
-        {
+        let after = self.understander.after(said, &offered, ANSWERING);
+        let first = after.first()?;
+        // What names none of them, and another matter well, is a new one.
+        if !offered.contains(&first.0) && said.best_score() >= NEW_MATTER {
             return None;
         }
-        let among = self.understander.among(said, &offered);
-        let (first, second) = (among.first()?, among.get(1));
-        let clear = second.is_none_or(|second| first.1 >= second.1 * CHOSEN) && first.1 > 0.0;
         let parts = said.parts(PART, PART_IN_WORDS);
         let focus = if parts.is_overview() { before.focus() } else { parts };
-        clear.then(|| Interpretation::Act(Action::show(first.0.clone(), focus)))
+        (first.1 > 0.0).then(|| Interpretation::Act(Action::show(first.0.clone(), focus)))
     }
 
-    /// A part of the procedure that was spoken of, or a variant of it.
-    fn goes_on(
-        &self,
-        heard: &Heard<'_>,
-        said: &Understanding,
-        before: &Conversation,
-        cues: Cues,
-    ) -> Option<Interpretation> {
+    /// A part of the procedure that was spoken of, a variant of it, or another
+    /// matter near to it.
+    fn goes_on(&self, said: &Understanding, before: &Conversation, cues: Cues) -> Option<Interpretation> {
         let procedure = before.procedure()?;
         let parts = said.parts(PART, PART_IN_WORDS);
-        // *bạn gái em quốc tịch Hàn Quốc*: a circumstance that makes it another
-        // variant of the same.
-        if parts.is_overview() && said.best_score() < NEW_MATTER && self.understander.names_a_special_case(said) {
-            let together = self.understander.together(said, &procedure, heard.today)?;
-            let best = together.ranked.first()?;
-            return Some(Interpretation::Act(Action::show(best.procedure.code.clone(), before.focus())));
-        }
-        if self.is_an_act(said) {
-            return None;
-        }
         let best = said.best_score();
-        // *còn cấp lại thì sao?*: the act of another variant, and not of what.
-        if self.understander.is_act_alone(said) || (said.matter && cues.goes_on && best < WEAK_MATTER) {
-            let together = self.understander.together(said, &procedure, heard.today)?;
-            let focus = if parts.is_overview() { before.focus() } else { parts };
-            let best = together.ranked.first()?;
-            return Some(Interpretation::Act(Action::show(best.procedure.code.clone(), focus)));
+        let act_alone = self.understander.is_act_alone(said);
+        let case = self.understander.names_a_special_case(said);
+        // A part in so many words, and nothing else.
+        if !said.matter && !said.parts_in_words.is_overview() && !parts.is_overview() && !act_alone {
+            return Some(Interpretation::Act(Action::show(procedure, parts)));
         }
-        if parts.is_overview() {
+        // A circumstance of what was spoken of sounds like anything, by itself.
+        if self.is_an_act(said) && !act_alone {
             return None;
         }
-        let own = self.understander.among(said, std::slice::from_ref(&procedure));
-        let own = own.first().map_or(0.0, |(_, score)| *score);
-        let is_new =
-            said.matter && !cues.points_back && best >= WEAK_MATTER && best > own * 1.4 && !said.ranked.is_empty();
-        (!is_new).then(|| Interpretation::Act(Action::show(procedure, parts)))
+        if !said.matter && !act_alone && !(case && parts.is_overview()) {
+            return (!parts.is_overview()).then(|| Interpretation::Act(Action::show(procedure, parts)));
+        }
+        if cues.points_back && !parts.is_overview() && best < NEW_MATTER {
+            return Some(Interpretation::Act(Action::show(procedure, parts)));
+        }
+        let pull = if parts.is_overview() || cues.corrects || cues.carries_on { 1.0 } else { ASKING_ON };
+        let after = self.understander.after(said, std::slice::from_ref(&procedure), pull);
+        let (code, score) = after.first()?;
+        // A sentence with a matter of its own goes its own way.
+        let own = said.ranked.first().is_some_and(|own| own.procedure.code == *code);
+        if own && best >= NEW_MATTER || *score < WEAK_MATTER {
+            return (own && !parts.is_overview() && *score < WEAK_MATTER)
+                .then(|| Interpretation::Act(Action::show(procedure, parts)));
+        }
+        let carried = cues.carries_on || (case && !act_alone);
+        let focus = if parts.is_overview() && carried { before.focus() } else { parts };
+        Some(Interpretation::Act(Action::show(code.clone(), focus)))
     }
 
     /// A new matter, asked for as the last one was: *còn khai tử?* after the fee of
@@ -251,7 +248,14 @@ impl Dialogue {
                 | Intent::Track
                 | Intent::OutOfScope
         );
-        act && p >= 0.6
+        match intent {
+            // A circumstance (*cho con gái 8 tuổi*) sounds like anything.
+            Intent::OutOfScope => {
+                let hangs_on = self.understander.names_a_special_case(said) || self.understander.is_act_alone(said);
+                p >= SURELY_ANOTHER && !hangs_on
+            }
+            _ => act && p >= 0.6,
+        }
     }
 }
 

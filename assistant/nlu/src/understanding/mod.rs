@@ -199,11 +199,50 @@ impl Understander {
         scored
     }
 
-    /// A sentence together with the procedure that was spoken of before.
-    pub fn together(&self, said: &Understanding, procedure: &ProcedureCode, today: Date) -> Option<Understanding> {
+    /// The procedures that may be meant after others were spoken of: by how well the
+    /// sentence fits each, and by how near each is to those. The fewer words of its
+    /// own the sentence has (*bị mất thì sao*), the more the nearness counts; `pull`
+    /// makes it count more where the sentence surely hangs on what was said.
+    pub fn after(&self, said: &Understanding, spoken_of: &[ProcedureCode], pull: f32) -> Vec<(ProcedureCode, f32)> {
         use gateway_core::ports::Catalogue as _;
-        let name = self.catalogue.procedure(procedure)?;
-        Some(self.understand(&format!("{} {}", said.sought, name.short_name), today))
+        let mut near: Vec<(ProcedureCode, f32)> = Vec::new();
+        let mut add = |code: &ProcedureCode, nearness: f32| match near.iter_mut().find(|(other, _)| other == code) {
+            Some((_, known)) => *known = known.max(nearness),
+            None => near.push((code.clone(), nearness)),
+        };
+        for code in spoken_of {
+            add(code, 1.0);
+        }
+        if let [only] = spoken_of
+            && let Some(procedure) = self.catalogue.procedure(only)
+        {
+            let family = self.catalogue.rank(&procedure.short_name, &self.weights);
+            let best = family.first().map_or(1.0, |best| best.score.max(f32::MIN_POSITIVE));
+            for hit in &family {
+                add(&hit.procedure.code, (hit.score / best).min(1.0));
+            }
+        }
+        for hit in &said.ranked {
+            add(&hit.procedure.code, 0.0);
+        }
+        let codes: Vec<ProcedureCode> = near.iter().map(|(code, _)| code.clone()).collect();
+        let counts = match small_words::without(&gateway_catalogue::without_acts(&said.sought)).split_whitespace().count() {
+            0 => 1.6,
+            1 => 0.9,
+            2 => 0.45,
+            3 => 0.2,
+            _ => 0.1,
+        };
+        let fits = self.catalogue.rank_among(&said.sought, &self.weights, &codes);
+        let mut after: Vec<(ProcedureCode, f32)> = fits
+            .into_iter()
+            .map(|(code, fit)| {
+                let nearness = near.iter().find(|(other, _)| *other == code).map_or(0.0, |(_, nearness)| *nearness);
+                (code, fit + pull * counts * nearness)
+            })
+            .collect();
+        after.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        after
     }
 
     /// A code that this catalogue knows.
