@@ -84,15 +84,16 @@ fn parts_of_what_was_spoken_of_are_asked_on_about() {
         ("bao lâu thì có", "1.001193 time"),
         ("nộp ở đâu", "1.001193 where"),
     ]);
-    tell(&[("how to get a passport", "1.001456 overview"), ("how much", "1.001456 fee"), ("and how long?", "1.001456 time")]);
+    tell(&[
+        ("how to get a passport", "1.001456 overview"),
+        ("how much", "1.001456 fee"),
+        ("and how long?", "1.001456 time"),
+    ]);
 }
 
 #[test]
 fn a_correction_changes_the_matter_and_keeps_what_was_asked() {
-    tell(&[
-        ("đăng ký khai sinh hết bao nhiêu tiền", "1.001193 fee"),
-        ("nhầm, mình hỏi khai tử", "1.000656 fee"),
-    ]);
+    tell(&[("đăng ký khai sinh hết bao nhiêu tiền", "1.001193 fee"), ("nhầm, mình hỏi khai tử", "1.000656 fee")]);
     tell(&[("không hỏi khai sinh, hỏi khai tử", "1.000656 overview")]);
 }
 
@@ -138,7 +139,12 @@ fn danger_is_never_asked_back() {
 
 #[test]
 fn what_is_no_business_of_ours_is_turned_away() {
-    for text in ["hôm nay trời có mưa không", "kể chuyện cười đi", "nên mua vàng hay gửi tiết kiệm", "who will win the world cup"] {
+    for text in [
+        "hôm nay trời có mưa không",
+        "kể chuyện cười đi",
+        "nên mua vàng hay gửi tiết kiệm",
+        "who will win the world cup",
+    ] {
         assert!(Talk::default().hears(text).starts_with("away"), "{text}");
     }
 }

@@ -27,7 +27,8 @@ fn folder() -> PathBuf {
 
 fn read(split: &str, name: &str) -> Vec<Case> {
     let file = folder().join(split).join(name);
-    cases::read(&std::fs::read_to_string(&file).unwrap()).unwrap_or_else(|problem| panic!("{}: {problem}", file.display()))
+    cases::read(&std::fs::read_to_string(&file).unwrap())
+        .unwrap_or_else(|problem| panic!("{}: {problem}", file.display()))
 }
 
 fn all(name: &str) -> Vec<Case> {

@@ -156,8 +156,9 @@ impl Dialogue {
         let act_alone = self.understander.is_act_alone(said);
         let case = self.understander.names_a_special_case(said);
         // A part in so many words, and nothing else.
-        if !said.matter && !said.parts_in_words.is_overview() && !parts.is_overview() && !act_alone {
-            return Some(Interpretation::Act(Action::show(procedure, parts)));
+        if !said.matter && !said.parts_in_words.is_overview() && !act_alone {
+            let focus = if parts.is_overview() { said.parts_in_words } else { parts };
+            return Some(Interpretation::Act(Action::show(procedure, focus)));
         }
         // A circumstance of what was spoken of sounds like anything, by itself.
         if self.is_an_act(said) && !act_alone {

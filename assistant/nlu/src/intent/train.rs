@@ -64,7 +64,7 @@ pub fn train(examples: &[Example], settings: &TrainingSettings, trained_from: [u
             (machine(&rows, is, width, settings, |_| true), calibration)
         })
         .collect();
-    packed(labels, places, idf, &learnt, settings, trained_from)
+    packed(labels, places, &idf, &learnt, settings, trained_from)
 }
 
 /// The features that stand in enough groups, with their idf.
@@ -270,7 +270,7 @@ const fn narrow(a: f64, b: f64) -> (f32, f32) {
 fn packed(
     labels: Vec<String>,
     places: ByFeature<u32>,
-    idf: Vec<f32>,
+    idf: &[f32],
     learnt: &[(Machine, (f32, f32))],
     settings: &TrainingSettings,
     trained_from: [u8; 32],

@@ -213,9 +213,7 @@ impl Understander {
         for code in spoken_of {
             add(code, 1.0);
         }
-        if let [only] = spoken_of
-            && let Some(procedure) = self.catalogue.procedure(only)
-        {
+        if let Some(procedure) = spoken_of.first().and_then(|first| self.catalogue.procedure(first)) {
             let family = self.catalogue.rank(&procedure.short_name, &self.weights);
             let best = family.first().map_or(1.0, |best| best.score.max(f32::MIN_POSITIVE));
             for hit in &family {
@@ -226,13 +224,14 @@ impl Understander {
             add(&hit.procedure.code, 0.0);
         }
         let codes: Vec<ProcedureCode> = near.iter().map(|(code, _)| code.clone()).collect();
-        let counts = match small_words::without(&gateway_catalogue::without_acts(&said.sought)).split_whitespace().count() {
-            0 => 1.6,
-            1 => 0.9,
-            2 => 0.45,
-            3 => 0.2,
-            _ => 0.1,
-        };
+        let counts =
+            match small_words::without(&gateway_catalogue::without_acts(&said.sought)).split_whitespace().count() {
+                0 => 1.6,
+                1 => 0.9,
+                2 => 0.45,
+                3 => 0.2,
+                _ => 0.1,
+            };
         let fits = self.catalogue.rank_among(&said.sought, &self.weights, &codes);
         let mut after: Vec<(ProcedureCode, f32)> = fits
             .into_iter()

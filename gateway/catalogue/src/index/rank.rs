@@ -53,7 +53,7 @@ impl Default for RankWeights {
             near: 1.0,
             fit: 0.7,
             covered: 1.0,
-            prior: 0.08,
+            prior: 0.12,
             other_level: 0.85,
             weak: 0.4,
             story: 0.75,
@@ -235,7 +235,7 @@ pub(super) fn rank_among(
         let among = codes.iter().filter_map(|code| {
             let place = contents.place(code)?;
             // Among few a word in common says less than what tells them apart.
-            let score = scores.at(place).unwrap_or(0.0) + scores.suits(place);
+            let score = scores.at(place).unwrap_or(0.0) + 2.0 * scores.suits(place);
             Some((code.clone(), score.max(0.0)))
         });
         among.collect()
