@@ -1,5 +1,7 @@
 //! Conversations, turn by turn, on the small catalogue.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests, outside of `#[test]` functions")]
+
 use std::sync::{Arc, LazyLock};
 
 use assistant_nlu::{Models, Understander};

@@ -1,6 +1,8 @@
 //! The evaluation set is kept apart from what is learnt, the models are fresh,
 //! and on the small catalogue the assistant stays as good as it is.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, outside of `#[test]` functions")]
+
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};

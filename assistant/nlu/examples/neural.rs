@@ -56,14 +56,14 @@ fn learn(kind: &str, dir: &Path) -> Outcome<()> {
     let start = Instant::now();
     match kind {
         "linear" => {
-            let model = train(&examples, &TrainingSettings::default(), corpus::fingerprint());
+            let model = train(&examples, &TrainingSettings::default(), corpus::fingerprint(&examples));
             std::fs::write(dir.join(LINEAR), model.to_bytes())?;
         }
         #[cfg(feature = "rust-bert")]
         "neural" => {
             use assistant_nlu::neural::rust_bert::{Recipe, train};
             let said = &mut |line: &str| say(&format!("{:>4} s  {line}", start.elapsed().as_secs()));
-            let trained = train(&examples, &Recipe::default(), corpus::fingerprint(), dir, said)?;
+            let trained = train(&examples, &Recipe::default(), corpus::fingerprint(&examples), dir, said)?;
             say(&format!(
                 "{} sentences, {} weights, loss {:.4}, micro-F1 of what was held out {:.3}",
                 trained.examples, trained.weights, trained.loss, trained.held_out

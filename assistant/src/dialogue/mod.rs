@@ -164,7 +164,7 @@ impl Dialogue {
         if self.is_an_act(said) && !act_alone {
             return None;
         }
-        if !said.matter && !act_alone && !(case && parts.is_overview()) {
+        if !(said.matter || act_alone || case && parts.is_overview()) {
             return (!parts.is_overview()).then(|| Interpretation::Act(Action::show(procedure, parts)));
         }
         if cues.points_back && !parts.is_overview() && best < NEW_MATTER {
