@@ -9,7 +9,7 @@ use axum::routing::get;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use crate::say;
+use crate::report::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {

@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod assistant;
+mod gateway;
 mod generator;
 mod hello;
 mod lookup;
 mod process;
 mod proof;
+mod report;
 mod sms;
 mod system;
 
@@ -31,6 +34,12 @@ enum Command {
     Lookup(lookup::Options),
     /// A text message's whole way, from an SMSC and back to it, beside Kannel.
     Sms(sms::Options),
+    /// What it costs to understand citizens: alone, in memory, at the start, in many
+    /// conversations.
+    Assistant(assistant::Options),
+    /// One stage of `assistant`'s memory, in a process of its own.
+    #[command(hide = true)]
+    AssistantMemory(assistant::memory::Options),
     /// axum's "hello", on the runtime of the gateway.
     Hello(hello::Options),
 }
@@ -39,6 +48,8 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Lookup(options) => lookup::run(&options),
         Command::Sms(options) => sms::run(&options),
+        Command::Assistant(options) => assistant::run(&options),
+        Command::AssistantMemory(options) => assistant::memory::run(&options),
         Command::Hello(options) => hello::run(&options),
     };
     match done {
@@ -48,9 +59,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Prints a line on standard output; a closed pipe is the reader's choice.
-fn say(line: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }

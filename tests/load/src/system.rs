@@ -87,6 +87,12 @@ pub(crate) fn busy() -> anyhow::Result<Busy> {
     Ok(Busy { processes: TICK * (field(0) + field(1) + field(2)), stolen: TICK * field(7) })
 }
 
+/// The machine's cores, whichever of them this process may use.
+pub(crate) fn cores() -> usize {
+    let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    cpus.lines().filter(|line| line.starts_with("processor")).count().max(1)
+}
+
 /// The load average of the last minute.
 pub(crate) fn load_average() -> f64 {
     let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
@@ -101,13 +107,12 @@ pub(crate) fn machine() -> String {
         Some(line.split_once(mark)?.1.trim().trim_matches('"').to_owned())
     };
     let cpus = read("/proc/cpuinfo");
-    let cores = cpus.lines().filter(|line| line.starts_with("processor")).count();
     let model = after(&cpus, "model name", ':').unwrap_or_else(|| std::env::consts::ARCH.to_owned());
     let memory = after(&read("/proc/meminfo"), "MemTotal", ':');
     let memory = memory.and_then(|text| text.trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or_default();
     let os = after(&read("/etc/os-release"), "PRETTY_NAME", '=').unwrap_or_else(|| "Linux".to_owned());
     let kernel = read("/proc/sys/kernel/osrelease");
-    format!("{cores} cores ({model}), {} MB of memory, {os}, kernel {}", memory >> 10, kernel.trim())
+    format!("{} cores ({model}), {} MB of memory, {os}, kernel {}", cores(), memory >> 10, kernel.trim())
 }
 
 /// Files that a child process may have open at most (its hard limit).

@@ -6,36 +6,40 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::questions::Questions;
-use super::wire::head;
-
-/// An answer to a request.
-pub(super) struct Answer {
-    pub(super) status: u16,
-    /// Bytes of the body.
-    pub(super) body: usize,
-}
+use super::wire::{Head, head};
 
 /// A kept-alive connection with at most one request on its way.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     request: Vec<u8>,
     answer: Vec<u8>,
 }
 
 impl Connection {
-    pub(super) async fn open(server: SocketAddr) -> anyhow::Result<Self> {
+    pub(crate) async fn open(server: SocketAddr) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(server).await.with_context(|| format!("connecting to {server}"))?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, request: Vec::with_capacity(512), answer: vec![0; 16 << 10] })
     }
 
     /// Asks the next question; `None` where there is none.
-    pub(super) async fn ask(&mut self, questions: &RefCell<Questions>) -> anyhow::Result<Option<Answer>> {
+    pub(super) async fn ask(&mut self, questions: &RefCell<Questions>) -> anyhow::Result<Option<Head>> {
         self.request.clear();
         if !questions.borrow_mut().write_next(&mut self.request) {
             return Ok(None);
         }
         self.stream.write_all(&self.request).await.context("sending")?;
+        self.answer().await.map(Some)
+    }
+
+    /// Sends a whole request; the status of its answer, and its body.
+    pub(crate) async fn exchange(&mut self, request: &[u8]) -> anyhow::Result<(u16, &[u8])> {
+        self.stream.write_all(request).await.context("sending")?;
+        let head = self.answer().await?;
+        Ok((head.status, self.answer.get(head.len..head.len + head.body).unwrap_or_default()))
+    }
+
+    async fn answer(&mut self) -> anyhow::Result<Head> {
         let mut filled = 0;
         let head = loop {
             filled += self.read(filled).await?;
@@ -48,7 +52,7 @@ impl Connection {
             filled += self.read(filled).await?;
         }
         ensure!(filled == whole, "{} bytes after the answer", filled - whole);
-        Ok(Some(Answer { status: head.status, body: head.body }))
+        Ok(head)
     }
 
     async fn read(&mut self, filled: usize) -> anyhow::Result<usize> {

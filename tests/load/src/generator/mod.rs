@@ -25,7 +25,7 @@ use hdrhistogram::Histogram;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{JoinSet, LocalSet};
 
-use connection::Connection;
+pub(crate) use connection::Connection;
 pub(crate) use questions::{Order, Questions, Uniformity, addresses};
 pub(crate) use wire::fetch;
 

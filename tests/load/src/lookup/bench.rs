@@ -18,11 +18,11 @@ use super::nginx::Nginx;
 use super::proofs::audit_rows;
 use super::servers::{Gateway, dossier_paths, portal};
 use super::{Options, cold};
-use crate::generator::{
-    Client, Order, Outcome, Pace, Questions, SharedQuestions, Uniformity, Waiting, addresses, fetch,
-};
+use crate::gateway::metrics;
+use crate::generator::{Client, Order, Outcome, Pace, Questions, SharedQuestions, Uniformity, Waiting, addresses};
 use crate::process::{Server, pause};
 use crate::proof::{Proof, metric};
+use crate::report::{Disturbance, progress};
 use crate::system::{self, Busy, Cores};
 
 /// Requests of (c) before the first round: they log in and open connections.
@@ -61,10 +61,7 @@ pub(super) struct Phase {
     pub(super) outcome: Outcome,
     pub(super) server_cpu: Duration,
     pub(super) generator_cpu: Duration,
-    /// Share of all cores' time that processes of others took, and that the
-    /// host gave to other guests.
-    pub(super) others: f64,
-    pub(super) stolen: f64,
+    pub(super) disturbance: Disturbance,
 }
 
 /// Everything that was found.
@@ -371,10 +368,6 @@ impl<'a> Bench<'a> {
         let outcome = self.runtime.block_on(client.run(pace))?;
         pause(AFTERMATH);
         let after = self.reading(&measured.pids)?;
-        let cores = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let cores = cores.lines().filter(|line| line.starts_with("processor")).count().max(1);
-        let all = (after.at - before.at).as_secs_f64() * cores as f64;
-        let others = (after.busy.processes - before.busy.processes).saturating_sub(after.ours - before.ours);
         Ok(Phase {
             round,
             subject: measured.subject,
@@ -382,8 +375,12 @@ impl<'a> Bench<'a> {
             outcome,
             server_cpu: after.server - before.server,
             generator_cpu: after.generator - before.generator,
-            others: others.as_secs_f64() / all,
-            stolen: (after.busy.stolen - before.busy.stolen).as_secs_f64() / all,
+            disturbance: Disturbance::between(
+                before.busy,
+                after.busy,
+                after.at - before.at,
+                after.ours.saturating_sub(before.ours),
+            ),
         })
     }
 
@@ -404,7 +401,7 @@ impl<'a> Bench<'a> {
     }
 
     fn metrics(&self) -> anyhow::Result<String> {
-        Ok(String::from_utf8(fetch(self.cached.server.address("internal")?, "/metrics")?)?)
+        metrics(&self.cached.server)
     }
 
     /// (a) under another generator, where it is installed: a witness for ours.
@@ -442,10 +439,4 @@ struct Reading {
 
 fn shown<T: std::fmt::Debug>(map: &BTreeMap<&str, T>) -> String {
     if map.is_empty() { String::new() } else { format!("{map:?}") }
-}
-
-/// Says what is going on, beside the table.
-fn progress(text: &str) {
-    use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "load: {text}");
 }

@@ -55,8 +55,3 @@ fn some_code(list: &[u8]) -> anyhow::Result<String> {
     let (_, rest) = text.split_once("\"code\":\"").context("a list of procedures without a code")?;
     Ok(rest.split('"').next().unwrap_or_default().to_owned())
 }
-
-/// The middle one of sorted times.
-pub(super) fn median(sorted: &[Duration]) -> Duration {
-    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
-}

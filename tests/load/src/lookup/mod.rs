@@ -11,10 +11,10 @@ mod servers;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use clap::Args;
 
-use crate::say;
+use crate::report::finish;
 use crate::system::{self, Cores};
 
 #[derive(Debug, Clone, Args)]
@@ -117,16 +117,6 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let load_before = system::load_average();
     let dir = tempfile::tempdir().context("a folder for the databases")?;
     let result = bench::Bench::set_up(&options, cores, dir.path())?.measure(load_before)?;
-    for line in report::lines(&options, &result) {
-        say(&line);
-    }
-    if let Some(file) = &options.json {
-        let mut text = serde_json::to_string_pretty(&report::json(&options, &result))?;
-        text.push('\n');
-        std::fs::write(file, text).with_context(|| file.display().to_string())?;
-    }
-    if let Some(failed) = result.proofs.iter().find(|proof| !proof.holds) {
-        bail!("the figures are worth nothing: {}", failed.what);
-    }
-    Ok(())
+    let lines = report::lines(&options, &result);
+    finish(&lines, options.json.as_deref(), &report::json(&options, &result), &result.proofs)
 }

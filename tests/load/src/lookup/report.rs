@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::Options;
 use super::bench::{Found, Phase, Subject};
-use super::cold::median;
 use crate::generator::{Pace, Uniformity};
+use crate::report::{Disturbance, Goal, goals_and_proofs, median};
 use crate::system;
 
 /// A row: one subject under one kind of load, all rounds together.
@@ -106,17 +106,7 @@ pub(super) fn lines(options: &Options, found: &Found) -> Vec<String> {
             options.dossiers, options.addresses, found.answer_bytes
         ),
     ];
-    let (others, stolen) = disturbance(found);
-    lines.push(format!(
-        "quiet?    load average {:.2} before, {:.2} after; others took at most {:.0} % of the cores in a phase, the host {:.0} %",
-        found.load_before,
-        found.load_after,
-        others * 100.0,
-        stolen * 100.0
-    ));
-    if others > 0.05 || stolen > 0.05 {
-        lines.push("          the machine was not quiet: run it again".to_owned());
-    }
+    lines.extend(disturbance(found).lines(found.load_before, found.load_after));
     lines.push(String::new());
     lines.extend(table(found));
     if !found.nginx {
@@ -130,23 +120,12 @@ pub(super) fn lines(options: &Options, found: &Found) -> Vec<String> {
         None => lines.push("wrk is not installed: no second generator as a witness".to_owned()),
     }
     lines.push(String::new());
-    lines.push("goals".to_owned());
-    for goal in goals(options, found) {
-        let word = if goal.met { "met" } else { "MISSED" };
-        lines.push(format!("  {word:<7} {:<66} {}", goal.what, goal.found));
-    }
-    lines.push(String::new());
-    lines.push("proofs".to_owned());
-    for proof in &found.proofs {
-        let word = if proof.holds { "holds" } else { "FAILED" };
-        lines.push(format!("  {word:<7} {}", proof.what.trim_end()));
-    }
+    lines.extend(goals_and_proofs(&goals(options, found), &found.proofs));
     lines
 }
 
-fn disturbance(found: &Found) -> (f64, f64) {
-    let most = |of: fn(&Phase) -> f64| found.phases.iter().map(of).fold(0.0, f64::max);
-    (most(|phase| phase.others), most(|phase| phase.stolen))
+fn disturbance(found: &Found) -> Disturbance {
+    Disturbance::most(found.phases.iter().map(|phase| phase.disturbance))
 }
 
 const ALL: [(Subject, bool); 7] = [
@@ -200,15 +179,9 @@ fn table(found: &Found) -> Vec<String> {
     lines
 }
 
-struct Goal {
-    what: String,
-    found: String,
-    met: bool,
-}
-
 fn goals(options: &Options, found: &Found) -> Vec<Goal> {
     let mut goals = Vec::new();
-    let mut goal = |met: bool, what: &str, found: String| goals.push(Goal { what: what.to_owned(), found, met });
+    let mut goal = |met: bool, what: &str, found: String| goals.push(Goal::new(met, what, found));
     let closed = |subject| Row::of(found, subject, false);
     if let (Some(hello), Some(cached)) = (closed(Subject::Hello), closed(Subject::Cached)) {
         let ratio = hello.cpu() / cached.cpu();
@@ -271,13 +244,9 @@ pub(super) fn json(options: &Options, found: &Found) -> Value {
                 "latency_ns": quantiles(&outcome.latency), "lag_ns": quantiles(&outcome.lag),
                 "statuses": outcome.statuses, "body_bytes": outcome.body_bytes,
                 "server_cpu_s": phase.server_cpu.as_secs_f64(), "generator_cpu_s": phase.generator_cpu.as_secs_f64(),
-                "others": phase.others, "stolen": phase.stolen,
+                "others": phase.disturbance.others, "stolen": phase.disturbance.stolen,
             })
         })
-        .collect();
-    let goals: Vec<Value> = goals(options, found)
-        .into_iter()
-        .map(|goal| json!({ "goal": goal.what, "found": goal.found, "met": goal.met }))
         .collect();
     let spread = |spread: &Uniformity| {
         let (least, most) = spread.least_and_most();
@@ -289,7 +258,7 @@ pub(super) fn json(options: &Options, found: &Found) -> Value {
         "machine": system::machine(), "pinning": found.cores.told(),
         "load_average": { "before": found.load_before, "after": found.load_after },
         "connections": options.connections, "dossiers": options.dossiers, "addresses": options.addresses,
-        "seed": options.seed, "numbers": spread(&found.numbers), "clients": spread(&found.clients), "phases": phases, "goals": goals, "proofs": proofs,
+        "seed": options.seed, "numbers": spread(&found.numbers), "clients": spread(&found.clients), "phases": phases, "goals": Goal::json(&goals(options, found)), "proofs": proofs,
         "cold_starts_ms": found.cold_starts.iter().map(|start| start.as_secs_f64() * 1e3).collect::<Vec<_>>(),
         "resident_bytes": found.resident.0, "resident_most_bytes": found.resident.1,
         "answer_bytes": found.answer_bytes, "limiter_keys": found.limiter_keys, "address_keys": found.address_keys,

@@ -3,17 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use serde_json::Value;
 
 use super::Options;
-use crate::generator::fetch;
+use crate::gateway::{self, Simulated};
 use crate::process::Server;
 use crate::system::Cores;
 
-/// What the gateway logs in with at the simulated portal.
-const PASSWORD: &str = "a-bench";
-
-/// The portal of `dakenh portal-sim`, on the generator's core.
+/// The portal of `dakenh portal-sim` with so many dossiers.
 pub(super) fn portal(
     options: &Options,
     name: &'static str,
@@ -21,14 +17,8 @@ pub(super) fn portal(
     dossiers: u64,
     latency_ms: u64,
 ) -> anyhow::Result<Server> {
-    let mut command = std::process::Command::new(&options.dakenh);
-    command.args(["portal-sim", "--listen", "127.0.0.1:0"]);
-    command.args(["--set", &format!("portal.national.password={PASSWORD}")]);
-    command.arg("--dossiers").arg(dossiers.to_string()).arg("--seed").arg(options.seed.to_string());
-    if latency_ms > 0 {
-        command.arg("--latency-ms").arg(latency_ms.to_string());
-    }
-    Server::start(name, command, dir, "ready")
+    let simulated = Simulated { dossiers, latency_ms, seed: options.seed };
+    gateway::portal(&options.dakenh, name, dir, simulated)
 }
 
 /// A gateway with a database of its own.
@@ -58,20 +48,14 @@ impl Gateway {
     }
 }
 
-/// What differs from the defaults, and why.
+/// What differs from the defaults beside what every bench changes, and why.
 fn settings(home: &Path, portal: std::net::SocketAddr) -> String {
     let wide = "{ per_minute = 1, burst = 1_000_000 }";
     let rates = format!("{{ sender = {wide}, device = {wide}, address = {wide} }}");
-    let home = home.display();
+    let common =
+        gateway::settings(portal, &format!("sqlite://{}/dakenh.db", home.display()), &home.join("catalogue.jsonl"));
     format!(
-        r#"
-[log]
-filter = "warn"
-
-[listen]
-public = "127.0.0.1:0"
-internal = "127.0.0.1:0"
-
+        r#"{common}
 [http]
 # The generator speaks for 100,000 clients.
 trusted_proxies = ["127.0.0.1/32"]
@@ -91,44 +75,12 @@ address = 10_000
 
 [limits.agency_day]
 distinct = 100_000
-
-[portal.national]
-base_url = "http://{portal}"
-password = "{PASSWORD}"
-
-[portal.cache]
-# What was put in before the measurement stays fresh to its end.
-fresh_ms = 7_200_000
-
-[catalogue]
-file = "{home}/catalogue.jsonl"
-
-[store]
-url = "sqlite://{home}/dakenh.db"
-
-[audit]
-key = "a key for a bench, worth nothing elsewhere"
 "#
     )
 }
 
-/// The paths of at least so many of the simulator's dossiers, in pages that lie
-/// evenly over all of them.
+/// The paths of at least so many of the simulator's dossiers.
 pub(super) fn dossier_paths(portal: &Server, wanted: u64) -> anyhow::Result<Vec<String>> {
-    let at = portal.address("portal")?;
-    let page = |page: u64| -> anyhow::Result<(u64, Vec<String>)> {
-        let body: Value = serde_json::from_slice(&fetch(at, &format!("/internal/dossiers?page={page}"))?)?;
-        let pages = body["pages"].as_u64().context("pages")?;
-        let numbers = body["dossiers"].as_array().context("dossiers")?;
-        let paths = numbers.iter().filter_map(|dossier| dossier["number"].as_str());
-        Ok((pages, paths.map(|number| format!("/api/v1/dossiers/{number}")).collect()))
-    };
-    let (pages, first) = page(0)?;
-    let per_page = (first.len() as u64).max(1);
-    let count = wanted.div_ceil(per_page).min(pages);
-    let mut paths = first;
-    for place in 1..count {
-        paths.extend(page(place * pages / count)?.1);
-    }
-    Ok(paths)
+    let numbers = gateway::dossier_numbers(portal, wanted)?;
+    Ok(numbers.into_iter().map(|number| format!("/api/v1/dossiers/{number}")).collect())
 }

@@ -13,10 +13,12 @@ use super::centre::{Centre, Question, send_receipts};
 use super::drive::{self, Outcome, Pace};
 use super::kannel::{self, Kannel};
 use super::rows::{self, Rows};
-use super::subject::{Gateway, Kind, Subject, numbers, portal};
-use super::{Database, Options, postgres, progress};
+use super::subject::{Gateway, Kind, Subject, portal};
+use super::{Database, Options, postgres};
+use crate::gateway::dossier_numbers;
 use crate::process::Server;
 use crate::proof::{Proof, metric, metric_f64};
+use crate::report::{Disturbance, progress};
 use crate::system::{self, Busy, Cores};
 
 /// How long the last rows of the audit may take to be written: their CPU
@@ -39,10 +41,7 @@ pub(super) struct Phase {
     pub(super) committing: f64,
     /// Receipts that came before their message had its id.
     pub(super) held: u64,
-    /// Share of all cores' time that processes of others took, and that the
-    /// host gave to other guests.
-    pub(super) others: f64,
-    pub(super) stolen: f64,
+    pub(super) disturbance: Disturbance,
 }
 
 /// Bytes of a subject's processes.
@@ -223,7 +222,7 @@ impl Bench<'_> {
             centre.set_questions(vec![question]);
             self.runtime.block_on(drive::run(centre, one, 1, Duration::from_millis(50)))
         };
-        let numbers = numbers(&self.portal)?;
+        let numbers = dossier_numbers(&self.portal, 1)?;
         let mut idle = 0;
         let mut questions: Vec<Question> = Vec::new();
         for number in numbers.iter().take(4 * self.options.dossiers) {
@@ -272,10 +271,6 @@ impl Bench<'_> {
         let before = self.reading(subject)?;
         let outcome = self.runtime.block_on(drive::run(centre, pace, count, AFTERMATH))?;
         let after = self.reading(subject)?;
-        let cores = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let cores = cores.lines().filter(|line| line.starts_with("processor")).count().max(1);
-        let all = (after.at - before.at).as_secs_f64() * cores as f64;
-        let others = (after.busy.processes - before.busy.processes).saturating_sub(after.ours() - before.ours());
         let grown = |name: &str| metric(&after.metrics, name, "").saturating_sub(metric(&before.metrics, name, ""));
         let seconds = |text: &str| metric_f64(text, "mailbox_commit_seconds_sum", "");
         Ok(Phase {
@@ -290,8 +285,12 @@ impl Bench<'_> {
             calls: grown("mailbox_batch_ops_sum"),
             committing: seconds(&after.metrics) - seconds(&before.metrics),
             held: grown("sms_receipts_held_total"),
-            others: others.as_secs_f64() / all,
-            stolen: (after.busy.stolen - before.busy.stolen).as_secs_f64() / all,
+            disturbance: Disturbance::between(
+                before.busy,
+                after.busy,
+                after.at - before.at,
+                after.ours().saturating_sub(before.ours()),
+            ),
         })
     }
 

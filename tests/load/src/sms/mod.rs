@@ -12,10 +12,10 @@ mod subject;
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use clap::{Args, ValueEnum};
 
-use crate::say;
+use crate::report::finish;
 use crate::system::{self, Cores};
 
 /// Where the gateway keeps its inbox and outbox.
@@ -121,22 +121,6 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let load_before = system::load_average();
     let dir = tempfile::Builder::new().prefix("dakenh-sms-").tempdir().context("a folder for the databases")?;
     let found = bench::run(&options, cores, dir.path(), load_before)?;
-    for line in report::lines(&options, &found) {
-        say(&line);
-    }
-    if let Some(file) = &options.json {
-        let mut text = serde_json::to_string_pretty(&report::json(&options, &found))?;
-        text.push('\n');
-        std::fs::write(file, text).with_context(|| file.display().to_string())?;
-    }
-    if let Some(failed) = found.proofs.iter().find(|proof| !proof.holds) {
-        bail!("the figures are worth nothing: {}", failed.what);
-    }
-    Ok(())
-}
-
-/// Says what is going on, beside the table.
-fn progress(text: &str) {
-    use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "load: {text}");
+    let lines = report::lines(&options, &found);
+    finish(&lines, options.json.as_deref(), &report::json(&options, &found), &found.proofs)
 }

@@ -9,6 +9,7 @@ use super::bench::{Found, Memory, Phase};
 use super::drive::Pace;
 use super::subject::Kind;
 use super::{Database, Options};
+use crate::report::{Disturbance, Goal, goals_and_proofs, ms};
 use crate::system;
 
 /// A row: one subject under one load, all rounds together.
@@ -97,10 +98,6 @@ fn empty(like: &Histogram<u64>) -> Histogram<u64> {
     Histogram::new_from(like)
 }
 
-fn ms(histogram: &Histogram<u64>, quantile: f64) -> f64 {
-    histogram.value_at_quantile(quantile) as f64 / 1e6
-}
-
 /// A loop in few words.
 pub(super) fn loop_of(pace: Pace) -> String {
     match pace {
@@ -121,7 +118,6 @@ fn paces(options: &Options) -> Vec<Pace> {
 
 /// What is to be read on the screen and in the performance page.
 pub(super) fn lines(options: &Options, found: &Found) -> Vec<String> {
-    let (others, stolen) = disturbance(found);
     let mut lines = vec![
         "```text".to_owned(),
         format!("machine   {}", system::machine()),
@@ -136,17 +132,8 @@ pub(super) fn lines(options: &Options, found: &Found) -> Vec<String> {
         ),
         format!("answer    {:?}, {} letters", found.answer, found.answer.chars().count()),
         format!("settings  window = {}, rate_per_second = 100000; no limit of senders is raised", options.window),
-        format!(
-            "quiet?    load average {:.2} before, {:.2} after; others took at most {:.0} % of the cores in a phase, the host {:.0} %",
-            found.load_before,
-            found.load_after,
-            others * 100.0,
-            stolen * 100.0
-        ),
     ];
-    if others > 0.05 || stolen > 0.05 {
-        lines.push("          the machine was not quiet: run it again".to_owned());
-    }
+    lines.extend(disturbance(found).lines(found.load_before, found.load_after));
     if let Some(version) = &found.postgres {
         lines.push(format!("database  PostgreSQL {version}, fsync=on, synchronous_commit=on"));
     }
@@ -158,17 +145,7 @@ pub(super) fn lines(options: &Options, found: &Found) -> Vec<String> {
     lines.extend(memory_table(found));
     lines.push(String::new());
     lines.push("```text".to_owned());
-    lines.push("goals".to_owned());
-    for goal in goals(options, found) {
-        let word = if goal.met { "met" } else { "MISSED" };
-        lines.push(format!("  {word:<7} {:<62} {}", goal.what, goal.found));
-    }
-    lines.push(String::new());
-    lines.push("proofs".to_owned());
-    for proof in &found.proofs {
-        let word = if proof.holds { "holds" } else { "FAILED" };
-        lines.push(format!("  {word:<7} {}", proof.what));
-    }
+    lines.extend(goals_and_proofs(&goals(options, found), &found.proofs));
     lines.push("```".to_owned());
     lines
 }
@@ -182,9 +159,8 @@ fn pinning(found: &Found) -> &'static str {
     }
 }
 
-fn disturbance(found: &Found) -> (f64, f64) {
-    let most = |of: fn(&Phase) -> f64| found.phases.iter().map(of).fold(0.0, f64::max);
-    (most(|phase| phase.others), most(|phase| phase.stolen))
+fn disturbance(found: &Found) -> Disturbance {
+    Disturbance::most(found.phases.iter().map(|phase| phase.disturbance))
 }
 
 fn table(options: &Options, found: &Found) -> Vec<String> {
@@ -255,15 +231,9 @@ fn worst(found: &Found, kind: Kind) -> Option<Memory> {
     found.memory.iter().filter(|memory| memory.kind == kind).max_by_key(grown).copied()
 }
 
-struct Goal {
-    what: String,
-    found: String,
-    met: bool,
-}
-
 fn goals(options: &Options, found: &Found) -> Vec<Goal> {
     let mut goals = Vec::new();
-    let mut goal = |met, what: &str, found| goals.push(Goal { what: what.to_owned(), found, met });
+    let mut goal = |met, what: &str, found| goals.push(Goal::new(met, what, found));
     let sqlite = Kind::Gateway(Database::Sqlite);
     if let Some(row) = Row::of(found, sqlite, Pace::Deliveries) {
         let rate = row.per_second();
@@ -310,7 +280,7 @@ pub(super) fn json(options: &Options, found: &Found) -> Value {
                 "server_cpu_s": phase.server_cpu.as_secs_f64(), "database_cpu_s": phase.database_cpu.as_secs_f64(),
                 "generator_cpu_s": phase.generator_cpu.as_secs_f64(), "commits": phase.commits,
                 "calls": phase.calls, "committing_s": phase.committing, "receipts_held": phase.held,
-                "others": phase.others, "stolen": phase.stolen,
+                "others": phase.disturbance.others, "stolen": phase.disturbance.stolen,
             })
         })
         .collect();
@@ -321,10 +291,6 @@ pub(super) fn json(options: &Options, found: &Found) -> Value {
             json!({ "subject": memory.kind.name(), "idle": memory.idle, "most": memory.most, "after": memory.after })
         })
         .collect();
-    let goals: Vec<Value> = goals(options, found)
-        .into_iter()
-        .map(|goal| json!({ "goal": goal.what, "found": goal.found, "met": goal.met }))
-        .collect();
     let proofs: Vec<Value> =
         found.proofs.iter().map(|proof| json!({ "proof": proof.what, "holds": proof.holds })).collect();
     json!({
@@ -332,6 +298,6 @@ pub(super) fn json(options: &Options, found: &Found) -> Value {
         "load_average": { "before": found.load_before, "after": found.load_after },
         "messages": options.messages, "window": options.window, "dossiers": options.dossiers,
         "receipt_ms": options.receipt_ms, "answer": found.answer, "phases": phases, "memory": memory,
-        "goals": goals, "proofs": proofs, "left_out": found.left_out,
+        "goals": Goal::json(&goals(options, found)), "proofs": proofs, "left_out": found.left_out,
     })
 }

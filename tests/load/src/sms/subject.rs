@@ -2,20 +2,15 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::Context as _;
-use serde_json::Value;
 
 use super::centre::SHORT_CODE;
 use super::kannel::Kannel;
 use super::{Database, Options, postgres};
-use crate::generator::fetch;
+use crate::gateway::{self, Simulated};
 use crate::process::Server;
 use crate::system::Cores;
-
-/// What the gateway logs in with at the simulated portal.
-const PASSWORD: &str = "a-bench";
 
 /// Who is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +71,7 @@ impl Subject {
     /// Its figures in Prometheus' text form.
     pub(super) fn metrics(&self) -> anyhow::Result<String> {
         match self {
-            Self::Gateway(gateway) => Ok(String::from_utf8(fetch(gateway.server.address("internal")?, "/metrics")?)?),
+            Self::Gateway(gateway) => gateway::metrics(&gateway.server),
             Self::Kannel(_) => Ok(String::new()),
         }
     }
@@ -123,37 +118,13 @@ impl Gateway {
     }
 }
 
-/// What differs from the defaults, and why. No limit of senders is raised:
-/// every phone asks once.
+/// What differs from the defaults beside what every bench changes. No limit of
+/// senders is raised: every phone asks once.
 fn settings(options: &Options, home: &Path, url: &str, portal: SocketAddr, smsc: SocketAddr) -> String {
-    let (home, window) = (home.display(), options.window);
-    let (host, port) = (smsc.ip(), smsc.port());
+    let common = gateway::settings(portal, url, &home.join("catalogue.jsonl"));
+    let (host, port, window) = (smsc.ip(), smsc.port(), options.window);
     format!(
-        r#"
-[log]
-filter = "warn"
-
-[listen]
-public = "127.0.0.1:0"
-internal = "127.0.0.1:0"
-
-[portal.national]
-base_url = "http://{portal}"
-password = "{PASSWORD}"
-
-[portal.cache]
-# What was put in before the measurement stays fresh to its end.
-fresh_ms = 7_200_000
-
-[catalogue]
-file = "{home}/catalogue.jsonl"
-
-[store]
-url = "{url}"
-
-[audit]
-key = "a key for a bench, worth nothing elsewhere"
-
+        r#"{common}
 [[sms.smpp]]
 name = "bench"
 hosts = ["{host}"]
@@ -174,16 +145,6 @@ from = "{SHORT_CODE}"
 
 /// The portal of `dakenh portal-sim`, on the SMSC's core.
 pub(super) fn portal(options: &Options, dir: &Path) -> anyhow::Result<Server> {
-    let mut command = Command::new(&options.dakenh);
-    command.args(["portal-sim", "--listen", "127.0.0.1:0"]);
-    command.args(["--set", &format!("portal.national.password={PASSWORD}")]);
-    command.args(["--dossiers", "1000"]).arg("--seed").arg(options.seed.to_string());
-    Server::start("portal", command, dir, "ready")
-}
-
-/// Numbers of the portal's dossiers.
-pub(super) fn numbers(portal: &Server) -> anyhow::Result<Vec<String>> {
-    let body: Value = serde_json::from_slice(&fetch(portal.address("portal")?, "/internal/dossiers?page=0")?)?;
-    let dossiers = body["dossiers"].as_array().context("dossiers")?;
-    Ok(dossiers.iter().filter_map(|dossier| Some(dossier["number"].as_str()?.to_owned())).collect())
+    let simulated = Simulated { dossiers: 1_000, latency_ms: 0, seed: options.seed };
+    gateway::portal(&options.dakenh, "portal", dir, simulated)
 }
