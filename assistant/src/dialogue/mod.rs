@@ -49,7 +49,7 @@ impl Dialogue {
     }
 
     fn after(&self, heard: &Heard<'_>, said: &Understanding, before: &Conversation) -> Interpretation {
-        if said.danger {
+        if said.is_danger() {
             return self.understander.meaning(said);
         }
         if let Some(again) = self.again_in_another_language(heard, said, before) {

@@ -13,6 +13,8 @@ use crate::intent::Intent;
 
 /// Choices of one question at most (the Desk's own limit).
 const MOST_CHOICES: usize = 5;
+/// At a level that was named, a hit must come near to the best of all levels.
+const LEVEL_SHARE: f32 = 0.8;
 /// Words of a bare name, at most.
 const BARE_NAME: usize = 3;
 /// Other procedures beside the one that is meant.
@@ -122,7 +124,7 @@ impl Understander {
     /// What a sentence means by itself.
     pub fn meaning(&self, said: &Understanding) -> Interpretation {
         let limits = &self.thresholds;
-        if said.danger {
+        if said.is_danger() {
             return Interpretation::Act(Action::TurnAway { topic: Topic::Emergency });
         }
         if let Some(dossier) = said.dossier.as_ref().filter(|asked| !self.is_beside_the_matter(said, asked)) {
@@ -206,6 +208,9 @@ impl Understander {
 
     /// The procedure that is meant, or a question which one.
     fn procedure(&self, said: &Understanding, parts: Focuses) -> Interpretation {
+        if let Some(none) = self.none_at_level(said, parts) {
+            return none;
+        }
         let mut near = self.near_ties(&said.ranked);
         if near.len() < 2 {
             near = self.variants_alike(said);
@@ -217,6 +222,19 @@ impl Understander {
         let Some(best) = said.ranked.first() else { return Interpretation::NotUnderstood };
         let also = others(&said.ranked, best).take(ALSO).map(|hit| hit.procedure.code.clone()).collect();
         Interpretation::Act(Action::ShowProcedure { code: best.procedure.code.clone(), focus: parts, also })
+    }
+
+    /// A level was named at which nothing of the kind is handled: that is said, and
+    /// what there is is offered.
+    fn none_at_level(&self, said: &Understanding, parts: Focuses) -> Option<Interpretation> {
+        let level = said.level.as_ref()?;
+        let best = said.ranked.first()?;
+        let near = || said.ranked.iter().filter(|hit| hit.score >= best.score * LEVEL_SHARE);
+        if near().any(|hit| hit.procedure.levels.contains(level) || hit.procedure.levels.is_empty()) {
+            return None;
+        }
+        let choices = near().take(MOST_CHOICES).map(|hit| Action::show(hit.procedure.code.clone(), parts));
+        Some(ask(QuestionKind::NoneAtLevel(level.clone()), choices))
     }
 
     /// Those that are meant as well as the best; its twins at other levels do not

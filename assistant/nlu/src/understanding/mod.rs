@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue, RankWeights, Ranked};
 use gateway_core::desk::{Focuses, Topic};
-use gateway_core::domain::{DossierNumberParser, Locale, ProcedureCode};
+use gateway_core::domain::{DossierNumberParser, Level, Locale, ProcedureCode};
 use gateway_core::ports::{Heard, Interpretation, Interpreter, Understood};
 use gateway_core::text::fold;
 use jiff::civil::Date;
@@ -19,8 +19,11 @@ use crate::normal::Normal;
 use crate::slots::language::{language_of, language_wished};
 use crate::slots::{SlotReader, Slots};
 
+pub use danger::Danger;
 pub use meaning::Thresholds;
 
+/// Beside a word of danger a procedure is plainly asked for where it fits so well.
+const PLAINLY_ASKED: f32 = 2.5;
 /// Small words alone name a matter where a procedure fits so well.
 const NAMED_IN_SMALL_WORDS: f32 = 3.2;
 
@@ -36,7 +39,7 @@ pub struct Understanding {
     /// What it is about where it is out of scope.
     pub topic: Topic,
     /// Words of danger stand in it.
-    pub danger: bool,
+    pub danger: Option<Danger>,
     /// The procedures that may be meant, best first.
     pub ranked: Vec<Ranked>,
     /// The language it is surely written in.
@@ -50,6 +53,8 @@ pub struct Understanding {
     /// Parts of a procedure that are asked for in so many words (*lệ phí*, *ở
     /// đâu*).
     pub parts_in_words: Focuses,
+    /// The level of agencies that is named.
+    pub level: Option<Level>,
     /// No word of it is known at all: a cat on the keys.
     pub gibberish: bool,
     /// What was searched for: what is meant, without places and what is private.
@@ -60,6 +65,15 @@ impl Understanding {
     /// The probability of an intent.
     pub fn probability(&self, intent: Intent) -> f32 {
         self.intents.iter().find(|(other, _)| *other == intent).map_or(0.0, |(_, p)| *p)
+    }
+
+    /// Somebody is in danger.
+    pub fn is_danger(&self) -> bool {
+        match self.danger {
+            Some(Danger::Surely) => true,
+            Some(Danger::UnlessAMatter) => !(self.matter && self.best_score() >= PLAINLY_ASKED),
+            None => false,
+        }
     }
 
     /// The likeliest intent.
@@ -146,11 +160,12 @@ impl Understander {
         let weak = ranked.first().is_none_or(|best| best.score < NAMED_IN_SMALL_WORDS);
         Understanding {
             topic: self.topics.best(clean.text()).and_then(Topic::from_key).unwrap_or(Topic::Other),
-            danger: danger::stands_in(clean.folded()),
+            danger: danger::in_words(clean.text()),
             language: language_of(text),
             wished: language_wished(text),
             dossier: self.plain.dossier(text, today),
             matter: asked.names_a_matter && !(small_words::only(&fold(&sought)) && weak),
+            level: asked.level,
             parts_in_words: self.catalogue.parts_in(clean.text()).into_iter().collect(),
             gibberish: !clean.text().is_empty() && self.words.known_words(clean.text()) == 0,
             sought,

@@ -79,6 +79,7 @@ impl ProcedureCatalogue {
         Asked {
             ranked: rank(&contents, text, &question, weights),
             parts: question.parts.clone(),
+            level: question.level.clone(),
             matter_words: question.strong_words(),
             names_a_matter: !question.is_empty(),
         }

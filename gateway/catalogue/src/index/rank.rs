@@ -98,6 +98,8 @@ pub struct Asked {
     pub ranked: Vec<Ranked>,
     /// What is asked of it in so many words.
     pub parts: Vec<Focus>,
+    /// The level of agencies that is named.
+    pub level: Option<Level>,
     /// How many words name a matter.
     pub matter_words: usize,
     /// Words remain that name a matter, once what is asked of it and how one asks
