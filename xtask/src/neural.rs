@@ -14,8 +14,8 @@ const TORCH: &str = "2.4.0";
 const PACKAGES: [&str; 3] = ["torch==2.4.0", "nvidia-cuda-runtime-cu12==12.1.105", "nvidia-cuda-cupti-cu12==12.1.105"];
 const LIBRARIES: [&str; 5] = ["libtorch.so", "libtorch_cpu.so", "libc10.so", "libcudart.so.12", "libcupti.so.12"];
 
-/// Unpacks what is needed of the wheels in argv[1] into argv[2], 530 MB of three
-/// gigabytes; argv[3] is the version, the rest the libraries.
+/// Unpacks what is needed of the wheels in `argv[1]` into `argv[2]`, 530 MB of three
+/// gigabytes; `argv[3]` is the version, the rest the libraries.
 const UNPACK: &str = r#"
 import os, pathlib, sys, zipfile
 wheels, folder, version, libraries = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3], sys.argv[4:]
