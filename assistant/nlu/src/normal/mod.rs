@@ -3,12 +3,12 @@
 //! Everything that reads free text reads it through [`Normal::of`], and so does what
 //! a model is trained from. In this order:
 //!
-//! 1. [`encoding`]: TCVN3 and VNI-Windows shown as Latin-1, UTF-8 read wrongly.
-//! 2. [`tokens`]: NFC, lower case, words without signs, breaks as flags.
-//! 3. [`typing`]: stretched letters, left-over keys of Telex and VNI; and the tone
-//!    mark in its one place ([`syllable`]).
-//! 4. [`rules`]: short forms and regional words (`data/teencode.toml`).
-//! 5. [`numbers`]: numbers and dates in words.
+//! 1. `encoding`: TCVN3 and VNI-Windows shown as Latin-1, UTF-8 read wrongly.
+//! 2. `tokens`: NFC, lower case, words without signs, breaks as flags.
+//! 3. `typing`: stretched letters, left-over keys of Telex and VNI; and the tone
+//!    mark in its one place (`syllable`).
+//! 4. `rules`: short forms and regional words (`data/teencode.toml`).
+//! 5. `numbers`: numbers and dates in words.
 //!
 //! Steps 3 to 5 are repeated until nothing changes, so that a normal text stays as
 //! it is. Where there is a doubt, the word stays.
