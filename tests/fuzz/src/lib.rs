@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod assistant;
 mod roads;
 mod rooms;
 mod slots;
 mod smpp;
 mod texts;
 
+pub use assistant::{conversation, evaluation_case, intent_model};
 pub use roads::provider_webhook;
 pub use rooms::{accept_language, normal, portal_dossier, portal_procedure, procedure_line, published_text, question};
 pub use slots::slots;
@@ -32,9 +34,12 @@ pub type Target = fn(&[u8]);
 pub const TARGETS: &[(&str, Target)] = &[
     ("accept_language", accept_language),
     ("citizen_card", citizen_card),
+    ("conversation", conversation),
     ("dossier_number", dossier_number),
+    ("evaluation_case", evaluation_case),
     ("fold", fold),
     ("gsm_decode", gsm_decode),
+    ("intent_model", intent_model),
     ("money", money),
     ("normal", normal),
     ("phone", phone),
