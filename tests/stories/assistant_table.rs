@@ -39,8 +39,7 @@ impl Case {
 
 /// What is not understood yet as it ought to be. A line that is mended fails here,
 /// so that it is taken off.
-const NOT_YET: [&str; 4] =
-    ["sang tên sổ đỏ mất bao nhiêu ngày", "tôi muốn nộp tiền hồ sơ qua mạng", "thank you very much", "asdkjh qwe"];
+const NOT_YET: [&str; 0] = [];
 
 /// `{status_4}` stands for a dossier that the portal knows.
 const TABLE: &[Case] = &[
@@ -196,7 +195,7 @@ struct Dialogue {
 }
 
 /// Dialogues that go wrong yet, by their names.
-const DIALOGUES_NOT_YET: [&str; 1] = ["two that a cat typed"];
+const DIALOGUES_NOT_YET: [&str; 0] = [];
 
 const DIALOGUES: &[Dialogue] = &[
     Dialogue {

@@ -185,7 +185,14 @@ impl Understander {
     /// A wish that needs no procedure, where it is surely one.
     fn act(&self, said: &Understanding, parts: Focuses) -> Option<Interpretation> {
         let limits = &self.thresholds;
-        let (intent, p) = said.likeliest();
+        let (mut intent, mut p) = said.likeliest();
+        // Of nothing that is named a part cannot be told: the wish behind it may be
+        // (*nộp tiền qua mạng*).
+        if !said.matter {
+            let nearly =
+                |other: &&(Intent, f32)| act_of(other.0).is_some() && other.1 >= limits.act && other.1 + 0.2 >= p;
+            (intent, p) = said.intents.iter().find(nearly).copied().unwrap_or((intent, p));
+        }
         let fits = said.matter && said.best_score() >= limits.sure_score;
         let least = if fits { limits.act_against_matter } else { limits.act };
         if p < least || (fits && !parts.is_overview()) {

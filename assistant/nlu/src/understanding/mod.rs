@@ -167,7 +167,7 @@ impl Understander {
             matter: asked.names_a_matter && !(small_words::only(&fold(&sought)) && weak),
             level: asked.level,
             parts_in_words: self.catalogue.parts_in(clean.text()).into_iter().collect(),
-            gibberish: !clean.text().is_empty() && self.words.known_words(clean.text()) == 0,
+            gibberish: self.words.known_words(clean.text()) == 0,
             sought,
             intents,
             ranked,
