@@ -132,6 +132,21 @@ fn the_language_changes_when_it_is_asked_for() {
 }
 
 #[test]
+fn an_age_tells_the_childs_procedure_from_the_adults() {
+    tell(&[("làm căn cước", "which"), ("cho con gái 8 tuổi", "1.014062 overview")]);
+    tell(&[("làm cccd cho con 6 tuổi", "1.014062 overview")]);
+}
+
+#[test]
+fn something_else_in_the_midst_is_not_taken_for_a_follow_up() {
+    let mut talk = Talk::default();
+    assert_eq!(talk.hears("mất bằng lái thì làm lại ở đâu"), "3.000348 where");
+    assert!(talk.hears("hôm nay giá vàng bao nhiêu").starts_with("away"));
+    assert_eq!(talk.hears("cho gặp cán bộ"), "talk_to_person");
+    assert_eq!(talk.hears("bao lâu thì có"), "3.000348 time");
+}
+
+#[test]
 fn danger_is_never_asked_back() {
     for text in ["cháy nhà rồi cứu với", "em muốn tự tử", "help, my house is on fire", "CHÁY NHÀ"] {
         assert_eq!(Talk::default().hears(text), "away emergency", "{text}");

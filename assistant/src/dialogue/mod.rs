@@ -155,13 +155,17 @@ impl Dialogue {
         let best = said.best_score();
         let act_alone = self.understander.is_act_alone(said);
         let case = self.understander.names_a_special_case(said);
+        // In the midst of it something that is no business of ours.
+        if said.out_of_scope() >= 0.5 && !act_alone && !case {
+            return None;
+        }
         // A part in so many words, and nothing else.
         if !said.matter && !said.parts_in_words.is_overview() && !act_alone {
             let focus = if parts.is_overview() { said.parts_in_words } else { parts };
             return Some(Interpretation::Act(Action::show(procedure, focus)));
         }
         // A circumstance of what was spoken of sounds like anything, by itself.
-        if self.is_an_act(said) && !act_alone {
+        if self.is_an_act(said) {
             return None;
         }
         if !(said.matter || act_alone || case && parts.is_overview()) {

@@ -1,5 +1,6 @@
 //! A citizen's sentence, understood: what is wanted, of what, and how sure.
 
+mod age;
 mod danger;
 mod meaning;
 mod small_words;
@@ -156,6 +157,12 @@ impl Understander {
         let asked = self.catalogue.ask(&sought, &self.weights);
         let mut ranked = asked.ranked;
         self.look_again(&sought, &mut ranked);
+        if let Some(age) = slots.people.age {
+            for hit in &mut ranked {
+                hit.score += age::suits(&hit.procedure.name, age);
+            }
+            ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
+        }
         // Small words may still be a name by heart (*mất sổ*).
         let weak = ranked.first().is_none_or(|best| best.score < NAMED_IN_SMALL_WORDS);
         Understanding {
@@ -252,7 +259,9 @@ impl Understander {
             .into_iter()
             .map(|(code, fit)| {
                 let nearness = near.iter().find(|(other, _)| *other == code).map_or(0.0, |(_, nearness)| *nearness);
-                (code, fit + pull * counts * nearness)
+                let age = said.slots.people.age.zip(self.catalogue.procedure(&code));
+                let age = age.map_or(0.0, |(age, procedure)| age::suits(&procedure.name, age));
+                (code, fit + pull * counts * nearness + age)
             })
             .collect();
         after.sort_by(|(_, a), (_, b)| b.total_cmp(a));
