@@ -150,7 +150,11 @@ impl LinearModel {
         let pairs = rest.floats(width.saturating_mul(2))?;
         let calibration = pairs.as_chunks::<2>().0.iter().map(|[a, b]| (*a, *b)).collect();
         let hashes = rest.take(features.saturating_mul(8))?.as_chunks::<8>().0;
-        let places = hashes.iter().map(|hash| u64::from_le_bytes(*hash)).zip(0..).collect();
+        let places: ByFeature<u32> = hashes.iter().map(|hash| u64::from_le_bytes(*hash)).zip(0..).collect();
+        // A feature that stands twice has no one place.
+        if places.len() != features {
+            return Err(ModelError::NotAModel);
+        }
         let idf = rest.floats(features)?;
         let weights = rest.take(features.saturating_mul(width))?;
         let weights = weights.iter().map(|weight| weight.cast_signed()).collect();

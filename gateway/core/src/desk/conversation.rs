@@ -9,7 +9,7 @@ use crate::ports::{HashKey, KeyedHash};
 /// Procedures that were spoken of and are remembered.
 const EARLIER: usize = 4;
 /// Choices that are remembered.
-const CHOICES: usize = 12;
+const CHOICES: usize = 8;
 
 /// Which conversation a message belongs to: the sender's own where the road
 /// knows one (a phone, an account), else an id that the client was given. It may
