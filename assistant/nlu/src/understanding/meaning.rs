@@ -56,7 +56,7 @@ impl Default for Thresholds {
             least_score: 0.45,
             sure_score: 1.5,
             near_tie: 0.985,
-            as_common: 0.75,
+            as_common: 0.85,
             as_fitting: 0.78,
         }
     }
