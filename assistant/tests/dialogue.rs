@@ -2,28 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests, outside of `#[test]` functions")]
 
-use std::sync::{Arc, LazyLock};
+mod common;
 
-use assistant_nlu::{Models, Understander};
-use channel_assistant::Dialogue;
-use gateway_catalogue::ProcedureCatalogue;
+use std::sync::Arc;
+
 use gateway_core::desk::{Action, Conversation, ProcedureReply, Proof, QuestionKind, Reply};
-use gateway_core::domain::{DossierNumberParser, Locale};
+use gateway_core::domain::Locale;
 use gateway_core::ports::{Catalogue as _, Heard, Interpretation, Interpreter as _};
 use jiff::civil::date;
 use proptest::prelude::*;
 
-struct House {
-    catalogue: Arc<ProcedureCatalogue>,
-    dialogue: Dialogue,
-}
-
-static HOUSE: LazyLock<House> = LazyLock::new(|| {
-    let catalogue = Arc::new(ProcedureCatalogue::builtin());
-    let numbers = DossierNumberParser::default();
-    let understander = Understander::new(numbers.clone(), Arc::clone(&catalogue), Models::compiled_in().unwrap());
-    House { dialogue: Dialogue::new(Arc::new(understander), numbers), catalogue }
-});
+use common::HOUSE;
 
 /// One conversation, as the Desk would keep it.
 #[derive(Default)]

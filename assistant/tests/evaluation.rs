@@ -3,20 +3,23 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests, outside of `#[test]` functions")]
 
+mod common;
+
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use assistant_nlu::{Models, Understander, corpus};
-use channel_assistant::Dialogue;
+use assistant_nlu::{Models, corpus};
 use channel_assistant::evaluation::cases::{self, Behaviour, Case};
 use channel_assistant::evaluation::disturb::Writing;
 use channel_assistant::evaluation::{Bm25, Scores, Subject, run};
-use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue};
+use gateway_catalogue::PlainInterpreter;
 use gateway_core::domain::DossierNumberParser;
 use gateway_core::ports::Interpreter;
 use gateway_core::text::fold_words;
 use jiff::civil::date;
+
+use common::HOUSE;
 
 /// Sentences that share so much of their letters in threes are one sentence.
 const TOO_NEAR: f64 = 0.8;
@@ -132,18 +135,6 @@ fn the_models_were_trained_from_these_utterances() {
         "utterances or normalising have changed: dakenh assistant train",
     );
 }
-
-struct House {
-    catalogue: Arc<ProcedureCatalogue>,
-    dialogue: Dialogue,
-}
-
-static HOUSE: LazyLock<House> = LazyLock::new(|| {
-    let catalogue = Arc::new(ProcedureCatalogue::builtin());
-    let numbers = DossierNumberParser::default();
-    let understander = Understander::new(numbers.clone(), Arc::clone(&catalogue), Models::compiled_in().unwrap());
-    House { dialogue: Dialogue::new(Arc::new(understander), numbers), catalogue }
-});
 
 fn measure(name: &str, interpreter: &dyn Interpreter, cases: &[Case], writing: Writing) -> Scores {
     let subject = Subject { name, interpreter, catalogue: HOUSE.catalogue.as_ref(), today: date(2026, 11, 27) };

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use assistant_nlu::intent::Intent;
 use assistant_nlu::slots::choice::choice_in;
+use assistant_nlu::understanding::act_of;
 use assistant_nlu::{Understander, Understanding};
 use gateway_core::desk::{Action, Conversation, Focuses, QuestionKind, Subject};
-use gateway_core::domain::{DossierNumberParser, Locale, ProcedureCode};
+use gateway_core::domain::{DossierNumberParser, ProcedureCode};
 use gateway_core::ports::{Heard, Interpretation, Interpreter, Understood};
 
 use cues::Cues;
@@ -19,10 +20,12 @@ const PART: f32 = 0.4;
 const PART_IN_WORDS: f32 = 0.04;
 /// A sentence's own matter is surely a new one from such a score on …
 const NEW_MATTER: f32 = 1.5;
-/// What was offered before needs this share of the best score to be meant.
-const NEARLY: f32 = 0.85;
 /// … and below this it names none.
 const WEAK_MATTER: f32 = 1.1;
+/// What was offered before needs this share of the best score to be meant.
+const NEARLY: f32 = 0.85;
+/// A wish that needs no procedure is surely one where it is so likely.
+const SURELY_AN_ACT: f32 = 0.6;
 /// In the midst of a matter out of scope must be so likely.
 const SURELY_ANOTHER: f32 = 0.8;
 /// How much more what was offered counts where one of it is to be chosen, and what
@@ -239,27 +242,13 @@ impl Dialogue {
     /// Something that needs no procedure: never taken for a follow-up.
     fn is_an_act(&self, said: &Understanding) -> bool {
         let (intent, p) = said.likeliest();
-        let act = matches!(
-            intent,
-            Intent::Queue
-                | Intent::Ticket
-                | Intent::Rate
-                | Intent::Pay
-                | Intent::Hours
-                | Intent::Person
-                | Intent::Thanks
-                | Intent::Greeting
-                | Intent::Help
-                | Intent::Track
-                | Intent::OutOfScope
-        );
         match intent {
             // A circumstance (*cho con gái 8 tuổi*) sounds like anything.
             Intent::OutOfScope => {
                 let hangs_on = self.understander.names_a_special_case(said) || self.understander.is_act_alone(said);
                 p >= SURELY_ANOTHER && !hangs_on
             }
-            _ => act && p >= 0.6,
+            _ => p >= SURELY_AN_ACT && (intent == Intent::Track || act_of(intent).is_some()),
         }
     }
 }
@@ -290,11 +279,6 @@ impl Interpreter for Dialogue {
             None => self.understander.meaning(&said),
             Some(before) => self.after(heard, &said, before),
         };
-        Understood { meaning, locale: answer_in(&said, heard.locale) }
+        Understood { meaning, locale: said.answer_in(heard.locale) }
     }
-}
-
-/// The language to answer in, where it is another than the road's.
-fn answer_in(said: &Understanding, road: Locale) -> Option<Locale> {
-    said.wished.or(said.language).filter(|locale| *locale != road)
 }

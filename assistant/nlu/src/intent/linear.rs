@@ -1,8 +1,7 @@
 //! The linear model: one row of small weights for each label, over hashed
 //! features, read as it lies in the binary.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use nohash_hasher::IntMap;
 
 use super::IntentModel;
 use super::features::features;
@@ -21,27 +20,8 @@ pub enum ModelError {
     CutOff,
 }
 
-/// Feature hashes are hashes already.
-#[derive(Default)]
-pub(super) struct Same(u64);
-
-impl Hasher for Same {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
-pub(super) type ByFeature<T> = HashMap<u64, T, BuildHasherDefault<Same>>;
+/// Something for each feature: their hashes are hashes already.
+pub(super) type ByFeature<T> = IntMap<u64, T>;
 
 /// A trained model.
 #[derive(Debug, Clone, PartialEq)]

@@ -293,18 +293,10 @@ pub(super) fn plain(c: char) -> char {
     }
 }
 
+/// Without width for every text of the house, or not yet given to any letter
+/// (U+2065, in the midst of those).
 pub(super) fn is_zero_width(c: char) -> bool {
-    matches!(
-        c,
-        '\u{00AD}'
-            | '\u{034F}'
-            | '\u{061C}'
-            | '\u{180E}'
-            | '\u{200B}'..='\u{200F}'
-            | '\u{202A}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}'
-            | '\u{FEFF}'
-    )
+    gateway_core::text::is_zero_width(c) || c == '\u{2065}'
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gateway_catalogue::Ranked;
 use gateway_core::desk::{Action, Focus, Focuses, Question, QuestionKind, Topic};
 use gateway_core::domain::ProcedureCode;
-use gateway_core::ports::{Interpretation, ProcedureQuery};
+use gateway_core::ports::Interpretation;
 use gateway_core::text::fold;
 
 use super::{Understander, Understanding};
@@ -22,27 +22,27 @@ const ALSO: usize = 3;
 
 /// From where on something counts as said.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Thresholds {
+pub(super) struct Thresholds {
     /// A part of a procedure (fee, papers …).
-    pub part: f32,
+    pub(super) part: f32,
     /// A wish that needs no procedure.
-    pub act: f32,
+    pub(super) act: f32,
     /// Such a wish in the face of a procedure that fits well.
-    pub act_against_matter: f32,
+    pub(super) act_against_matter: f32,
     /// Out of scope is likelier than this, all told.
-    pub out_of_scope: f32,
+    pub(super) out_of_scope: f32,
     /// A part that stands in so many words needs no more than this of the model.
-    pub part_in_words: f32,
+    pub(super) part_in_words: f32,
     /// A procedure must fit so well to be spoken of at all …
-    pub least_score: f32,
+    pub(super) least_score: f32,
     /// … and so well where nothing but the search speaks for it.
-    pub sure_score: f32,
+    pub(super) sure_score: f32,
     /// The second best has this share of the best: it must be asked.
-    pub near_tie: f32,
+    pub(super) near_tie: f32,
     /// Under a bare name another procedure is asked for as often, by this share …
-    pub as_common: f32,
+    pub(super) as_common: f32,
     /// … and fits as well, by this one.
-    pub as_fitting: f32,
+    pub(super) as_fitting: f32,
 }
 
 impl Default for Thresholds {
@@ -77,8 +77,8 @@ pub(crate) const fn part_of(intent: Intent) -> Option<Focus> {
     })
 }
 
-/// What an intent leads to without a procedure.
-const fn act_of(intent: Intent) -> Option<Action> {
+/// What an intent leads to without a procedure and without a dossier.
+pub const fn act_of(intent: Intent) -> Option<Action> {
     Some(match intent {
         Intent::Queue => Action::QueueNow,
         Intent::Ticket => Action::TakeTicket,
@@ -202,9 +202,8 @@ impl Understander {
             return Some(Interpretation::Act(action));
         }
         match intent {
-            Intent::Track => Some(ask(QuestionKind::NumberMissing, [])),
             // Being told, or told no more, hangs on a dossier.
-            Intent::Subscribe => Some(ask(QuestionKind::NumberMissing, [])),
+            Intent::Track | Intent::Subscribe => Some(ask(QuestionKind::NumberMissing, [])),
             _ => None,
         }
     }
@@ -282,12 +281,6 @@ impl Understander {
             .into_iter()
             .map(|procedure| Action::show(procedure.code.clone(), parts))
             .collect()
-    }
-
-    /// A list of what fits, for whoever wants to look for themselves.
-    pub fn list(&self, text: &str) -> Action {
-        let query = ProcedureQuery { text: text.to_owned(), limit: MOST_CHOICES, ..ProcedureQuery::default() };
-        Action::FindProcedures { query, focus: Focuses::OVERVIEW }
     }
 }
 

@@ -21,7 +21,8 @@ use crate::slots::language::{language_of, language_wished};
 use crate::slots::{SlotReader, Slots};
 
 pub use danger::Danger;
-pub use meaning::Thresholds;
+use meaning::Thresholds;
+pub use meaning::act_of;
 
 /// Beside a word of danger a procedure is plainly asked for where it fits so well.
 const PLAINLY_ASKED: f32 = 2.5;
@@ -77,6 +78,11 @@ impl Understanding {
         }
     }
 
+    /// The language to answer in, where it is another than the road's.
+    pub fn answer_in(&self, road: Locale) -> Option<Locale> {
+        self.wished.or(self.language).filter(|locale| *locale != road)
+    }
+
     /// The likeliest intent.
     pub fn likeliest(&self) -> (Intent, f32) {
         self.intents.first().copied().unwrap_or((Intent::Find, 0.0))
@@ -125,12 +131,6 @@ impl Understander {
         Self { reranker: Some(reranker), ..self }
     }
 
-    /// The same with other thresholds.
-    #[must_use]
-    pub fn with_thresholds(self, thresholds: Thresholds) -> Self {
-        Self { thresholds, ..self }
-    }
-
     /// The procedures.
     pub fn catalogue(&self) -> &ProcedureCatalogue {
         &self.catalogue
@@ -155,6 +155,8 @@ impl Understander {
             .collect();
         intents.sort_by(|(_, a), (_, b)| b.total_cmp(a));
         let asked = self.catalogue.ask(&sought, &self.weights);
+        // Read once more only where a place was cut out.
+        let parts = if sought == clean.text() { asked.parts } else { self.catalogue.parts_in(clean.text()) };
         let mut ranked = asked.ranked;
         self.look_again(&sought, &mut ranked);
         if let Some(age) = slots.people.age {
@@ -173,7 +175,7 @@ impl Understander {
             dossier: self.plain.dossier(text, today),
             matter: asked.names_a_matter && !(small_words::only(&fold(&sought)) && weak),
             level: asked.level,
-            parts_in_words: self.catalogue.parts_in(clean.text()).into_iter().collect(),
+            parts_in_words: parts.into_iter().collect(),
             gibberish: self.words.known_words(clean.text()) == 0,
             sought,
             intents,
@@ -198,7 +200,7 @@ impl Understander {
     }
 
     /// How many words of a sentence name a matter.
-    pub fn matter_words(&self, said: &Understanding) -> usize {
+    fn matter_words(&self, said: &Understanding) -> usize {
         small_words::without(&said.sought).split(' ').filter(|word| !word.is_empty()).count()
     }
 
@@ -212,13 +214,6 @@ impl Understander {
     /// Whether a sentence names a special case (*quốc tịch Hàn Quốc*, *công ty*).
     pub fn names_a_special_case(&self, said: &Understanding) -> bool {
         gateway_catalogue::names_a_special_case(said.normal.text())
-    }
-
-    /// The given procedures by how well a sentence fits each, best first.
-    pub fn among(&self, said: &Understanding, codes: &[ProcedureCode]) -> Vec<(ProcedureCode, f32)> {
-        let mut scored = self.catalogue.rank_among(&said.sought, &self.weights, codes);
-        scored.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        scored
     }
 
     /// The procedures that may be meant after others were spoken of: by how well the
@@ -298,8 +293,7 @@ impl Interpreter for Understander {
         if heard.text.trim().is_empty() {
             return Interpretation::NotUnderstood.into();
         }
-        let understanding = self.understand(heard.text, heard.today);
-        let locale = understanding.wished.or(understanding.language).filter(|locale| *locale != heard.locale);
-        Understood { meaning: self.meaning(&understanding), locale }
+        let said = self.understand(heard.text, heard.today);
+        Understood { meaning: self.meaning(&said), locale: said.answer_in(heard.locale) }
     }
 }

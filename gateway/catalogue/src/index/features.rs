@@ -1,8 +1,9 @@
 //! The features of phrases, by hash: a word, its exact form, two neighbours, a
 //! piece of a word. No text of them is kept.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::hash::Hash;
+
+use nohash_hasher::IntMap;
 
 use super::PhraseWeights;
 use super::contents::at;
@@ -15,9 +16,9 @@ const LONGEST: usize = 64;
 /// Features by their hashes, and the features of whole words.
 #[derive(Default)]
 pub(super) struct Features {
-    by_hash: HashMap<u64, u32, BuildHasherDefault<AsItIs>>,
+    by_hash: IntMap<u64, u32>,
     /// For words, by the hash of the word: where its pieces stand in `pieces`.
-    words: HashMap<u64, (u32, u32), BuildHasherDefault<AsItIs>>,
+    words: IntMap<u64, (u32, u32)>,
     /// The word itself first, then its pieces; what each weighs.
     pieces: Vec<(u32, f32)>,
 }
@@ -40,26 +41,6 @@ impl<'a> Named<'a> {
     /// in this world's time.
     fn hash(self) -> u64 {
         ahash::RandomState::with_seeds(13, 14, 15, 16).hash_one(self)
-    }
-}
-
-/// A hash is its own hash.
-#[derive(Default)]
-pub(super) struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
     }
 }
 

@@ -14,7 +14,7 @@ mod tests;
 
 pub use clean::clean;
 pub use fold::{fold, fold_display, fold_words};
-pub use normal::nfc;
+pub use normal::{is_zero_width, nfc};
 pub use shorten::{mask_name, truncate_graphemes};
 
 pub(crate) use normal::{latin_base, strip_width};

@@ -24,7 +24,7 @@ pub fn nfc(s: &str) -> Cow<'_, str> {
 
 /// True for characters that take no room on paper and carry no meaning in
 /// Vietnamese: removed wherever text is read.
-pub(crate) fn is_zero_width(c: char) -> bool {
+pub fn is_zero_width(c: char) -> bool {
     matches!(
         c,
         '\u{00AD}'
