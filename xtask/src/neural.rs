@@ -38,21 +38,26 @@ for wheel in pathlib.Path(wheels).glob("*.whl"):
 "#;
 
 pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<()> {
-    let torch = libtorch()?;
-    match arguments {
-        [] => {
-            tests(&torch)?;
-            compare(&torch)
-        }
-        ["fetch"] => {
-            say(&format!("export LIBTORCH='{}' LIBTORCH_CXX11_ABI=0", torch.display()));
-            say(&format!("export RUSTFLAGS='-C link-arg=-Wl,-rpath,{}'", torch.join("lib").display()));
-            Ok(())
-        }
-        ["test"] => tests(&torch),
-        ["compare"] => compare(&torch),
+    // What is asked for is known before 800 MB are fetched for it.
+    let (tested, compared) = match arguments {
+        [] => (true, true),
+        ["fetch"] => (false, false),
+        ["test"] => (true, false),
+        ["compare"] => (false, true),
         _ => bail!("usage: cargo xtask neural [fetch | test | compare]"),
+    };
+    let torch = libtorch()?;
+    if tested {
+        tests(&torch)?;
     }
+    if compared {
+        compare(&torch)?;
+    }
+    if !tested && !compared {
+        say(&format!("export LIBTORCH='{}' LIBTORCH_CXX11_ABI=0", torch.display()));
+        say(&format!("export RUSTFLAGS='-C link-arg=-Wl,-rpath,{}'", torch.join("lib").display()));
+    }
+    Ok(())
 }
 
 fn folder() -> PathBuf {
