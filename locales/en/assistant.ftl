@@ -41,8 +41,9 @@ hotline-unknown = No hotline is published here. Please ask at the information de
 person = We cannot connect you to an officer from here yet.
     .sms = We cannot connect you to an officer from here yet.
 person-misunderstood = Sorry, we still do not understand you. An officer can help you better.
-    .sms = Sorry, we still do not understand. An officer can help you better.
+    .sms = Sorry, we still do not understand.
 person-how = Please call { $phone }, or come to the desk during opening hours.
+    .sms = Call { $phone }, or come to the desk during opening hours.
 person-how-unknown = Please come to the information desk during opening hours.
 
 ## Understood, but it cannot be done here yet

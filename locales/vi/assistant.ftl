@@ -41,8 +41,9 @@ hotline-unknown = Số tổng đài chưa được công bố ở đây. Xin h�
 person = Ở đây chúng tôi chưa nối máy cho ông/bà gặp cán bộ được.
     .sms = Ở đây chưa nối máy gặp cán bộ được.
 person-misunderstood = Xin lỗi, chúng tôi vẫn chưa hiểu ý ông/bà. Cán bộ sẽ giúp ông/bà tốt hơn.
-    .sms = Xin lỗi, chúng tôi vẫn chưa hiểu. Cán bộ sẽ giúp ông/bà tốt hơn.
+    .sms = Xin lỗi, chúng tôi vẫn chưa hiểu.
 person-how = Mời ông/bà gọi { $phone }, hoặc đến quầy trong giờ làm việc.
+    .sms = Mời gọi { $phone }, hoặc đến quầy trong giờ làm việc.
 person-how-unknown = Mời ông/bà đến quầy hướng dẫn trong giờ làm việc.
 
 ## Đã hiểu, nhưng ở đây chưa làm được

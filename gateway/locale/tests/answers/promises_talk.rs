@@ -273,6 +273,21 @@ fn with_hotline(hotline: Option<&str>) -> Vec<Reply> {
     all
 }
 
+/// At whatever time: what CI runs at noon must hold at night.
+#[test]
+fn the_way_to_a_person_by_text_message_says_when_the_desk_is_open() {
+    for (locale, now) in [(Locale::VI, "Bay gio"), (Locale::EN, " now")] {
+        for after_misunderstandings in [false, true] {
+            for hours in [hours(), at_lunch(), over_the_weekend()] {
+                let hours = DeskHours { hotline: Some("0274.1022".into()), ..hours };
+                let person = PersonReply { after_misunderstandings, hours };
+                let text = render(Reply::Person(person), locale, Medium::sms(true)).text;
+                assert!(text.contains(now) || text.contains("07:00-11:30"), "{text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_hotline_is_named_where_there_is_one_and_no_sentence_hangs_where_there_is_none() {
     for locale in LOCALES {
