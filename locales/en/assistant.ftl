@@ -39,7 +39,7 @@ hotline-unknown = No hotline is published here. Please ask at the information de
 ## Reaching a person
 
 person = We cannot connect you to an officer from here yet.
-    .sms = We cannot connect you to an officer from here yet.
+    .sms = No officer can be reached from here yet.
 person-misunderstood = Sorry, we still do not understand you. An officer can help you better.
     .sms = Sorry, we still do not understand.
 person-how = Please call { $phone }, or come to the desk during opening hours.
