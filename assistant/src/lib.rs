@@ -2,5 +2,6 @@
 
 pub mod dialogue;
 pub mod evaluation;
+pub mod messenger;
 
 pub use dialogue::Dialogue;

@@ -9,6 +9,7 @@ mod local_time;
 mod locale;
 mod message;
 mod notice;
+mod officer;
 mod one_time_code;
 mod procedure;
 mod procedure_reading;
@@ -34,6 +35,7 @@ pub use locale::Locale;
 pub use message::{Category, DeliveryState, Lane, MessageId, MessageKey, Window};
 pub use money::Money;
 pub use notice::{Notice, NoticeId};
+pub use officer::{OfficerId, OfficerRole};
 pub use one_time_code::OneTimeCode;
 pub use phone::Phone;
 pub use procedure::{

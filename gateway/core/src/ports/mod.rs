@@ -6,6 +6,7 @@ mod catalogue;
 mod clock;
 mod contact;
 mod conversations;
+mod credentials;
 mod inbox;
 mod interpreter;
 mod limiter;
@@ -21,6 +22,7 @@ pub use contact::{
     Subscribed, Subscription, Subscriptions,
 };
 pub use conversations::Conversations;
+pub use credentials::{Credential, Credentials, Leases};
 pub use inbox::{
     Fate, Inbound, InboundParts, Inbox, NewInbound, NewInboundPart, PartReceived, Received, Rest, Settlement,
 };
