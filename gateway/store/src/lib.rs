@@ -15,6 +15,7 @@ mod migrate;
 mod notices;
 mod open;
 mod proofs;
+mod seal;
 mod store;
 mod subscriptions;
 mod sweep;

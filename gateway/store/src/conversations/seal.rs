@@ -1,67 +1,32 @@
 use std::sync::Arc;
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use compact_str::CompactString;
 use gateway_core::desk::Conversation;
 use gateway_core::ports::{HashKey, KeyedHash, Randomness, StoreError};
 
 use super::rows::Row;
+use crate::seal;
+pub(super) use crate::seal::Shut;
 
 /// What the key is for, and of which form the rows are.
 const CONTEXT: &str = "dakenh 2026 conversations, XChaCha20-Poly1305 of JSON";
-/// In front of each row; XChaCha20 takes so many bytes, enough for random ones
-/// never to meet.
-const NONCE: usize = 24;
 
-/// XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) under a key of its own.
-pub(super) struct Seal {
-    cipher: XChaCha20Poly1305,
-    key_id: CompactString,
-    randomness: Arc<dyn Randomness>,
-}
-
-/// Why a row does not open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shut {
-    /// It was sealed under another key.
-    OtherKey,
-    /// It is not what this key sealed for this conversation and this time.
-    Damaged,
-    /// It opens, but another version of the program wrote it.
-    Unreadable,
-}
+/// The seal of conversations.
+pub(super) struct Seal(seal::Seal);
 
 impl Seal {
     pub(super) fn new(key: &HashKey, randomness: Arc<dyn Randomness>) -> Self {
-        let cipher = XChaCha20Poly1305::new(&Key::from(key.derive(CONTEXT)));
-        Self { cipher, key_id: key.id().into(), randomness }
+        Self(seal::Seal::new(key, CONTEXT, randomness))
     }
 
     pub(super) fn seal(&self, conversation: KeyedHash, what: &Conversation, until_at: i64) -> Result<Row, StoreError> {
-        let refused = || StoreError("a conversation cannot be sealed".into());
-        let plain = serde_json::to_vec(what).map_err(|_| refused())?;
-        let nonce = self.nonce();
-        let payload = Payload { msg: &plain, aad: &belongs_to(conversation, until_at) };
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| refused())?;
-        let sealed: Arc<[u8]> = [nonce.as_slice(), &sealed].concat().into();
-        Ok(Row { sealed, until_at, key_id: self.key_id.clone() })
+        let plain = serde_json::to_vec(what).map_err(|_| StoreError("a conversation cannot be written".into()))?;
+        let sealed: Arc<[u8]> = self.0.seal(&belongs_to(conversation, until_at), &plain)?.into();
+        Ok(Row { sealed, until_at, key_id: self.0.key_id().clone() })
     }
 
     pub(super) fn open(&self, conversation: KeyedHash, row: &Row) -> Result<Conversation, Shut> {
-        let shut = if row.key_id == self.key_id { Shut::Damaged } else { Shut::OtherKey };
-        let (nonce, sealed) = row.sealed.split_first_chunk::<NONCE>().ok_or(shut)?;
-        let payload = Payload { msg: sealed, aad: &belongs_to(conversation, row.until_at) };
-        let plain = self.cipher.decrypt(&XNonce::from(*nonce), payload).map_err(|_| shut)?;
+        let plain = self.0.open(&belongs_to(conversation, row.until_at), &row.key_id, &row.sealed)?;
         serde_json::from_slice(&plain).map_err(|_| Shut::Unreadable)
-    }
-
-    fn nonce(&self) -> [u8; NONCE] {
-        let mut nonce = [0; NONCE];
-        for (to, from) in nonce.chunks_exact_mut(8).zip(std::iter::repeat_with(|| self.randomness.next_u64())) {
-            to.copy_from_slice(&from.to_le_bytes());
-        }
-        nonce
     }
 }
 
@@ -80,6 +45,7 @@ fn belongs_to(conversation: KeyedHash, until_at: i64) -> [u8; 24] {
 mod tests {
     use super::super::tests::Counting;
     use super::*;
+    use crate::seal::NONCE;
 
     const HASH: KeyedHash = KeyedHash([7; 16]);
     const NUMBER: &str = "000.00.17.H09-260916-0012";
