@@ -4,13 +4,14 @@
 use std::sync::{Arc, OnceLock};
 
 use futures::TryStreamExt;
+use gateway_core::ports::StoreError;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{
     Arguments, AssertSqlSafe, Either, Executor, FromRow, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction,
 };
 
-use crate::store::{Pools, Store};
+use crate::store::{Pools, Store, on_pool};
 
 /// The kind of a column's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -175,6 +176,17 @@ macro_rules! bound {
         }
         query
     }};
+}
+
+impl Store {
+    /// Reads rows by one statement, outside of any transaction.
+    pub(crate) async fn read_rows<T: Readable>(
+        &self,
+        sql: &'static str,
+        values: &[Bind<'_>],
+    ) -> Result<Vec<T>, StoreError> {
+        on_pool!(read self, pool => bound!(sqlx::query_as(sql), values).fetch_all(pool))
+    }
 }
 
 /// One connection within a transaction. On SQLite each statement is handed

@@ -4,6 +4,7 @@ mod answers;
 mod audit;
 mod behind;
 mod bulk;
+mod chats;
 mod codes;
 mod config;
 mod contact;
@@ -24,6 +25,7 @@ mod witness;
 
 pub use answers::AnswerRecord;
 pub use audit::{AuditSink, AuditWriter, Unwritten};
+pub use chats::Chats;
 pub use config::{AuditConfig, ConversationsConfig, MailboxConfig, Retention, StoreConfig, StoreConfigProblem};
 pub use conversations::ConversationKeeper;
 pub use failure::InsertFailure;

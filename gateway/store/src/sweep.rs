@@ -46,6 +46,8 @@ pub struct Swept {
     pub notice_counts: u64,
     /// Conversations that are remembered no more.
     pub conversations: u64,
+    /// Lines of transcripts, hand-overs and wishes to be called back.
+    pub chats: u64,
 }
 
 /// A table whose ids are a writer's number and a serial.
@@ -179,6 +181,27 @@ impl Store {
                     ended,
                 )
                 .await?,
+            chats: self
+                .delete_in_batches(
+                    "DELETE FROM transcript_lines WHERE id IN \
+                     (SELECT id FROM transcript_lines WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                    ended,
+                )
+                .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM handovers WHERE id IN \
+                         (SELECT id FROM handovers WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                        ended,
+                    )
+                    .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM callbacks WHERE id IN \
+                         (SELECT id FROM callbacks WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                        ended,
+                    )
+                    .await?,
             messages: self
                 .delete_in_batches(
                     "DELETE FROM seen_messages WHERE message IN \

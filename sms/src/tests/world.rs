@@ -263,6 +263,10 @@ impl Outbox for Mailbox {
         Ok(self.states.lock().insert(id, DeliveryState::Submitting) == Some(DeliveryState::Queued))
     }
 
+    async fn begin_voiced(&self, id: MessageId, route: &str, at: Timestamp) -> Result<bool, StoreError> {
+        self.begin(id, route, at).await
+    }
+
     async fn conclude(&self, id: MessageId, outcome: HandedOver) -> Result<(), StoreError> {
         self.fail()?;
         let state = match outcome {

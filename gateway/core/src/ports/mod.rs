@@ -7,12 +7,14 @@ mod clock;
 mod contact;
 mod conversations;
 mod credentials;
+mod handovers;
 mod inbox;
 mod interpreter;
 mod limiter;
 mod outbox;
 mod portal;
 mod store;
+mod transcripts;
 
 pub use audit::{Audit, AuditError, AuditRow, HashKey, KeyedHash, Outcome};
 pub use catalogue::{Catalogue, Cursor, FieldCount, ProcedurePage, ProcedureQuery};
@@ -23,6 +25,10 @@ pub use contact::{
 };
 pub use conversations::Conversations;
 pub use credentials::{Credential, Credentials, Leases};
+pub use handovers::{
+    Callback, Claimed, DeskLoad, Handover, HandoverId, HandoverReason, HandoverState, Handovers, LeftHandovers,
+    NewCallback, NewHandover, OfficerMove, Opened, house_voice,
+};
 pub use inbox::{
     Fate, Inbound, InboundParts, Inbox, NewInbound, NewInboundPart, PartReceived, Received, Rest, Settlement,
 };
@@ -34,3 +40,4 @@ pub use outbox::{
 };
 pub use portal::{Portal, PortalError, PortalFault};
 pub use store::{Dedupe, Notices, Proofs, StoreError};
+pub use transcripts::{Line, NewLine, Speaker, Transcripts, Written};

@@ -249,6 +249,10 @@ pub trait Outbox: Send + Sync {
     /// not this node's any more or not queued: then it must not be sent.
     async fn begin(&self, id: MessageId, route: &str, at: Timestamp) -> Result<bool, StoreError>;
 
+    /// The same for a message of the house in a conversation
+    /// ([`super::house_voice`]): also `false` where an officer holds it.
+    async fn begin_voiced(&self, id: MessageId, route: &str, at: Timestamp) -> Result<bool, StoreError>;
+
     /// How the hand-over ended. A receipt that is held for the id is applied.
     async fn conclude(&self, id: MessageId, outcome: HandedOver) -> Result<(), StoreError>;
 

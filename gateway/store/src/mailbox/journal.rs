@@ -7,8 +7,8 @@ use metrics::{Counter, Gauge, Histogram};
 
 use super::ops::{Answers, Batch, Begun, Op, Repair, Repairs};
 use super::queue::{Found, Queue};
-use super::{outbound, parts, receipts, receive, settle};
-use crate::bulk::{Bulk, Kind, Link, Rows};
+use super::{lines, outbound, parts, receipts, receive, settle};
+use crate::bulk::{Bind, Bulk, Kind, Link, Rows};
 use crate::failure::{InsertFailure, insert_failure, timed_out};
 use crate::store::{Pools, Store};
 
@@ -203,6 +203,10 @@ impl Core {
         if !repairs.is_empty() {
             self.mend(link, repairs).await?;
         }
+        // Before any row: whoever holds the lock alone changes rows as well.
+        if link.is_postgres() && (!batch.lines.is_empty() || batch.begins.iter().any(|op| op.what.voiced)) {
+            link.run("SELECT pg_advisory_xact_lock_shared($1)", &[Bind::Int(lines::VOICES)]).await?;
+        }
         let node = self.node;
         let (receives, parts_done) = receive::receive(link, node, &batch.receives, careful).await?;
         let parts = parts::receive_parts(link, &batch.parts).await?;
@@ -229,7 +233,8 @@ impl Core {
         if !link.as_expected().await? {
             return Err(Failure::Mismatch);
         }
-        Ok(Answers { receives, parts_done, parts, settles, begins, receipts })
+        let lines = lines::write(link, &batch.lines).await?;
+        Ok(Answers { receives, parts_done, parts, settles, begins, receipts, lines })
     }
 
     async fn mend(&self, link: &mut Link<'_>, repairs: &[Repair]) -> Result<(), sqlx::Error> {

@@ -4,6 +4,7 @@
 mod adopt;
 mod canonical;
 mod journal;
+pub(crate) mod lines;
 mod node;
 mod ops;
 pub(crate) mod outbound;
@@ -23,7 +24,7 @@ use async_trait::async_trait;
 use gateway_core::domain::{Channel, MessageId};
 use gateway_core::ports::{
     DeliveryReceipt, HandedOver, Inbound, InboundParts, Inbox, KeyedHash, MessageTrace, NewInbound, NewInboundPart,
-    NewOutbound, Outbound, Outbox, PartReceived, QueueDepth, ReceiptFate, Received, Settlement, StoreError,
+    NewOutbound, Outbound, Outbox, PartReceived, QueueDepth, ReceiptFate, Received, Settlement, StoreError, Written,
 };
 use jiff::Timestamp;
 use parking_lot::Mutex;
@@ -32,6 +33,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use journal::{Core, closed};
+use lines::SealedLine;
 use ops::{Answer, Asked, Begin, Begun, Conclude, Done, Enqueue, Op, Receive, Settle};
 
 pub use node::MailboxProblem;
@@ -89,6 +91,20 @@ impl Mailbox {
 
     fn now(&self) -> Timestamp {
         self.core.store.clock.now()
+    }
+
+    async fn begin_as(&self, id: MessageId, route: &str, at: Timestamp, voiced: bool) -> Result<bool, StoreError> {
+        let (route, begun) = (route.into(), Begun { id, attempt: self.take_ids(1) });
+        let begun = self.ask(|done| Op::Begin(Asked { what: Begin { begun, route, at, voiced }, done })).await?;
+        Ok(begun.is_some())
+    }
+
+    /// Writes lines down with whatever else is committed now.
+    pub(crate) async fn write_lines(&self, lines: Vec<SealedLine>) -> Result<Vec<Written>, StoreError> {
+        if lines.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.ask(|done| Op::Lines(Asked { what: lines, done })).await
     }
 
     /// Queues a call, waiting for room, and waits for its answer.
@@ -180,9 +196,11 @@ impl Outbox for Mailbox {
     }
 
     async fn begin(&self, id: MessageId, route: &str, at: Timestamp) -> Result<bool, StoreError> {
-        let (route, begun) = (route.into(), Begun { id, attempt: self.take_ids(1) });
-        let begun = self.ask(|done| Op::Begin(Asked { what: Begin { begun, route, at }, done })).await?;
-        Ok(begun.is_some())
+        self.begin_as(id, route, at, false).await
+    }
+
+    async fn begin_voiced(&self, id: MessageId, route: &str, at: Timestamp) -> Result<bool, StoreError> {
+        self.begin_as(id, route, at, true).await
     }
 
     async fn conclude(&self, id: MessageId, outcome: HandedOver) -> Result<(), StoreError> {

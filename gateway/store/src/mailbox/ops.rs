@@ -2,8 +2,10 @@ use compact_str::CompactString;
 use gateway_core::domain::{DeliveryState, MessageId};
 use gateway_core::ports::{
     DeliveryReceipt, HandedOver, Inbound, NewInbound, NewInboundPart, NewOutbound, Outbound, PartReceived, ReceiptFate,
-    Received, Settlement, StoreError,
+    Received, Settlement, StoreError, Written,
 };
+
+use super::lines::SealedLine;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
@@ -48,6 +50,8 @@ pub(super) struct Begin {
     pub(super) begun: Begun,
     pub(super) route: CompactString,
     pub(super) at: Timestamp,
+    /// Not while an officer holds the conversation.
+    pub(super) voiced: bool,
 }
 
 pub(super) struct Conclude {
@@ -67,6 +71,7 @@ pub(super) enum Op {
     Conclude(Asked<Conclude, ()>),
     Release(Asked<Vec<MessageId>, ()>),
     Receipt(Asked<DeliveryReceipt, ReceiptFate>),
+    Lines(Asked<Vec<SealedLine>, Vec<Written>>),
 }
 
 /// Calls that are committed together, sorted by kind. Whoever calls waits for
@@ -82,6 +87,7 @@ pub(super) struct Batch {
     pub(super) concludes: Vec<Asked<Conclude, ()>>,
     pub(super) releases: Vec<Asked<Vec<MessageId>, ()>>,
     pub(super) receipts: Vec<Asked<DeliveryReceipt, ReceiptFate>>,
+    pub(super) lines: Vec<Asked<Vec<SealedLine>, Vec<Written>>>,
 }
 
 /// What came of a batch, in the order of its calls.
@@ -96,6 +102,7 @@ pub(super) struct Answers {
     pub(super) settles: Vec<bool>,
     pub(super) begins: Vec<bool>,
     pub(super) receipts: Vec<ReceiptFate>,
+    pub(super) lines: Vec<Vec<Written>>,
 }
 
 /// What is to be mended because a caller was not told that its change was
@@ -157,6 +164,7 @@ pub(super) trait Answer: Send + 'static {
 impl Answer for () {}
 impl Answer for PartReceived {}
 impl Answer for ReceiptFate {}
+impl Answer for Vec<Written> {}
 
 impl Answer for Received {
     fn repairs(&self) -> Vec<Repair> {
@@ -198,6 +206,7 @@ impl Batch {
                 Op::Conclude(op) => batch.concludes.push(op),
                 Op::Release(op) => batch.releases.push(op),
                 Op::Receipt(op) => batch.receipts.push(op),
+                Op::Lines(op) => batch.lines.push(op),
             }
         }
         batch
@@ -212,6 +221,7 @@ impl Batch {
             + self.concludes.len()
             + self.releases.len()
             + self.receipts.len()
+            + self.lines.len()
     }
 
     fn ops(self) -> impl Iterator<Item = Op> {
@@ -223,6 +233,7 @@ impl Batch {
         let concludes = self.concludes.into_iter().map(Op::Conclude);
         let releases = self.releases.into_iter().map(Op::Release);
         let receipts = self.receipts.into_iter().map(Op::Receipt);
+        let lines = self.lines.into_iter().map(Op::Lines);
         receives
             .chain(parts)
             .chain(settles)
@@ -231,6 +242,7 @@ impl Batch {
             .chain(concludes)
             .chain(releases)
             .chain(receipts)
+            .chain(lines)
     }
 
     /// Two batches of half the size, to find the call that spoils it.
@@ -255,6 +267,7 @@ impl Batch {
                 Op::Conclude(op) => drop(op.done.send(error)),
                 Op::Release(op) => drop(op.done.send(error)),
                 Op::Receipt(op) => drop(op.done.send(error.map(|()| ReceiptFate::Held))),
+                Op::Lines(op) => drop(op.done.send(error.map(|()| Vec::new()))),
             }
         }
     }
@@ -303,6 +316,9 @@ impl Batch {
         }
         for (op, fate) in self.receipts.into_iter().zip(answers.receipts) {
             tell(op.done, fate, &mut undone);
+        }
+        for (op, written) in self.lines.into_iter().zip(answers.lines) {
+            tell(op.done, written, &mut undone);
         }
         undone
     }

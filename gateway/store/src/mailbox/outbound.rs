@@ -46,6 +46,14 @@ static BEGIN_TOLD: Bulk = Bulk::new(
     "UPDATE outbox SET state = 1, route = v.route, submitted_at = v.at, attempt = v.attempt \
      FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node RETURNING outbox.id",
 );
+/// The house's own words in a conversation are not begun while an officer holds
+/// it.
+static BEGIN_VOICED: Bulk = Bulk::new(
+    &[("id", Kind::Int), ("route", Kind::Text), ("at", Kind::Int), ("node", Kind::Int), ("attempt", Kind::Int)],
+    "UPDATE outbox SET state = 1, route = v.route, submitted_at = v.at, attempt = v.attempt \
+     FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node AND NOT EXISTS \
+        (SELECT 1 FROM handovers h WHERE h.voice = outbox.form AND h.state = 1) RETURNING outbox.id",
+);
 static ACCEPT: Bulk = Bulk::new(
     &[("id", Kind::Int), ("provider_id", Kind::Text), ("canonical_id", Kind::Text), ("at", Kind::Int)],
     "UPDATE outbox SET state = 2, provider_id = v.provider_id, canonical_id = v.canonical_id, accepted_at = v.at, \
@@ -110,23 +118,35 @@ pub(super) async fn begin<'b>(
 ) -> Result<Vec<bool>, sqlx::Error> {
     let mut seen = std::collections::HashSet::with_capacity(ops.len());
     let mut begun: Vec<bool> = ops.iter().map(|op| seen.insert(op.what.begun.id)).collect();
-    let firsts: Vec<&Begin> = ops.iter().zip(&begun).filter(|(_, first)| **first).map(|(op, _)| &op.what).collect();
-    let rows = Rows::new(firsts.len())
-        .ints(firsts.iter().map(|op| op.begun.id.0))
-        .texts(firsts.iter().map(|op| op.route.as_str()))
-        .ints(firsts.iter().map(|op| to_micros(op.at)))
-        .ints(firsts.iter().map(|_| node))
-        .ints(firsts.iter().map(|op| op.begun.attempt));
+    let firsts = ops.iter().zip(&begun).filter(|(_, first)| **first).map(|(op, _)| &op.what);
+    let (voiced, firsts): (Vec<&Begin>, Vec<&Begin>) = firsts.partition(|op| op.voiced);
+    if !voiced.is_empty() {
+        let told: Vec<(i64,)> = link.fetch(&BEGIN_VOICED, &begin_rows(node, &voiced)).await?;
+        let told: std::collections::HashSet<i64> = told.into_iter().map(|(id,)| id).collect();
+        for (begun, op) in begun.iter_mut().zip(ops).filter(|(_, op)| op.what.voiced) {
+            *begun &= told.contains(&op.what.begun.id.0);
+        }
+    }
+    let rows = begin_rows(node, &firsts);
     if careful {
         let told: Vec<(i64,)> = link.fetch(&BEGIN_TOLD, &rows).await?;
         let told: std::collections::HashSet<i64> = told.into_iter().map(|(id,)| id).collect();
-        for (begun, op) in begun.iter_mut().zip(ops) {
+        for (begun, op) in begun.iter_mut().zip(ops).filter(|(_, op)| !op.what.voiced) {
             *begun &= told.contains(&op.what.begun.id.0);
         }
     } else {
         link.later(&BEGIN, rows, Some(firsts.len())).await?;
     }
     Ok(begun)
+}
+
+fn begin_rows<'b>(node: i64, begins: &[&'b Begin]) -> Rows<'b> {
+    Rows::new(begins.len())
+        .ints(begins.iter().map(|op| op.begun.id.0))
+        .texts(begins.iter().map(|op| op.route.as_str()))
+        .ints(begins.iter().map(|op| to_micros(op.at)))
+        .ints(begins.iter().map(|_| node))
+        .ints(begins.iter().map(|op| op.begun.attempt))
 }
 
 /// A message that a provider took under an id.

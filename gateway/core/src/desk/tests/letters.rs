@@ -227,6 +227,10 @@ impl Outbox for Letters {
         Ok(true)
     }
 
+    async fn begin_voiced(&self, id: MessageId, route: &str, at: Timestamp) -> Result<bool, StoreError> {
+        self.begin(id, route, at).await
+    }
+
     async fn conclude(&self, _: MessageId, _: HandedOver) -> Result<(), StoreError> {
         Ok(())
     }
