@@ -45,6 +45,23 @@ person-misunderstood = Sorry, we still do not understand you. An officer can hel
 person-how = Please call { $phone }, or come to the desk during opening hours.
     .sms = Call { $phone }, or come to the desk during opening hours.
 person-how-unknown = Please come to the information desk during opening hours.
+person-not-now = No officer answers here right now.
+person-callback = To be called back during opening hours, write: call me back, and your telephone number. By writing so you agree that we keep that number for the call; it is deleted when we have called, or after a while.
+in-line-next = An officer has been told. You are next.
+in-line = An officer has been told. { $ahead ->
+    [1] One person is before you.
+   *[any] { $ahead } people are before you.
+  }
+in-line-wait = The wait is usually about { $minutes ->
+    [1] one minute.
+   *[any] { $minutes } minutes.
+  }
+in-line-again = You are in the line already; there is no need to ask again.
+in-line-complaint = Somebody in charge receives it, not the officer whom it is about.
+in-line-meanwhile = While you wait you can go on asking; the officer will read what was written here.
+left-line = You are no longer in the line. If you need anything, just ask.
+callback-noted = Noted. An officer will call { $phone } during opening hours. If you change your mind, write: no call back.
+only-text = Only text is read here. Please write what you want to ask; pictures and voice messages are not kept.
 
 ## Understood, but it cannot be done here yet
 
@@ -75,6 +92,8 @@ topic-ask = For questions about procedures please call { $phone }.
 
 choice-hours = opening hours
 choice-person = talk to an officer
+choice-complain = talk to somebody in charge
+choice-leave-line = I need no officer any more
 choice-queue = how many are waiting
 choice-ticket = take a number
 choice-rate = rate the service

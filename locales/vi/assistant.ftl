@@ -45,6 +45,17 @@ person-misunderstood = Xin lỗi, chúng tôi vẫn chưa hiểu ý ông/bà. C�
 person-how = Mời ông/bà gọi { $phone }, hoặc đến quầy trong giờ làm việc.
     .sms = Mời gọi { $phone }, hoặc đến quầy trong giờ làm việc.
 person-how-unknown = Mời ông/bà đến quầy hướng dẫn trong giờ làm việc.
+person-not-now = Bây giờ chưa có cán bộ trả lời tại đây.
+person-callback = Muốn được gọi lại trong giờ làm việc, xin nhắn: gọi lại, kèm số điện thoại. Nhắn như vậy là ông/bà đồng ý cho chúng tôi giữ số ấy để gọi; gọi xong hoặc quá hạn thì xóa.
+in-line-next = Đã báo cán bộ. Ông/bà là người tiếp theo.
+in-line = Đã báo cán bộ. Trước ông/bà còn { $ahead } người.
+in-line-wait = Thường phải chờ khoảng { $minutes } phút.
+in-line-again = Ông/bà đã ở trong hàng chờ, không cần gọi lại.
+in-line-complaint = Ý kiến này do người phụ trách tiếp nhận, không chuyển cho cán bộ bị phản ánh.
+in-line-meanwhile = Trong lúc chờ, ông/bà cứ hỏi tiếp; cán bộ sẽ đọc được những gì đã nhắn ở đây.
+left-line = Đã rút khỏi hàng chờ. Ông/bà cần gì, xin cứ hỏi.
+callback-noted = Đã ghi. Cán bộ sẽ gọi số { $phone } trong giờ làm việc. Muốn thôi, xin nhắn: không cần gọi lại.
+only-text = Ở đây chúng tôi chỉ đọc được chữ. Xin viết điều ông/bà cần hỏi; ảnh và tiếng nói không được lưu lại.
 
 ## Đã hiểu, nhưng ở đây chưa làm được
 
@@ -75,6 +86,8 @@ topic-ask = Cần hỏi về thủ tục, xin gọi { $phone }.
 
 choice-hours = giờ làm việc
 choice-person = gặp cán bộ
+choice-complain = gặp người phụ trách
+choice-leave-line = không cần gặp cán bộ nữa
 choice-queue = có bao nhiêu người đang chờ
 choice-ticket = lấy số thứ tự
 choice-rate = đánh giá dịch vụ

@@ -1,6 +1,7 @@
 //! The conversation: what a sentence means after what was said before it.
 
 mod cues;
+mod person;
 
 use std::sync::Arc;
 
@@ -275,9 +276,11 @@ impl Interpreter for Dialogue {
             return Interpretation::NotUnderstood.into();
         }
         let said = self.understander.understand(heard.text, heard.today);
-        let meaning = match heard.before {
-            None => self.understander.meaning(&said),
-            Some(before) => self.after(heard, &said, before),
+        let wish = person::wish(heard.text, said.slots.phones().next()).filter(|_| !said.is_danger());
+        let meaning = match (wish, heard.before) {
+            (Some(wish), _) => Interpretation::Act(wish),
+            (None, None) => self.understander.meaning(&said),
+            (None, Some(before)) => self.after(heard, &said, before),
         };
         Understood { meaning, locale: said.answer_in(heard.locale) }
     }

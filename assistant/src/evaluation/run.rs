@@ -122,15 +122,15 @@ fn act(subject: &Subject<'_>, action: &Action) -> (Said, Option<Reply>) {
         }
         Action::ListAgencies => (one(Intent::Hours), None),
         Action::OpeningHours => (one(Intent::Hours), None),
-        Action::TalkToPerson => (one(Intent::Person), None),
+        Action::TalkToPerson | Action::LeaveLine | Action::CallBack { .. } => (one(Intent::Person), None),
         Action::QueueNow => (one(Intent::Queue), None),
         Action::TakeTicket => (one(Intent::Ticket), None),
-        Action::Rate => (one(Intent::Rate), None),
+        Action::Rate | Action::Complain => (one(Intent::Rate), None),
         Action::Pay => (one(Intent::Pay), None),
         Action::Greet => (one(Intent::Greeting), None),
         Action::Thank => (one(Intent::Thanks), None),
         Action::Help => (one(Intent::Help), None),
-        Action::More => (Said { understood: true, ..Said::default() }, None),
+        Action::More | Action::Unreadable => (Said { understood: true, ..Said::default() }, None),
     }
 }
 

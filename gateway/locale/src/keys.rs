@@ -226,6 +226,8 @@ single! {
     CHOICE_MORE = "choice-more" [];
     CHOICE_HOURS = "choice-hours" [];
     CHOICE_PERSON = "choice-person" [];
+    CHOICE_COMPLAIN = "choice-complain" [];
+    CHOICE_LEAVE_LINE = "choice-leave-line" [];
     CHOICE_QUEUE = "choice-queue" [];
     CHOICE_TICKET = "choice-ticket" [];
     CHOICE_RATE = "choice-rate" [];
@@ -249,6 +251,17 @@ single! {
     PERSON_MISUNDERSTOOD = "person-misunderstood" [];
     PERSON_HOW = "person-how" ["phone"];
     PERSON_HOW_UNKNOWN = "person-how-unknown" [];
+    PERSON_NOT_NOW = "person-not-now" [];
+    PERSON_CALLBACK = "person-callback" [];
+    IN_LINE_NEXT = "in-line-next" [];
+    IN_LINE = "in-line" ["ahead"];
+    IN_LINE_WAIT = "in-line-wait" ["minutes"];
+    IN_LINE_AGAIN = "in-line-again" [];
+    IN_LINE_COMPLAINT = "in-line-complaint" [];
+    IN_LINE_MEANWHILE = "in-line-meanwhile" [];
+    LEFT_LINE = "left-line" [];
+    CALLBACK_NOTED = "callback-noted" ["phone"];
+    ONLY_TEXT = "only-text" [];
     NOT_YET_ASK = "not-yet-ask" ["phone"];
     TOPIC_ASK = "topic-ask" ["phone"];
 

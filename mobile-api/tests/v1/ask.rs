@@ -188,7 +188,7 @@ async fn after_two_misunderstandings_the_text_shows_the_way_to_a_person_and_prog
         hotline: Some("1022".into()),
     };
     let person = |after_misunderstandings| {
-        api_that_says(Ok(Reply::Person(PersonReply { after_misunderstandings, hours: hours.clone() })))
+        api_that_says(Ok(Reply::Person(PersonReply { after_misunderstandings, hours: hours.clone(), callback: false })))
     };
     let told = person(true).post("/api/v1/ask", text("a b c")).await.json();
     assert_eq!((&told["refusal"]["code"], &told["refusal"]["retryable"]), (&json!("not_understood"), &json!(false)));

@@ -87,6 +87,10 @@ fn is_talk(answered: &Answered) -> bool {
         answered.outcome,
         Ok(Reply::Greeting
             | Reply::Thanks
+            | Reply::InLine(_)
+            | Reply::LeftLine
+            | Reply::CallbackNoted { .. }
+            | Reply::OnlyText
             | Reply::OpeningHours(_)
             | Reply::Person(_)
             | Reply::NotYet(_)

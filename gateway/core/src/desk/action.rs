@@ -1,6 +1,6 @@
 use compact_str::CompactString;
 
-use crate::domain::{Category, DossierNumber, LastFour, Level, NumberProblem, OneTimeCode, ProcedureCode};
+use crate::domain::{Category, DossierNumber, LastFour, Level, NumberProblem, OneTimeCode, Phone, ProcedureCode};
 use crate::ports::{LimitedAction, ProcedureQuery};
 
 /// What can be asked of the Desk.
@@ -79,6 +79,17 @@ pub enum Action {
     OpeningHours,
     /// I want to talk to a person.
     TalkToPerson,
+    /// I complain of an officer, or of how I was served: to whoever is in charge.
+    Complain,
+    /// I need no person any more.
+    LeaveLine,
+    /// Call me back: to give the number is to consent that it is kept for that.
+    CallBack {
+        /// The number.
+        phone: Phone,
+    },
+    /// Something that is no text: a picture, a voice, a sticker.
+    Unreadable,
     /// How many are waiting, which number is called?
     QueueNow,
     /// A number for the queue, or an appointment.
@@ -307,6 +318,10 @@ impl Action {
             Self::Help => "help",
             Self::OpeningHours => "opening_hours",
             Self::TalkToPerson => "talk_to_person",
+            Self::Complain => "complain",
+            Self::LeaveLine => "leave_line",
+            Self::CallBack { .. } => "call_back",
+            Self::Unreadable => "unreadable",
             Self::QueueNow => "queue_now",
             Self::TakeTicket => "take_ticket",
             Self::Rate => "rate",
@@ -334,6 +349,10 @@ impl Action {
             | Self::Help
             | Self::OpeningHours
             | Self::TalkToPerson
+            | Self::Complain
+            | Self::LeaveLine
+            | Self::CallBack { .. }
+            | Self::Unreadable
             | Self::QueueNow
             | Self::TakeTicket
             | Self::Rate

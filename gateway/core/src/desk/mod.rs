@@ -24,8 +24,8 @@ pub use conversation::{Choice, Conversation, ConversationId, Subject};
 pub use notice_board::NoticeBoard;
 pub use refusal::{Fault, Refusal, RefusalKind};
 pub use reply::{
-    Age, Answered, DeskHours, DisclosedReply, DossierReply, ElsewhereReply, Lateness, NextStep, NotYetReply,
-    PersonReply, ProcedureReply, ProceduresReply, Reply, Service, SubscribeOutcome, SubscribedReply,
+    Age, Answered, DeskHours, DisclosedReply, DossierReply, ElsewhereReply, InLineReply, Lateness, NextStep,
+    NotYetReply, PersonReply, ProcedureReply, ProceduresReply, Reply, Service, SubscribeOutcome, SubscribedReply,
 };
 pub use request::{Audience, Content, Request, RequestId};
 pub use rules::{CodeRules, ConversationRules, DeskRules, SubscriptionRules};

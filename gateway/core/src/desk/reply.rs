@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 
 use super::{Action, AnswerCode, Focuses, Question, Refusal, Said, Topic};
 use crate::domain::{
-    Agency, Category, Dossier, DossierNumber, FeeDue, Locale, MissingPaper, Notice, Procedure, Session,
+    Agency, Category, Dossier, DossierNumber, FeeDue, Locale, MissingPaper, Notice, Phone, Procedure, Session,
 };
 use crate::ports::ProcedurePage;
 
@@ -90,6 +90,17 @@ pub enum Reply {
     OpeningHours(DeskHours),
     /// How to reach a person.
     Person(PersonReply),
+    /// A person will come: the citizen is in the line.
+    InLine(InLineReply),
+    /// The citizen is in the line no more.
+    LeftLine,
+    /// Somebody will call this number.
+    CallbackNoted {
+        /// The number.
+        phone: Phone,
+    },
+    /// Only text is read here.
+    OnlyText,
     /// It was understood, and this gateway cannot do it yet: where to go.
     NotYet(NotYetReply),
     /// A greeting back.
@@ -127,6 +138,10 @@ impl Reply {
             Self::WillAnswer => "will_answer",
             Self::OpeningHours(_) => "opening_hours",
             Self::Person(_) => "person",
+            Self::InLine(_) => "in_line",
+            Self::LeftLine => "left_line",
+            Self::CallbackNoted { .. } => "callback_noted",
+            Self::OnlyText => "only_text",
             Self::NotYet(_) => "not_yet",
             Self::Greeting => "greeting",
             Self::Thanks => "thanks",
@@ -382,6 +397,22 @@ pub struct PersonReply {
     pub after_misunderstandings: bool,
     /// When, and by which telephone.
     pub hours: DeskHours,
+    /// A number can be left here, to be called back.
+    pub callback: bool,
+}
+
+/// A place in the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InLineReply {
+    /// How many wait before.
+    pub ahead: u32,
+    /// About how long it takes, in minutes, by how long others waited lately;
+    /// `None` where nobody can tell.
+    pub wait_minutes: Option<u32>,
+    /// The citizen was in the line already.
+    pub again: bool,
+    /// For whoever is in charge: a complaint.
+    pub complaint: bool,
 }
 
 /// What was understood and cannot be done here yet.
@@ -391,6 +422,8 @@ pub struct NotYetReply {
     pub service: Service,
     /// The province's telephone for all questions.
     pub hotline: Option<Arc<str>>,
+    /// Officers answer on this channel.
+    pub officers: bool,
 }
 
 /// What citizens ask of a gateway that this one does not do yet.

@@ -48,8 +48,12 @@ impl Said {
             | Reply::WillAnswer
             | Reply::OpeningHours(_)
             | Reply::Person(_)
+            | Reply::LeftLine
+            | Reply::CallbackNoted { .. }
+            | Reply::OnlyText
             | Reply::Greeting
             | Reply::Thanks => Ok(()),
+            Reply::InLine(place) => write!(said, " ahead={}", place.ahead),
             Reply::NotYet(not_yet) => write!(said, " service={}", not_yet.service.key()),
             Reply::TurnedAway { topic, .. } => write!(said, " topic={}", topic.key()),
         };

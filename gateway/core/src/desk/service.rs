@@ -13,8 +13,8 @@ use super::notice_board::NoticeBoard;
 use super::rules::DeskRules;
 use super::tracking::Tracking;
 use super::{
-    Action, AnswerCode, Answered, Content, Conversation, ElsewhereReply, Focuses, PersonReply, ProcedureReply,
-    ProceduresReply, Refusal, RefusalKind, Reply, Request, Service,
+    Action, AnswerCode, Answered, Content, Conversation, ElsewhereReply, Focuses, ProcedureReply, ProceduresReply,
+    Refusal, RefusalKind, Reply, Request, Service,
 };
 
 use crate::domain::{AgencyDirectory, DossierNumber, Locale, ProcedureCode, Standing, WorkingCalendar, local_date};
@@ -189,13 +189,15 @@ impl Desk {
             Action::More => Ok(Reply::More),
             Action::Help => Ok(Reply::Help),
             Action::OpeningHours => Ok(Reply::OpeningHours(self.hours(request))),
-            Action::TalkToPerson => {
-                Ok(Reply::Person(PersonReply { after_misunderstandings: false, hours: self.hours(request) }))
-            }
-            Action::QueueNow => Ok(self.not_yet(Service::Queue)),
-            Action::TakeTicket => Ok(self.not_yet(Service::Ticket)),
-            Action::Rate => Ok(self.not_yet(Service::Rating)),
-            Action::Pay => Ok(self.not_yet(Service::Payment)),
+            Action::TalkToPerson | Action::Complain => Ok(self.person(request, false)),
+            Action::LeaveLine if request.channel.has_officers() => Ok(Reply::LeftLine),
+            Action::CallBack { phone } if request.channel.has_officers() => Ok(Reply::CallbackNoted { phone }),
+            Action::LeaveLine | Action::CallBack { .. } => Ok(self.person(request, false)),
+            Action::Unreadable => Ok(Reply::OnlyText),
+            Action::QueueNow => Ok(self.not_yet(request, Service::Queue)),
+            Action::TakeTicket => Ok(self.not_yet(request, Service::Ticket)),
+            Action::Rate => Ok(self.not_yet(request, Service::Rating)),
+            Action::Pay => Ok(self.not_yet(request, Service::Payment)),
             Action::Greet => Ok(Reply::Greeting),
             Action::Thank => Ok(Reply::Thanks),
             Action::TurnAway { topic } => Ok(Reply::TurnedAway { topic, hotline: self.parts.rules.hotline.clone() }),

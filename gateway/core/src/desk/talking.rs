@@ -33,7 +33,7 @@ impl Desk {
     pub(super) fn not_understood(&self, request: &Request, trace: &Trace) -> Result<Reply, Refusal> {
         let before = trace.conversation.as_ref().map_or(0, |(_, conversation)| conversation.misunderstood);
         if before.saturating_add(1) >= self.parts.rules.conversations.person_after && trace.conversation.is_some() {
-            return Ok(Reply::Person(PersonReply { after_misunderstandings: true, hours: self.hours(request) }));
+            return Ok(self.person(request, true));
         }
         Err(Refusal::of(RefusalKind::NotUnderstood))
     }
@@ -82,8 +82,16 @@ impl Desk {
         self.at_most(patience, call).await.unwrap_or_else(|| Err(StoreError("it takes too long".into())))
     }
 
-    pub(super) fn not_yet(&self, service: Service) -> Reply {
-        Reply::NotYet(NotYetReply { service, hotline: self.parts.rules.hotline.clone() })
+    /// The way to a person: over the channel itself where officers answer there
+    /// (the channel knows whether one is in reach), else by telephone.
+    pub(super) fn person(&self, request: &Request, after_misunderstandings: bool) -> Reply {
+        let (hours, callback) = (self.hours(request), request.channel.has_officers());
+        Reply::Person(PersonReply { after_misunderstandings, hours, callback })
+    }
+
+    pub(super) fn not_yet(&self, request: &Request, service: Service) -> Reply {
+        let officers = request.channel.has_officers();
+        Reply::NotYet(NotYetReply { service, hotline: self.parts.rules.hotline.clone(), officers })
     }
 
     /// When the desks are open, as seen from the request.

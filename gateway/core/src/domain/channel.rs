@@ -48,6 +48,11 @@ impl Channel {
         Self::ALL.into_iter().find(|channel| channel.key() == key)
     }
 
+    /// Whether an officer can take a conversation over on it.
+    pub const fn has_officers(self) -> bool {
+        matches!(self, Self::Zalo | Self::Telegram | Self::Webchat)
+    }
+
     /// Whether messages pass through a company outside the country, or are
     /// seen by others than the sender, so that only the public view is given
     /// (`dossiers.md`, rule 3).

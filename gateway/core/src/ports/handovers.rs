@@ -349,6 +349,9 @@ pub trait Handovers: Send + Sync {
     /// An officer takes one; `false` where another has.
     async fn take_callback(&self, id: i64, officer: OfficerId) -> Result<bool, StoreError>;
 
+    /// The citizen needs no call any more.
+    async fn forget_callback(&self, conversation: KeyedHash) -> Result<bool, StoreError>;
+
     /// It is done, or the citizen thought better of it: the number is deleted.
     async fn end_callback(&self, id: i64) -> Result<bool, StoreError>;
 }

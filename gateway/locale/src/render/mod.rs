@@ -287,6 +287,13 @@ impl<'a> Scribe<'a> {
             Ok(Reply::WillAnswer) => sheet.paragraph(&teller.say(keys::WILL_ANSWER, &[])),
             Ok(Reply::OpeningHours(hours)) => choices = talk::opening_hours(self, &mut sheet, hours),
             Ok(Reply::Person(person)) => choices = talk::person(self, &mut sheet, person),
+            Ok(Reply::InLine(place)) => choices = talk::in_line(self, &mut sheet, *place),
+            Ok(Reply::LeftLine) => sheet.paragraph(&teller.say(keys::LEFT_LINE, &[])),
+            Ok(Reply::CallbackNoted { phone }) => {
+                let phone = phone.masked();
+                sheet.paragraph(&teller.say(keys::CALLBACK_NOTED, &[("phone", Arg::Text(&phone))]));
+            }
+            Ok(Reply::OnlyText) => sheet.paragraph(&teller.say(keys::ONLY_TEXT, &[])),
             Ok(Reply::NotYet(reply)) => choices = talk::not_yet(self, &mut sheet, reply),
             Ok(Reply::Greeting) => choices = talk::greeting(self, &mut sheet),
             Ok(Reply::Thanks) => sheet.paragraph(&teller.say(keys::THANKS, &[])),
@@ -388,7 +395,15 @@ impl<'a> Scribe<'a> {
             Action::OptOut { .. } => (labeller.say(keys::CHOICE_STOP, &[]), None),
             Action::OptIn { .. } => (labeller.say(keys::CHOICE_START, &[]), None),
             Action::More => (labeller.say(keys::CHOICE_MORE, &[]), None),
-            Action::Help | Action::Greet | Action::Thank | Action::TurnAway { .. } => said(keys::CHOICE_HELP),
+            // A number is the citizen's own: it is never repeated.
+            Action::Help
+            | Action::Greet
+            | Action::Thank
+            | Action::TurnAway { .. }
+            | Action::CallBack { .. }
+            | Action::Unreadable => said(keys::CHOICE_HELP),
+            Action::Complain => said(keys::CHOICE_COMPLAIN),
+            Action::LeaveLine => said(keys::CHOICE_LEAVE_LINE),
             Action::OpeningHours => said(keys::CHOICE_HOURS),
             Action::TalkToPerson => said(keys::CHOICE_PERSON),
             Action::QueueNow => said(keys::CHOICE_QUEUE),

@@ -1,7 +1,7 @@
 //! What is said in a conversation: greetings, opening hours, how to reach a
 //! person, and what cannot be done here.
 
-use gateway_core::desk::{Action, DeskHours, NotYetReply, PersonReply, Topic};
+use gateway_core::desk::{Action, DeskHours, InLineReply, NotYetReply, PersonReply, Service, Topic};
 use gateway_core::domain::Session;
 use jiff::civil::Weekday;
 
@@ -37,7 +37,11 @@ pub(super) fn opening_hours(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, hours: &
 
 pub(super) fn person(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, person: &PersonReply) -> Vec<ChoiceLabel> {
     let teller = scribe.teller();
-    let first = if person.after_misunderstandings { keys::PERSON_MISUNDERSTOOD } else { keys::PERSON };
+    let first = match (person.after_misunderstandings, person.callback) {
+        (true, _) => keys::PERSON_MISUNDERSTOOD,
+        (false, true) => keys::PERSON_NOT_NOW,
+        (false, false) => keys::PERSON,
+    };
     sheet.paragraph(&teller.say(first, &[]));
     sheet.line(&match phone(scribe, person.hours.hotline.as_deref()) {
         Some(phone) => teller.say(keys::PERSON_HOW, &[("phone", Arg::Text(&phone))]),
@@ -47,13 +51,43 @@ pub(super) fn person(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, person: &Person
         // The way to a person comes first; the hours only if there is room.
         if teller.voice == Voice::Dense { sheet.nice(&sentence) } else { sheet.line(&sentence) }
     }
+    if person.callback {
+        sheet.paragraph(&teller.say(keys::PERSON_CALLBACK, &[]));
+        // Where officers answer over the channel itself, one button asks for one.
+        if person.after_misunderstandings {
+            return offered(scribe, &[Action::TalkToPerson, Action::Help]);
+        }
+    }
     offered(scribe, &[Action::ListAgencies, Action::Help])
+}
+
+pub(super) fn in_line(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, place: InLineReply) -> Vec<ChoiceLabel> {
+    let teller = scribe.teller();
+    if place.again {
+        sheet.paragraph(&teller.say(keys::IN_LINE_AGAIN, &[]));
+    }
+    match place.ahead {
+        0 if place.again => {}
+        0 => sheet.paragraph(&teller.say(keys::IN_LINE_NEXT, &[])),
+        ahead => sheet.paragraph(&teller.say(keys::IN_LINE, &[("ahead", Arg::from(ahead))])),
+    }
+    if let Some(minutes) = place.wait_minutes {
+        sheet.line(&teller.say(keys::IN_LINE_WAIT, &[("minutes", Arg::from(minutes.max(1)))]));
+    }
+    if place.complaint {
+        sheet.line(&teller.say(keys::IN_LINE_COMPLAINT, &[]));
+    }
+    sheet.paragraph(&teller.say(keys::IN_LINE_MEANWHILE, &[]));
+    offered(scribe, &[Action::LeaveLine])
 }
 
 pub(super) fn not_yet(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &NotYetReply) -> Vec<ChoiceLabel> {
     sheet.paragraph(&scribe.teller().say(keys::not_yet(&reply.service), &[]));
     call(scribe, sheet, keys::NOT_YET_ASK, reply.hotline.as_deref());
-    offered(scribe, &[Action::ListAgencies])
+    match reply.service {
+        Service::Rating if reply.officers => offered(scribe, &[Action::Complain]),
+        _ => offered(scribe, &[Action::ListAgencies]),
+    }
 }
 
 pub(super) fn turned_away(

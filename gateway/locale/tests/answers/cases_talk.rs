@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use gateway_core::desk::{
-    Action, DeskHours, Focus, Focuses, NotYetReply, PersonReply, ProcedureReply, QuestionKind, Refusal, Reply, Service,
-    Topic,
+    Action, DeskHours, Focus, Focuses, InLineReply, NotYetReply, PersonReply, ProcedureReply, QuestionKind, Refusal,
+    Reply, Service, Topic,
 };
-use gateway_core::domain::{FeeReading, Level, Procedure, ProcedureCode, ProcessingTime, Session, SubmissionChannel};
+use gateway_core::domain::{
+    FeeReading, Level, Phone, Procedure, ProcedureCode, ProcessingTime, Session, SubmissionChannel,
+};
 use jiff::civil::{date, time};
 
 use super::{ask, days, empty_procedure, method, procedure, residence, show, trapped};
@@ -193,15 +195,33 @@ fn add_talk(add: &mut impl FnMut(&str, Result<Reply, Refusal>)) {
         for hotline in [Some(HOTLINE), None] {
             let hours = DeskHours { hotline: hotline.map(Into::into), ..over_the_weekend() };
             let name = format!("person, {name}, {}", hotline.unwrap_or("no hotline"));
-            add(&name, Ok(Reply::Person(PersonReply { after_misunderstandings, hours })));
+            add(&name, Ok(Reply::Person(PersonReply { after_misunderstandings, hours, callback: false })));
         }
     }
+    for (name, ahead, wait_minutes, again, complaint) in [
+        ("next", 0, None, false, false),
+        ("third", 2, Some(7), false, false),
+        ("again", 1, Some(1), true, false),
+        ("complaint", 0, Some(12), false, true),
+    ] {
+        let place = InLineReply { ahead, wait_minutes, again, complaint };
+        add(&format!("in the line, {name}"), Ok(Reply::InLine(place)));
+    }
+    add("left the line", Ok(Reply::LeftLine));
+    add("to be called back", Ok(Reply::CallbackNoted { phone: Phone::parse("0912345678").unwrap() }));
+    add("only text", Ok(Reply::OnlyText));
+    let closed = PersonReply { after_misunderstandings: false, hours: over_the_weekend(), callback: true };
+    add("person, nobody here now", Ok(Reply::Person(closed)));
+    let lost = PersonReply { after_misunderstandings: true, hours: hours(), callback: true };
+    add("person, after misunderstandings, officers here", Ok(Reply::Person(lost)));
     for service in Service::ALL {
         for hotline in [Some(HOTLINE), None] {
             let name = format!("not yet, {}, {}", service.key(), hotline.unwrap_or("no hotline"));
-            add(&name, Ok(Reply::NotYet(NotYetReply { service, hotline: hotline.map(Into::into) })));
+            add(&name, Ok(Reply::NotYet(NotYetReply { service, hotline: hotline.map(Into::into), officers: false })));
         }
     }
+    let rating = NotYetReply { service: Service::Rating, hotline: None, officers: true };
+    add("not yet, rating, officers here", Ok(Reply::NotYet(rating)));
     for topic in Topic::ALL {
         for hotline in [Some(HOTLINE), None] {
             let name = format!("turned away, {}, {}", topic.key(), hotline.unwrap_or("no hotline"));

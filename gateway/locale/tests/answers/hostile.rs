@@ -202,10 +202,13 @@ fn talk() -> impl Strategy<Value = Reply> {
     prop_oneof![
         hours().prop_map(Reply::OpeningHours),
         (hours(), any::<bool>()).prop_map(|(hours, after_misunderstandings)| {
-            Reply::Person(PersonReply { after_misunderstandings, hours })
+            Reply::Person(PersonReply { after_misunderstandings, hours, callback: false })
         }),
-        (select(Service::ALL.to_vec()), hotline())
-            .prop_map(|(service, hotline)| Reply::NotYet(NotYetReply { service, hotline })),
+        (select(Service::ALL.to_vec()), hotline()).prop_map(|(service, hotline)| Reply::NotYet(NotYetReply {
+            service,
+            hotline,
+            officers: false
+        })),
         (select(Topic::ALL.to_vec()), hotline()).prop_map(|(topic, hotline)| Reply::TurnedAway { topic, hotline }),
     ]
 }

@@ -261,9 +261,14 @@ fn it_is_told_when_they_open_and_a_date_is_not_said_twice() {
 /// Everything in which a telephone may be named.
 fn with_hotline(hotline: Option<&str>) -> Vec<Reply> {
     let hours = || DeskHours { hotline: hotline.map(Into::into), ..over_the_weekend() };
-    let person = |after_misunderstandings| Reply::Person(PersonReply { after_misunderstandings, hours: hours() });
+    let person = |after_misunderstandings| {
+        Reply::Person(PersonReply { after_misunderstandings, hours: hours(), callback: false })
+    };
     let mut all = vec![Reply::OpeningHours(hours()), person(false), person(true)];
-    all.extend(Service::ALL.map(|service| Reply::NotYet(NotYetReply { service, hotline: hotline.map(Into::into) })));
+    all.extend(
+        Service::ALL
+            .map(|service| Reply::NotYet(NotYetReply { service, hotline: hotline.map(Into::into), officers: false })),
+    );
     all.extend(
         Topic::ALL
             .into_iter()
@@ -280,7 +285,7 @@ fn the_way_to_a_person_by_text_message_says_when_the_desk_is_open() {
         for after_misunderstandings in [false, true] {
             for hours in [hours(), at_lunch(), over_the_weekend()] {
                 let hours = DeskHours { hotline: Some("0274.1022".into()), ..hours };
-                let person = PersonReply { after_misunderstandings, hours };
+                let person = PersonReply { after_misunderstandings, hours, callback: false };
                 let text = render(Reply::Person(person), locale, Medium::sms(true)).text;
                 assert!(text.contains(now) || text.contains("07:00-11:30"), "{text}");
             }
@@ -330,7 +335,7 @@ fn nobody_in_danger_is_sent_to_a_hotline_for_papers() {
 fn nothing_asks_for_a_secret_and_paying_warns_of_those_who_do() {
     for locale in LOCALES {
         for medium in MEDIA {
-            let pay = Reply::NotYet(NotYetReply { service: Service::Payment, hotline: None });
+            let pay = Reply::NotYet(NotYetReply { service: Service::Payment, hotline: None, officers: false });
             let text = render(pay, locale, medium).text.to_lowercase();
             assert!(text.contains("số thẻ") || text.contains("card number"), "{text}");
         }

@@ -428,6 +428,10 @@ impl Handovers for Chats {
         self.held(sql, &[Bind::Int(id), Bind::Int(officer.0)]).await
     }
 
+    async fn forget_callback(&self, conversation: KeyedHash) -> Result<bool, StoreError> {
+        self.held("DELETE FROM callbacks WHERE conversation = $1", &[Bind::Bytes(&conversation.0)]).await
+    }
+
     async fn end_callback(&self, id: i64) -> Result<bool, StoreError> {
         self.held("DELETE FROM callbacks WHERE id = $1", &[Bind::Int(id)]).await
     }

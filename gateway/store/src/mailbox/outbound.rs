@@ -54,6 +54,14 @@ static BEGIN_VOICED: Bulk = Bulk::new(
      FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node AND NOT EXISTS \
         (SELECT 1 FROM handovers h WHERE h.voice = outbox.form AND h.state = 1) RETURNING outbox.id",
 );
+/// What may not be begun for that reason will never be said: the officer has
+/// the word.
+static SILENCED: Bulk = Bulk::new(
+    &[("id", Kind::Int), ("at", Kind::Int), ("node", Kind::Int)],
+    "UPDATE outbox SET state = 5, error = 'person', text = '', recipient = '', final_at = v.at \
+     FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node AND EXISTS \
+        (SELECT 1 FROM handovers h WHERE h.voice = outbox.form AND h.state = 1)",
+);
 static ACCEPT: Bulk = Bulk::new(
     &[("id", Kind::Int), ("provider_id", Kind::Text), ("canonical_id", Kind::Text), ("at", Kind::Int)],
     "UPDATE outbox SET state = 2, provider_id = v.provider_id, canonical_id = v.canonical_id, accepted_at = v.at, \
@@ -126,6 +134,12 @@ pub(super) async fn begin<'b>(
         for (begun, op) in begun.iter_mut().zip(ops).filter(|(_, op)| op.what.voiced) {
             *begun &= told.contains(&op.what.begun.id.0);
         }
+        let silent: Vec<&&Begin> = voiced.iter().filter(|op| !told.contains(&op.begun.id.0)).collect();
+        let rows = Rows::new(silent.len())
+            .ints(silent.iter().map(|op| op.begun.id.0))
+            .ints(silent.iter().map(|op| to_micros(op.at)))
+            .ints(silent.iter().map(|_| node));
+        link.later(&SILENCED, rows, None).await?;
     }
     let rows = begin_rows(node, &firsts);
     if careful {

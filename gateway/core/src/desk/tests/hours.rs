@@ -107,7 +107,9 @@ async fn a_person_is_reached_by_telephone_and_at_the_desk() {
     for hotline in [None, Some("1022")] {
         let world = open(CalendarConfig::default(), hotline);
         let answered = world.desk.handle(request(Content::Action(Action::TalkToPerson))).await;
-        let Ok(Reply::Person(PersonReply { after_misunderstandings: false, hours })) = &answered.outcome else {
+        let Ok(Reply::Person(PersonReply { after_misunderstandings: false, hours, callback: false })) =
+            &answered.outcome
+        else {
             panic!("{answered:?}")
         };
         assert_eq!((hours.open_now, hours.hotline.as_deref()), (true, hotline));
