@@ -50,11 +50,11 @@ person-callback = Muốn được gọi lại trong giờ làm việc, xin nhắ
 in-line-next = Đã báo cán bộ. Ông/bà là người tiếp theo.
 in-line = Đã báo cán bộ. Trước ông/bà còn { $ahead } người.
 in-line-wait = Thường phải chờ khoảng { $minutes } phút.
-in-line-again = Ông/bà đã ở trong hàng chờ, không cần gọi lại.
+in-line-again = Ông/bà đã ở trong hàng chờ, không cần nhắn thêm lần nữa.
 in-line-complaint = Ý kiến này do người phụ trách tiếp nhận, không chuyển cho cán bộ bị phản ánh.
 in-line-meanwhile = Trong lúc chờ, ông/bà cứ hỏi tiếp; cán bộ sẽ đọc được những gì đã nhắn ở đây.
 left-line = Đã rút khỏi hàng chờ. Ông/bà cần gì, xin cứ hỏi.
-callback-noted = Đã ghi. Cán bộ sẽ gọi số { $phone } trong giờ làm việc. Muốn thôi, xin nhắn: không cần gọi lại.
+callback-noted = Đã ghi. Cán bộ sẽ gọi số { $phone } trong giờ làm việc. Muốn thôi, xin nhắn: không cần nhắn thêm lần nữa.
 only-text = Ở đây chúng tôi chỉ đọc được chữ. Xin viết điều ông/bà cần hỏi; ảnh và tiếng nói không được lưu lại.
 
 ## Đã hiểu, nhưng ở đây chưa làm được

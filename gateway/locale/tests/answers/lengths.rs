@@ -130,8 +130,19 @@ fn every_notice_is_one_folded_part_without_a_code() {
     }
 }
 
-/// Answers that hold a list or an officer's own words.
-const LONG: [&str; 6] = ["disclosed", "procedure", "agencies", "question", "help", "dossier, with an announcement"];
+/// Answers that hold a list or an officer's own words, and those of channels on
+/// which officers answer: no text message is one.
+const LONG: [&str; 9] = [
+    "disclosed",
+    "procedure",
+    "agencies",
+    "question",
+    "help",
+    "dossier, with an announcement",
+    "in the line",
+    "person, nobody here now",
+    "person, after misunderstandings, officers here",
+];
 
 #[test]
 fn every_other_answer_is_one_folded_part_and_help_is_two() {
