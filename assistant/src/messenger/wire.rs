@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use compact_str::CompactString;
 use gateway_core::desk::Audience;
-use gateway_core::domain::{Channel, Phone, Provider};
+use gateway_core::domain::{Channel, Locale, Phone, Provider};
 use gateway_locale::Medium;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ pub struct Arrived {
     pub chat: CompactString,
     /// Who sees the answer beside the citizen.
     pub audience: Audience,
+    /// The language that the messenger shows to the citizen, where it says so.
+    pub locale: Option<Locale>,
     /// When the citizen did it, by the provider's clock: events of one citizen
     /// are answered in this order.
     pub sent_at: Timestamp,

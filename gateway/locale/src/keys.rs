@@ -3,7 +3,7 @@
 //! that a language lacks, a key that nobody speaks, and an argument that only
 //! one language uses are all failures.
 
-use gateway_core::desk::{Focus, NextStep, RefusalKind, Service, Topic};
+use gateway_core::desk::{ChatEvent, Focus, NextStep, RefusalKind, Service, Topic};
 use gateway_core::domain::{
     Category, FeeReading, Level, NumberProblem, Phase, ReasonKind, SubmissionChannel, TimeUnit,
 };
@@ -260,6 +260,7 @@ single! {
     IN_LINE_COMPLAINT = "in-line-complaint" [];
     IN_LINE_MEANWHILE = "in-line-meanwhile" [];
     LEFT_LINE = "left-line" [];
+    OFFICER_SAYS = "officer-says" ["text"];
     CALLBACK_NOTED = "callback-noted" ["phone"];
     ONLY_TEXT = "only-text" [];
     NOT_YET_ASK = "not-yet-ask" ["phone"];
@@ -285,6 +286,14 @@ single! {
 }
 
 family! {
+    /// What happens on the way to a person.
+    chat_event / CHAT_EVENTS (ChatEvent) {
+        ChatEvent::OfficerCame => "event-officer-came" [],
+        ChatEvent::AnotherOfficer => "event-another-officer" [],
+        ChatEvent::BackInLine => "event-back-in-line" [],
+        ChatEvent::OfficerLeft => "event-officer-left" [],
+        ChatEvent::NobodyCame => "event-nobody-came" [],
+    }
     /// The short name of a status.
     phase / PHASES (Phase) {
         Phase::Registered => "phase-registered" [],

@@ -24,7 +24,7 @@ pub use conversation::{Choice, Conversation, ConversationId, Subject};
 pub use notice_board::NoticeBoard;
 pub use refusal::{Fault, Refusal, RefusalKind};
 pub use reply::{
-    Age, Answered, DeskHours, DisclosedReply, DossierReply, ElsewhereReply, InLineReply, Lateness, NextStep,
+    Age, Answered, ChatEvent, DeskHours, DisclosedReply, DossierReply, ElsewhereReply, InLineReply, Lateness, NextStep,
     NotYetReply, PersonReply, ProcedureReply, ProceduresReply, Reply, Service, SubscribeOutcome, SubscribedReply,
 };
 pub use request::{Audience, Content, Request, RequestId};

@@ -415,6 +415,38 @@ pub struct InLineReply {
     pub complaint: bool,
 }
 
+/// What happens on the way to a person, as the citizen is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChatEvent {
+    /// An officer has taken the conversation over.
+    OfficerCame,
+    /// Another officer goes on with it.
+    AnotherOfficer,
+    /// It is in the line again.
+    BackInLine,
+    /// The officer has ended it: the house answers again.
+    OfficerLeft,
+    /// Nobody came for too long.
+    NobodyCame,
+}
+
+impl ChatEvent {
+    /// Every event.
+    pub const ALL: [Self; 5] =
+        [Self::OfficerCame, Self::AnotherOfficer, Self::BackInLine, Self::OfficerLeft, Self::NobodyCame];
+
+    /// A stable word.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::OfficerCame => "officer_came",
+            Self::AnotherOfficer => "another_officer",
+            Self::BackInLine => "back_in_line",
+            Self::OfficerLeft => "officer_left",
+            Self::NobodyCame => "nobody_came",
+        }
+    }
+}
+
 /// What was understood and cannot be done here yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotYetReply {

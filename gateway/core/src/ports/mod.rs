@@ -14,6 +14,7 @@ mod limiter;
 mod outbox;
 mod portal;
 mod store;
+mod switchboard;
 mod transcripts;
 
 pub use audit::{Audit, AuditError, AuditRow, HashKey, KeyedHash, Outcome};
@@ -40,4 +41,5 @@ pub use outbox::{
 };
 pub use portal::{Portal, PortalError, PortalFault};
 pub use store::{Dedupe, Notices, Proofs, StoreError};
+pub use switchboard::{Listening, Switchboard};
 pub use transcripts::{Line, NewLine, Speaker, Transcripts, Written};

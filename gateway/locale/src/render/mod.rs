@@ -10,7 +10,7 @@ mod talk;
 
 use std::sync::Arc;
 
-use gateway_core::desk::{Action, Answered, Reply};
+use gateway_core::desk::{Action, Answered, ChatEvent, Reply};
 use gateway_core::domain::Locale;
 use gateway_core::ports::{Catalogue, Subject};
 
@@ -208,6 +208,17 @@ impl Renderer {
     pub fn sms_more_hint(&self, locale: Locale) -> String {
         let key = keys::SMS_MORE_HINT;
         self.locales.tell(locale, Voice::Dense, |teller| teller.say(key, &self.keywords.args(key)))
+    }
+
+    /// What happens on the way to a person.
+    pub fn chat_event(&self, event: ChatEvent, locale: Locale) -> String {
+        self.locales.tell(locale, Voice::Paragraphs, |teller| teller.say(keys::chat_event(&event), &[]))
+    }
+
+    /// An officer's words, where nothing else tells them from the house's.
+    pub fn officer_says(&self, text: &str, locale: Locale) -> String {
+        let args = [("text", Arg::Text(text))];
+        self.locales.tell(locale, Voice::Paragraphs, |teller| teller.say(keys::OFFICER_SAYS, &args))
     }
 
     fn sms(&self, locale: Locale, write: impl for<'a> FnOnce(&Scribe<'a>) -> (Sheet<'a>, Vec<ChoiceLabel>)) -> SmsText {
