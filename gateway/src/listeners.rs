@@ -58,7 +58,7 @@ pub(crate) async fn start(
     let mut router = Router::new();
     let mut internal_router = operators_router(Arc::clone(&gateway), metrics);
     // A channel is one folder and one line here.
-    for channel in [Some(mobile(&gateway)?), gateway.sms(&stop)?].into_iter().flatten() {
+    for channel in [Some(mobile(&gateway)?), Some(pages(&gateway)?), gateway.sms(&stop)?].into_iter().flatten() {
         tracing::debug!(channel = channel.name, "channel");
         router = router.merge(channel.public);
         internal_router = internal_router.merge(channel.internal);
@@ -141,6 +141,25 @@ fn mobile(gateway: &Gateway) -> anyhow::Result<gateway_http::ChannelParts> {
         randomness: Arc::clone(&gateway.randomness),
         numbers: Arc::new(numbers),
         deadline: gateway.config.http.deadline(),
+    }))
+}
+
+fn pages(gateway: &Gateway) -> anyhow::Result<gateway_http::ChannelParts> {
+    let config = &gateway.config;
+    let numbers = config.number_parser().map_err(crate::exit::WrongUse)?;
+    let calendar = config.calendar().map_err(crate::exit::WrongUse)?;
+    Ok(gateway_pages::channel_parts(gateway_pages::PagesNeeds {
+        desk: Arc::clone(&gateway.desk),
+        catalogue: Arc::clone(&gateway.catalogue) as Arc<_>,
+        locales: Arc::clone(&gateway.locales),
+        numbers: Arc::new(numbers),
+        clock: Arc::clone(&gateway.clock),
+        randomness: Arc::clone(&gateway.randomness),
+        notices: Arc::clone(&gateway.notices),
+        calendar: Arc::new(calendar),
+        hotline: config.desk_rules().map_err(crate::exit::WrongUse)?.hotline,
+        codes_by_sms: gateway.watcher.is_some(),
+        deadline: config.http.deadline(),
     }))
 }
 

@@ -1,6 +1,6 @@
 //! Small texts for the fields of wires, in the voice of paragraphs.
 
-use gateway_core::desk::{DisclosedReply, DossierReply, Refusal};
+use gateway_core::desk::{DeskHours, DisclosedReply, DossierReply, Refusal};
 use gateway_core::domain::{Locale, Phase, Procedure};
 use jiff::civil::Date;
 
@@ -9,7 +9,9 @@ use crate::keys;
 use crate::keywords::Keywords;
 use crate::locales::Locales;
 use crate::medium::Voice;
-use crate::render::{DossierWords, MOST_OF_A_NAME, MOST_OF_A_TEXT, ProcedureWords, owner_words, refusal_text};
+use crate::render::{
+    DossierWords, MOST_OF_A_NAME, MOST_OF_A_TEXT, ProcedureWords, hours_sentences, owner_words, refusal_text,
+};
 use crate::teller::Teller;
 
 /// A dossier's public view in words.
@@ -170,6 +172,14 @@ impl Locales {
                 source: words.source(),
             };
         });
+        texts
+    }
+
+    /// When the desks are open, in sentences: on which days and at what times
+    /// (where there are any), and whether that is now.
+    pub fn hours_texts(&self, hours: &DeskHours, locale: Locale) -> Vec<String> {
+        let mut texts = Vec::new();
+        self.with(locale, |book| texts = hours_sentences(Teller::new(book, Voice::Paragraphs), hours));
         texts
     }
 

@@ -2,6 +2,7 @@
 //! said where nothing was understood.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -9,7 +10,7 @@ use super::service::{Desk, Trace};
 use super::{
     Answered, Conversation, DeskHours, NotYetReply, PersonReply, Refusal, RefusalKind, Reply, Request, Service,
 };
-use crate::domain::{local_date, local_datetime};
+use crate::domain::{WorkingCalendar, local_date, local_datetime};
 use crate::ports::{Heard, Interpretation, KeyedHash, StoreError, Understood};
 use crate::text;
 
@@ -96,18 +97,24 @@ impl Desk {
 
     /// When the desks are open, as seen from the request.
     pub(super) fn hours(&self, request: &Request) -> DeskHours {
-        let calendar = &self.parts.calendar;
-        let now = local_datetime(request.received_at);
+        DeskHours::at(&self.parts.calendar, self.parts.rules.hotline.clone(), request.received_at)
+    }
+}
+
+impl DeskHours {
+    /// The desks' hours as seen from a moment.
+    pub fn at(calendar: &WorkingCalendar, hotline: Option<Arc<str>>, moment: Timestamp) -> Self {
+        let now = local_datetime(moment);
         let opens_at = calendar.opens_at(now);
         let open_now = opens_at == Some(now);
-        DeskHours {
+        Self {
             sessions: calendar.hours().into(),
             week: calendar.working_week(),
             saturday_mornings: calendar.saturday_mornings(),
             open_now,
             opens_at: opens_at.filter(|_| !open_now),
             opens_today: opens_at.is_some_and(|at| at.date() == now.date()),
-            hotline: self.parts.rules.hotline.clone(),
+            hotline,
         }
     }
 }

@@ -27,6 +27,7 @@ use sheet::Sheet;
 pub(crate) use dialogue::refusal_text;
 pub(crate) use dossier::{DossierWords, owner_words};
 pub(crate) use procedure::ProcedureWords;
+pub(crate) use talk::hours_sentences;
 
 /// The longest name of another system's that is shown (procedures' names reach
 /// 569 characters).

@@ -107,7 +107,11 @@ pub(super) fn turned_away(
 
 /// On which days and at what times, and whether that is now.
 fn hours_words(scribe: &Scribe<'_>, hours: &DeskHours) -> Vec<String> {
-    let teller = scribe.teller();
+    hours_sentences(scribe.teller(), hours)
+}
+
+/// The same for whoever puts the answer together without a sheet.
+pub(crate) fn hours_sentences(teller: Teller<'_>, hours: &DeskHours) -> Vec<String> {
     let sessions = hours.sessions.iter().map(|session| {
         let Session { from, to } = *session;
         let (from, to) = (teller.clock(from), teller.clock(to));

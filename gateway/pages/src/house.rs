@@ -1,0 +1,129 @@
+//! What the pages need, and how the Desk is asked.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gateway_core::desk::{
+    Action, Answered, Answers, Audience, Content, ConversationId, DeskHours, NoticeBoard, Request, RequestId,
+};
+use gateway_core::domain::{
+    Channel, DossierNumberParser, Locale, Notice, Provider, Sender, SenderAssurance, WorkingCalendar,
+};
+use gateway_core::ports::{Catalogue, Clock, Randomness};
+use gateway_locale::{Arg, Locales, Renderer};
+
+use crate::keys::Key;
+use crate::visit::Visit;
+
+/// What the pages need from the composition root.
+#[derive(Clone)]
+pub struct PagesNeeds {
+    /// What answers: the Desk.
+    pub desk: Arc<dyn Answers>,
+    /// For names, fields and the version that a page of a list belongs to. It
+    /// is never asked for an answer.
+    pub catalogue: Arc<dyn Catalogue>,
+    /// The words.
+    pub locales: Arc<Locales>,
+    /// What reads dossier numbers.
+    pub numbers: Arc<DossierNumberParser>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness for conversation ids.
+    pub randomness: Arc<dyn Randomness>,
+    /// The announcements: what hangs on the wall costs no question to the Desk.
+    pub notices: Arc<NoticeBoard>,
+    /// When the desks are open, for the foot of each page.
+    pub calendar: Arc<WorkingCalendar>,
+    /// The province's telephone for all questions.
+    pub hotline: Option<Arc<str>>,
+    /// Whether a road leads to phones, so that a one-time code can be offered.
+    pub codes_by_sms: bool,
+    /// How long the Desk may take; shorter than the stack's total timeout.
+    pub deadline: Duration,
+}
+
+/// The state of all handlers.
+pub(crate) struct House {
+    pub(crate) needs: PagesNeeds,
+    pub(crate) renderer: Renderer,
+    provider: Provider,
+}
+
+pub(crate) type SharedHouse = Arc<House>;
+
+impl House {
+    pub(crate) fn new(needs: PagesNeeds) -> Self {
+        let renderer = Renderer::new(Arc::clone(&needs.locales)).with_catalogue(Arc::clone(&needs.catalogue));
+        Self { needs, renderer, provider: Provider::new("pages") }
+    }
+
+    /// Asks the Desk. Nothing vouches for who sits before a browser.
+    pub(crate) async fn ask(&self, visit: &Visit, conversation: Option<ConversationId>, content: Content) -> Answered {
+        let received_at = self.needs.clock.now();
+        // A clock at the end of time gives no time at all.
+        let deadline = received_at.checked_add(self.needs.deadline).unwrap_or(received_at);
+        let request = Request {
+            id: visit.caller.request_id.clone(),
+            channel: Channel::Web,
+            provider: self.provider.clone(),
+            message_id: None,
+            sender: Sender::Address(visit.caller.net),
+            device: None,
+            address: Some(visit.caller.net),
+            assurance: SenderAssurance::Claimed,
+            audience: Audience::Sender,
+            locale: visit.locale,
+            received_at,
+            deadline,
+            conversation,
+            content,
+        };
+        self.needs.desk.handle(request).await
+    }
+
+    pub(crate) async fn act(&self, visit: &Visit, action: Action) -> Answered {
+        self.ask(visit, None, Content::Action(action)).await
+    }
+
+    pub(crate) fn words(&self, locale: Locale) -> Words<'_> {
+        Words { locales: &self.needs.locales, locale }
+    }
+
+    /// The announcements on the wall.
+    pub(crate) fn notices(&self) -> Arc<[Arc<Notice>]> {
+        self.needs.notices.on(Channel::Web, self.needs.clock.now())
+    }
+
+    pub(crate) fn hours(&self) -> DeskHours {
+        DeskHours::at(&self.needs.calendar, self.needs.hotline.clone(), self.needs.clock.now())
+    }
+
+    /// A name for a conversation that nobody can guess from another one's.
+    pub(crate) fn conversation(&self, given: &str) -> String {
+        let ours = given.len() == 16 && given.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+        if ours {
+            return given.to_owned();
+        }
+        RequestId::from_bits(self.needs.randomness.next_u64()).into_inner().into_string()
+    }
+}
+
+/// The words of one language.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub(crate) locales: &'a Locales,
+    pub(crate) locale: Locale,
+}
+
+impl Words<'_> {
+    /// A sentence without arguments.
+    pub(crate) fn say(&self, key: Key) -> String {
+        self.locales.label(self.locale, key.id)
+    }
+
+    /// A sentence with arguments.
+    pub(crate) fn tell(&self, key: Key, args: &[(&'static str, Arg<'_>)]) -> String {
+        self.locales.text(self.locale, key.id, args)
+    }
+}
