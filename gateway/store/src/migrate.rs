@@ -20,12 +20,14 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (2, "mailbox", "0002_mailbox.sql"),
     (3, "conversations", "0003_conversations.sql"),
     (5, "chats", "0005_chats.sql"),
+    (6, "credentials", "0006_credentials.sql"),
 );
 const POSTGRES: &[Script] = migrations!("postgres":
     (1, "first", "0001_first.sql"),
     (2, "mailbox", "0002_mailbox.sql"),
     (3, "conversations", "0003_conversations.sql"),
     (5, "chats", "0005_chats.sql"),
+    (6, "credentials", "0006_credentials.sql"),
 );
 
 /// The table where sqlx keeps which migrations were applied.

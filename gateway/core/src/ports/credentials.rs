@@ -10,7 +10,8 @@ use super::StoreError;
 pub struct Credential {
     /// Which writing of it this is, from 1 on.
     pub version: u64,
-    /// The secret, in whatever form its owner gave it.
+    /// The secret, in whatever form its owner gave it; empty where it does not
+    /// open any more (the key was changed, the row was meddled with).
     pub secret: String,
     /// When it was written.
     pub at: Timestamp,
@@ -31,7 +32,7 @@ pub trait Credentials: Send + Sync {
     async fn credential(&self, name: &str) -> Result<Option<Credential>, StoreError>;
 
     /// Writes a secret in place of the writing that was read (0: there was
-    /// none). `false` where another one came first: then nothing is written,
+    /// none); its version is the next one. `false` where another one came first: then nothing is written,
     /// and what is there must be read again. It is on disk when this returns.
     async fn replace(&self, name: &str, version: u64, secret: &str, at: Timestamp) -> Result<bool, StoreError>;
 }

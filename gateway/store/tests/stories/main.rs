@@ -10,6 +10,7 @@ mod answers;
 mod audit;
 mod citizens;
 mod conversations;
+mod credentials;
 mod disclosure;
 mod inbox;
 mod mail;
@@ -73,6 +74,11 @@ fn main() -> ExitCode {
         conversations::under_another_key_nothing_is_there_until_it_is_said_again,
         conversations::a_row_that_was_meddled_with_is_as_if_it_were_not_there,
         conversations::a_database_without_the_table_is_an_error_that_the_desk_hears,
+        credentials::a_secret_is_replaced_by_the_version_that_was_read,
+        credentials::of_twenty_that_replace_one_version_one_does,
+        credentials::a_secret_that_does_not_open_is_empty_and_may_be_written_anew,
+        credentials::a_lease_has_one_holder_until_its_end,
+        credentials::of_twenty_that_take_a_lease_one_has_it,
         disclosure::of_fifty_guesses_at_once_each_gets_its_own_number,
         disclosure::a_right_proof_is_taken_back_and_a_new_day_begins_at_one,
         disclosure::tried_proofs_outlive_a_restart,
@@ -117,6 +123,7 @@ fn main() -> ExitCode {
         audit::while_the_file_is_locked_a_disclosure_fails_in_time_and_no_row_is_lost,
         conversations::the_database_files_tell_nothing_of_what_was_said,
         conversations::while_the_file_is_locked_answers_do_not_wait,
+        credentials::the_database_files_hold_no_secret,
         inbox::while_the_file_is_locked_calls_fail_in_time,
         opening::a_database_in_memory_is_one_for_reading_and_writing,
         opening::a_folder_that_is_not_there_is_named,
