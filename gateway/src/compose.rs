@@ -160,6 +160,11 @@ impl Gateway {
         })
     }
 
+    /// The key of the hashes.
+    pub(crate) const fn hash_key(&self) -> &HashKey {
+        &self.hash_key
+    }
+
     /// The channel of text messages, where there is one. It is there once.
     pub(crate) fn sms(&self, stop: &CancellationToken) -> anyhow::Result<Option<gateway_http::ChannelParts>> {
         let Some(roads) = self.roads.lock().take() else { return Ok(None) };

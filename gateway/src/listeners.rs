@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use crate::chats;
 use crate::compose::{Gateway, SWEEP_EVERY};
 use crate::lifecycle;
 
@@ -58,7 +59,9 @@ pub(crate) async fn start(
     let mut router = Router::new();
     let mut internal_router = operators_router(Arc::clone(&gateway), metrics);
     // A channel is one folder and one line here.
-    for channel in [Some(mobile(&gateway)?), Some(pages(&gateway)?), gateway.sms(&stop)?].into_iter().flatten() {
+    let chats = chats::start(&gateway, &stop)?;
+    let channels = [Some(mobile(&gateway)?), Some(pages(&gateway)?), gateway.sms(&stop)?, Some(chats.parts)];
+    for channel in channels.into_iter().flatten() {
         tracing::debug!(channel = channel.name, "channel");
         router = router.merge(channel.public);
         internal_router = internal_router.merge(channel.internal);

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod chats;
 mod cli;
 mod clock;
 mod commands;

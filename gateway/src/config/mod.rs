@@ -3,6 +3,7 @@
 //! error that names the nearest one.
 
 mod assistant;
+mod chat;
 mod http;
 mod layers;
 mod nearest;

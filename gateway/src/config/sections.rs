@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::assistant::AssistantSection;
+use super::chat::ChatSection;
 use super::http::HttpSection;
 use super::sms::SmsSection;
 use gateway_core::desk::{CodeRules, ConversationRules, DeskRules, SubscriptionRules};
@@ -30,6 +31,7 @@ pub(crate) struct Config {
     pub(crate) listen: Listen,
     pub(crate) http: HttpSection,
     pub(crate) assistant: AssistantSection,
+    pub(crate) chat: ChatSection,
     pub(crate) province: ProvinceSection,
     pub(crate) calendar: CalendarConfig,
     pub(crate) dossiers: Dossiers,
@@ -175,6 +177,7 @@ impl Config {
         self.http.validate()?;
         self.limits.validate().map_err(|problem| format!("limits.{problem}"))?;
         self.portal.validate().map_err(|problem| problem.to_string())?;
+        self.chat.validate()?;
         self.store.validate().map_err(|problem| format!("store.{problem}"))?;
         self.sms.validate().map_err(|problem| format!("sms.{problem}"))?;
         self.calendar()?;

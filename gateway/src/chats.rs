@@ -1,0 +1,44 @@
+//! The chats: messengers, the web page's, and the officers' switchboard behind
+//! them.
+
+use std::sync::Arc;
+
+use channel_assistant::messenger::{Messenger, MessengerNeeds, Wire};
+use gateway_http::ChannelParts;
+use gateway_locale::Renderer;
+use tokio_util::sync::CancellationToken;
+
+use crate::compose::Gateway;
+
+/// What the chats give to the house.
+pub(crate) struct Chats {
+    /// The engine, through which officers speak too.
+    pub(crate) messenger: Arc<Messenger>,
+    /// What was said, and who waits.
+    pub(crate) rows: Arc<gateway_store::Chats>,
+    /// What the listeners serve.
+    pub(crate) parts: ChannelParts,
+}
+
+/// Builds the wires of the configuration and what answers behind them.
+pub(crate) fn start(gateway: &Gateway, stop: &CancellationToken) -> anyhow::Result<Chats> {
+    let rows = gateway.store.chats(Arc::clone(&gateway.mailbox), gateway.hash_key(), Arc::clone(&gateway.randomness));
+    let rows = Arc::new(rows);
+    let wires: Vec<Arc<dyn Wire>> = Vec::new();
+    let renderer = Renderer::new(Arc::clone(&gateway.locales)).with_catalogue(Arc::clone(&gateway.catalogue) as Arc<_>);
+    let needs = MessengerNeeds {
+        desk: Arc::clone(&gateway.desk),
+        inbox: Arc::clone(&gateway.mailbox) as Arc<_>,
+        outbox: Arc::clone(&gateway.mailbox) as Arc<_>,
+        transcripts: Arc::clone(&rows) as Arc<_>,
+        handovers: Arc::clone(&rows) as Arc<_>,
+        renderer,
+        clock: Arc::clone(&gateway.clock),
+        randomness: Arc::clone(&gateway.randomness),
+        hash_key: gateway.hash_key().clone(),
+        config: gateway.config.chat.messenger(),
+    };
+    let (messenger, tasks) = Messenger::start(needs, wires, stop);
+    let parts = ChannelParts { tasks, ..ChannelParts::answering("chat", axum::Router::new()) };
+    Ok(Chats { messenger, rows, parts })
+}
