@@ -3,5 +3,6 @@
 pub mod dialogue;
 pub mod evaluation;
 pub mod messenger;
+pub mod webchat;
 
 pub use dialogue::Dialogue;

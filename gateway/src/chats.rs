@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use channel_assistant::messenger::{Messenger, MessengerNeeds, Wire};
+use channel_assistant::webchat::{self, WebchatNeeds};
 use gateway_http::ChannelParts;
 use gateway_locale::Renderer;
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,17 @@ pub(crate) fn start(gateway: &Gateway, stop: &CancellationToken) -> anyhow::Resu
         config: gateway.config.chat.messenger(),
     };
     let (messenger, tasks) = Messenger::start(needs, wires, stop);
-    let parts = ChannelParts { tasks, ..ChannelParts::answering("chat", axum::Router::new()) };
+    let mut public = axum::Router::new();
+    if gateway.config.chat.web {
+        public = public.merge(webchat::routes(WebchatNeeds {
+            intake: Arc::clone(&messenger) as Arc<_>,
+            transcripts: Arc::clone(&rows) as Arc<_>,
+            switchboard: Arc::clone(&messenger) as Arc<_>,
+            clock: Arc::clone(&gateway.clock),
+            hash_key: gateway.hash_key().clone(),
+            stop: stop.clone(),
+        }));
+    }
+    let parts = ChannelParts { tasks, ..ChannelParts::answering("chat", public) };
     Ok(Chats { messenger, rows, parts })
 }

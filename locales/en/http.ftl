@@ -4,6 +4,7 @@ http-unknown-route = Nothing lives at this address. Please check the path.
 http-method-not-allowed = This address does not take this method.
 http-malformed-json = The body is not valid JSON. Please correct it and send it again.
 http-invalid-fields = A field of the body is missing or of the wrong kind. Please correct it and send it again.
+http-unknown-session = This chat is over. Please load the page again.
 http-invalid-query = A search parameter is not right. Please correct it and send it again.
 http-invalid-cursor = The list has changed. Please start from its beginning.
 http-unreadable-body = The body did not arrive whole. Please send it again.

@@ -4,6 +4,7 @@ http-unknown-route = Không có địa chỉ này. Xin xem lại đường dẫn
 http-method-not-allowed = Địa chỉ này không nhận cách gửi đó.
 http-malformed-json = Nội dung gửi lên không phải JSON đúng. Xin sửa rồi gửi lại.
 http-invalid-fields = Nội dung gửi lên thiếu thông tin hoặc sai kiểu. Xin sửa rồi gửi lại.
+http-unknown-session = Phiên trò chuyện đã hết hạn. Xin tải lại trang.
 http-invalid-query = Tham số tìm kiếm chưa đúng. Xin sửa rồi gửi lại.
 http-invalid-cursor = Danh sách đã thay đổi. Xin xem lại từ đầu.
 http-unreadable-body = Chưa nhận được hết nội dung. Xin gửi lại.

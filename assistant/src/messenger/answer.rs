@@ -232,7 +232,7 @@ impl Answering {
             message_id: None,
             sender: Sender::Account(account),
             device: None,
-            address: None,
+            address: kept.address(),
             assurance: message.assurance,
             audience,
             locale: kept.locale().unwrap_or(Locale::VI),

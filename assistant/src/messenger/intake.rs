@@ -1,6 +1,8 @@
+use std::net::IpAddr;
+
 use async_trait::async_trait;
 use gateway_core::desk::Audience;
-use gateway_core::domain::{Channel, Locale, MessageKey, Provider, SenderAssurance};
+use gateway_core::domain::{Channel, ClientNet, Locale, MessageKey, Provider, SenderAssurance};
 use gateway_core::ports::{NewInbound, Received};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -23,6 +25,8 @@ pub(super) struct Kept {
     audience: u8,
     #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     locale: Option<String>,
+    #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+    address: Option<IpAddr>,
 }
 
 fn is_zero(number: &u8) -> bool {
@@ -40,7 +44,12 @@ impl Kept {
             Audience::ForeignProcessor => 1,
             Audience::Group => 2,
         };
-        Self { what, audience, locale: event.locale.map(|locale| locale.as_str().to_owned()) }
+        Self {
+            what,
+            audience,
+            locale: event.locale.map(|locale| locale.as_str().to_owned()),
+            address: event.address.map(ClientNet::address),
+        }
     }
 
     /// What cannot be read is for nobody else's eyes either.
@@ -54,6 +63,10 @@ impl Kept {
             1 => Audience::ForeignProcessor,
             _ => Audience::Group,
         }
+    }
+
+    pub(super) fn address(&self) -> Option<ClientNet> {
+        self.address.map(ClientNet::of)
     }
 
     pub(super) fn locale(&self) -> Option<Locale> {

@@ -103,9 +103,6 @@ fn until(stop: &CancellationToken, task: impl Future<Output = ()> + Send + 'stat
 /// The channels whose messages this engine answers.
 const CHANNELS: [Channel; 3] = [Channel::Zalo, Channel::Telegram, Channel::Webchat];
 
-/// The one account of the web chat.
-pub(crate) const WEB: &str = "page";
-
 /// Whether two names are of one account.
 fn same(one: &Provider, other: &str) -> bool {
     one.as_str() == other

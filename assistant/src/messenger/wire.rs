@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use compact_str::CompactString;
 use gateway_core::desk::Audience;
-use gateway_core::domain::{Channel, Locale, Phone, Provider};
+use gateway_core::domain::{Channel, ClientNet, Locale, Phone, Provider};
 use gateway_locale::Medium;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ pub struct Arrived {
     pub audience: Audience,
     /// The language that the messenger shows to the citizen, where it says so.
     pub locale: Option<Locale>,
+    /// The citizen's network, where the gateway itself sees it.
+    pub address: Option<ClientNet>,
     /// When the citizen did it, by the provider's clock: events of one citizen
     /// are answered in this order.
     pub sent_at: Timestamp,

@@ -88,6 +88,8 @@ problem_types! {
     UNSUPPORTED_MEDIA = UNSUPPORTED_MEDIA_TYPE "unsupported_media_type" "http-unsupported-media";
     /// The request took longer than the limit.
     TIMED_OUT = REQUEST_TIMEOUT "request_timeout" "http-timed-out";
+    /// The session is not one that this gateway gave out, or it is over.
+    UNKNOWN_SESSION = UNAUTHORIZED "unknown_session" "http-unknown-session";
     /// More requests at once than the house can hold.
     OVERLOADED = SERVICE_UNAVAILABLE "overloaded" "http-overloaded";
 }

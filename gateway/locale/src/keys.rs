@@ -470,6 +470,7 @@ pub mod http {
         Key::new("http-method-not-allowed", &[]),
         Key::new("http-malformed-json", &[]),
         Key::new("http-invalid-fields", &[]),
+        Key::new("http-unknown-session", &[]),
         Key::new("http-invalid-query", &[]),
         Key::new("http-invalid-cursor", &[]),
         Key::new("http-unreadable-body", &[]),

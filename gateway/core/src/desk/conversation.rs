@@ -3,7 +3,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Answered, Content, Focuses, QuestionKind, RefusalKind, Reply, Request};
-use crate::domain::{DossierNumber, DossierNumberParser, Locale, ProcedureCode};
+use crate::domain::{Channel, DossierNumber, DossierNumberParser, Locale, ProcedureCode, Provider};
 use crate::ports::{HashKey, KeyedHash};
 
 /// Procedures that were spoken of and are remembered.
@@ -30,7 +30,12 @@ impl ConversationId {
     /// What stands for it in stores. The same id on two channels is two
     /// conversations, and so it is for two providers.
     pub fn hash(&self, request: &Request, key: &HashKey) -> KeyedHash {
-        let name = format!("{}/{}/{}", request.channel.key(), request.provider.as_str(), self.0);
+        self.hash_within(request.channel, &request.provider, key)
+    }
+
+    /// The same, where there is no request yet.
+    pub fn hash_within(&self, channel: Channel, provider: &Provider, key: &HashKey) -> KeyedHash {
+        let name = format!("{}/{}/{}", channel.key(), provider.as_str(), self.0);
         key.hash("conversation", &name)
     }
 }

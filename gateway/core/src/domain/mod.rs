@@ -4,6 +4,7 @@
 mod agency;
 mod assurance;
 mod channel;
+mod chat_session;
 mod dossier;
 mod local_time;
 mod locale;
@@ -27,6 +28,7 @@ pub use agency::{Agency, AgencyDirectory, AgencyPeriod, Province, Standing};
 pub use assurance::{ClientNet, DeviceId, Sender, SenderAssurance};
 pub use calendar::{Session, WorkingCalendar};
 pub use channel::{Channel, Provider};
+pub use chat_session::ChatSession;
 pub use citizen_id::{CitizenId, LastFour};
 pub use dossier::{Applicant, ApplicantKind, Dossier, FeeDue, Knowledge, MissingPaper, OwnerView, ReasonKind};
 pub use dossier_number::{DossierNumber, DossierNumberParser, NumberProblem, Reading};
