@@ -60,6 +60,13 @@ pub(crate) enum Command {
         #[command(subcommand)]
         verb: Sms,
     },
+    /// Accounts of officers.
+    Officer {
+        #[command(flatten)]
+        demo: DemoFolder,
+        #[command(subcommand)]
+        verb: Officer,
+    },
     /// What the assistant understands, and how well.
     #[command(subcommand)]
     Assistant(Assistant),
@@ -262,6 +269,75 @@ pub(crate) enum Notice {
     End {
         /// Its number in the list.
         id: i64,
+    },
+}
+
+/// Passwords are typed at a prompt, or read as the first line of standard input
+/// where that is no terminal; never from an argument, which others can see.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Officer {
+    /// Make an account.
+    Add {
+        /// What is typed to sign in: 3 to 40 of a–z, digits, dots, dashes.
+        login: String,
+        /// The name that colleagues read.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// `officer`, `supervisor` or `operator`.
+        #[arg(long, default_value = "officer", value_name = "ROLE")]
+        role: String,
+        /// Only what belongs to this agency (its code); may be repeated. All by default.
+        #[arg(long = "site", value_name = "CODE")]
+        sites: Vec<String>,
+        /// Make up a password and print it.
+        #[arg(long)]
+        generate: bool,
+    },
+    /// Every account.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Set a password; whoever is signed in with the account is signed out.
+    Password {
+        /// Whose.
+        login: String,
+        /// Make up a password and print it.
+        #[arg(long)]
+        generate: bool,
+    },
+    /// Shut an account: it is signed out everywhere at once.
+    Disable {
+        /// Whose.
+        login: String,
+    },
+    /// Open an account again.
+    Enable {
+        /// Whose.
+        login: String,
+    },
+    /// Set up the second factor (TOTP): prints the secret for an authenticator app.
+    Totp {
+        /// Whose.
+        login: String,
+        /// Take the second factor away.
+        #[arg(long)]
+        clear: bool,
+    },
+    /// Give another role.
+    Role {
+        /// Whose.
+        login: String,
+        /// `officer`, `supervisor` or `operator`.
+        role: String,
+    },
+    /// Say which agencies an account may see; none named: all.
+    Sites {
+        /// Whose.
+        login: String,
+        /// Codes of agencies.
+        codes: Vec<String>,
     },
 }
 

@@ -16,8 +16,9 @@ use gateway_core::domain::{AgencyDirectory, DossierNumberParser, Procedure, Proc
 use gateway_core::ports::{Catalogue as _, Clock, HashKey, Notices as _, Notifier, Randomness};
 use gateway_limits::Limits;
 use gateway_locale::{Locales, Renderer};
+use gateway_pages::{SignInDesk, SignInNeeds};
 use gateway_portal::{CachedPortal, Health, NationalParts, NationalPortal};
-use gateway_store::{AuditWriter, ConversationKeeper, Mailbox, Store};
+use gateway_store::{AuditWriter, ConversationKeeper, Mailbox, OfficerAccounts, Store};
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -185,6 +186,25 @@ impl Gateway {
                 stop: stop.clone(),
             },
         )))
+    }
+
+    /// Officers' accounts.
+    pub(crate) fn officers(&self) -> OfficerAccounts {
+        self.store.officers(&self.hash_key, Arc::clone(&self.randomness))
+    }
+
+    /// What lets officers in.
+    pub(crate) fn sign_in_desk(&self) -> anyhow::Result<SignInDesk> {
+        let needs = SignInNeeds {
+            officers: Arc::new(self.officers()),
+            audit: Arc::new(self.store.clone()),
+            limiter: Arc::clone(&self.limits) as Arc<_>,
+            clock: Arc::clone(&self.clock),
+            randomness: Arc::clone(&self.randomness),
+            hash_key: self.hash_key.clone(),
+            rules: self.config.officers.rules(self.config.http.is_https()),
+        };
+        Ok(SignInDesk::new(needs).map_err(|problem| WrongUse(format!("officers: {problem}")))?)
     }
 
     /// Reads sentences and procedures again (SIGHUP). What cannot be read

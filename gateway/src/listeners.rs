@@ -93,6 +93,11 @@ pub(crate) async fn start(
 }
 
 impl Running {
+    /// What answers.
+    pub(crate) fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
     /// Waits for the stop, then drains, flushes and closes.
     pub(crate) async fn until_stopped(mut self) -> anyhow::Result<()> {
         self.stop.cancelled().await;
@@ -162,6 +167,7 @@ fn pages(gateway: &Gateway) -> anyhow::Result<gateway_http::ChannelParts> {
         calendar: Arc::new(calendar),
         hotline: config.desk_rules().map_err(crate::exit::WrongUse)?.hotline,
         codes_by_sms: gateway.watcher.is_some(),
+        officers: Some(Arc::new(gateway.sign_in_desk()?)),
         deadline: config.http.deadline(),
     }))
 }

@@ -12,6 +12,7 @@ mod demo;
 mod faults;
 mod lifecycle;
 mod mobile;
+mod officers;
 mod privacy;
 mod sms_codes;
 mod sms_crashes;

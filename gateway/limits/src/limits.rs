@@ -209,6 +209,7 @@ const fn place(action: LimitedAction) -> usize {
         LimitedAction::SendCode => 3,
         LimitedAction::Procedures => 4,
         LimitedAction::FreeText => 5,
+        LimitedAction::SignIn => 6,
     }
 }
 

@@ -13,6 +13,7 @@ use gateway_core::ports::{Catalogue, Clock, Randomness};
 use gateway_locale::{Arg, Locales, Renderer};
 
 use crate::keys::Key;
+use crate::sign_in::SignInDesk;
 use crate::visit::Visit;
 
 /// What the pages need from the composition root.
@@ -39,6 +40,8 @@ pub struct PagesNeeds {
     pub hotline: Option<Arc<str>>,
     /// Whether a road leads to phones, so that a one-time code can be offered.
     pub codes_by_sms: bool,
+    /// Lets officers in; `None`: there are no officers' pages.
+    pub officers: Option<Arc<SignInDesk>>,
     /// How long the Desk may take; shorter than the stack's total timeout.
     pub deadline: Duration,
 }

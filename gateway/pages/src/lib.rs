@@ -6,6 +6,7 @@ mod front;
 mod house;
 mod keys;
 mod shell;
+mod sign_in;
 mod visit;
 
 use std::sync::Arc;
@@ -15,10 +16,15 @@ use gateway_http::ChannelParts;
 
 use house::House;
 pub use house::PagesNeeds;
+pub use sign_in::{
+    PASSWORD_LEAST, Password, PasswordCost, PasswordProblem, Passwords, SignInDesk, SignInNeeds, SignInRules,
+    TotpSecret, Unfit,
+};
 
 /// The pages, ready to be composed.
 pub fn channel_parts(needs: PagesNeeds) -> ChannelParts {
     let house = Arc::new(House::new(needs));
-    let router = Router::new().merge(front::routes()).merge(assets::routes()).with_state(house);
+    let router =
+        Router::new().merge(front::routes()).merge(sign_in::routes()).merge(assets::routes()).with_state(house);
     ChannelParts::answering("pages", router)
 }

@@ -60,6 +60,7 @@ impl<'a> Page<'a> {
 /// The whole document.
 pub(crate) fn document(house: &House, visit: &Visit, page: Page<'_>) -> String {
     let words = house.words(visit.locale);
+    let citizens = page.navigation.is_none();
     let brand = words.say(keys::BRAND);
     let title = if page.place == Place::Front { brand.clone() } else { format!("{} – {brand}", page.title) };
     let document = html! {
@@ -103,7 +104,7 @@ pub(crate) fn document(house: &House, visit: &Visit, page: Page<'_>) -> String {
                     (announcements(words, page.notices))
                     (page.main)
                 }
-                (foot(house, words))
+                (foot(house, words, citizens))
             }
         }
     };
@@ -168,7 +169,8 @@ fn announcements(words: Words<'_>, notices: &[Arc<Notice>]) -> Markup {
     }
 }
 
-fn foot(house: &House, words: Words<'_>) -> Markup {
+/// `citizens`: their pages use no cookies, and say so; officers' pages do.
+fn foot(house: &House, words: Words<'_>, citizens: bool) -> Markup {
     let hours = house.hours();
     html! {
         footer {
@@ -182,7 +184,9 @@ fn foot(house: &House, words: Words<'_>) -> Markup {
                 section {
                     h2 { (words.say(keys::FOOT_HELP)) }
                     (hotline(words, hours.hotline.as_deref()))
-                    p { (words.say(keys::FOOT_PRIVACY)) }
+                    @if citizens {
+                        p { (words.say(keys::FOOT_PRIVACY)) }
+                    }
                 }
             }
         }

@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod migrate;
 mod notice;
+mod officer;
 mod openapi;
 mod portal_sim;
 mod serve;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Answer(arguments) => block_on(answer::run(&global, &arguments)),
         Command::Notice { demo, verb } => block_on(notice::run(&global, &demo, verb)),
         Command::Sms { demo, verb } => block_on(sms::run(&global, &demo, verb)),
+        Command::Officer { demo, verb } => block_on(officer::run(&global, &demo, verb)),
         Command::Assistant(verb) => assistant::run(&global, &verb),
         Command::Openapi => openapi::run(),
     };

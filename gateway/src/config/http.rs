@@ -88,6 +88,11 @@ impl HttpSection {
         Duration::from_millis(self.deadline_ms)
     }
 
+    /// Whether browsers are told to use HTTPS alone.
+    pub(crate) const fn is_https(&self) -> bool {
+        !self.hsts.is_empty()
+    }
+
     /// The stack of layers.
     pub(crate) fn stack(&self) -> StackConfig {
         StackConfig {

@@ -7,6 +7,7 @@ mod chat;
 mod http;
 mod layers;
 mod nearest;
+mod officers;
 mod sections;
 mod sms;
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::assistant::AssistantSection;
 use super::chat::ChatSection;
 use super::http::HttpSection;
+use super::officers::OfficersSection;
 use super::sms::SmsSection;
 use gateway_core::desk::{CodeRules, ConversationRules, DeskRules, SubscriptionRules};
 use gateway_core::domain::calendar::CalendarConfig;
@@ -41,6 +42,7 @@ pub(crate) struct Config {
     pub(crate) catalogue: CatalogueSection,
     pub(crate) store: StoreConfig,
     pub(crate) audit: AuditSection,
+    pub(crate) officers: OfficersSection,
     pub(crate) locale: LocaleSection,
     pub(crate) sms: SmsSection,
 }
@@ -179,6 +181,7 @@ impl Config {
         self.portal.validate().map_err(|problem| problem.to_string())?;
         self.chat.validate()?;
         self.store.validate().map_err(|problem| format!("store.{problem}"))?;
+        self.officers.validate()?;
         self.sms.validate().map_err(|problem| format!("sms.{problem}"))?;
         self.calendar()?;
         self.number_parser()?;

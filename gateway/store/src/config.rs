@@ -258,6 +258,8 @@ pub struct Retention {
     pub preferences_days: u32,
     /// Counts of notices that a phone was sent in a day, 2–90 days.
     pub notice_counts_days: u32,
+    /// What officers did, 31–3,650 days. Below that the database itself refuses.
+    pub officer_acts_days: u32,
 }
 
 impl Default for Retention {
@@ -274,6 +276,7 @@ impl Default for Retention {
             codes_days: 1,
             preferences_days: 1_825,
             notice_counts_days: 7,
+            officer_acts_days: 365,
         }
     }
 }
@@ -352,6 +355,7 @@ impl StoreConfig {
             ("retention.codes_days", u64::from(self.retention.codes_days), 1, 30),
             ("retention.preferences_days", u64::from(self.retention.preferences_days), 365, 3_650),
             ("retention.notice_counts_days", u64::from(self.retention.notice_counts_days), 2, 90),
+            ("retention.officer_acts_days", u64::from(self.retention.officer_acts_days), 31, 3_650),
         ];
         let outside = ranges.into_iter().find(|(_, value, least, most)| !(*least..=*most).contains(value));
         match outside {

@@ -19,6 +19,7 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (1, "first", "0001_first.sql"),
     (2, "mailbox", "0002_mailbox.sql"),
     (3, "conversations", "0003_conversations.sql"),
+    (4, "officers", "0004_officers.sql"),
     (5, "chats", "0005_chats.sql"),
     (6, "credentials", "0006_credentials.sql"),
 );
@@ -26,6 +27,7 @@ const POSTGRES: &[Script] = migrations!("postgres":
     (1, "first", "0001_first.sql"),
     (2, "mailbox", "0002_mailbox.sql"),
     (3, "conversations", "0003_conversations.sql"),
+    (4, "officers", "0004_officers.sql"),
     (5, "chats", "0005_chats.sql"),
     (6, "credentials", "0006_credentials.sql"),
 );

@@ -68,3 +68,23 @@ impl Seal {
         nonce
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversations::tests::Counting;
+
+    #[test]
+    fn what_is_sealed_for_one_purpose_and_place_opens_for_no_other() {
+        let key = HashKey::new("k1", "a key for tests");
+        let one = Seal::new(&key, "dakenh 2026 one", Arc::new(Counting::default()));
+        let other = Seal::new(&key, "dakenh 2026 other", Arc::new(Counting::default()));
+        let sealed = one.seal(b"row 1", b"secret").unwrap();
+        assert_eq!(one.open(b"row 1", "k1", &sealed), Ok(b"secret".to_vec()));
+        assert_eq!(one.open(b"row 2", "k1", &sealed), Err(Shut::Damaged));
+        assert_eq!(other.open(b"row 1", "k1", &sealed), Err(Shut::Damaged));
+        assert_eq!(other.open(b"row 1", "k0", &sealed), Err(Shut::OtherKey));
+        assert_eq!(one.open(b"row 1", "k1", b"short"), Err(Shut::Damaged));
+        assert!(!sealed.windows(6).any(|bytes| bytes == b"secret"));
+    }
+}

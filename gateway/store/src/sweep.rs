@@ -48,7 +48,16 @@ pub struct Swept {
     pub conversations: u64,
     /// Lines of transcripts, hand-overs and wishes to be called back.
     pub chats: u64,
+    /// What officers did.
+    pub officer_acts: u64,
+    /// Officers' sessions that have ended.
+    pub officer_sessions: u64,
+    /// Failures to sign in that count no more.
+    pub officer_tries: u64,
 }
+
+/// Failures are forgotten after a week at the most, and no pause is longer.
+const TRIES_DAYS: u32 = 8;
 
 /// A table whose ids are a writer's number and a serial.
 struct ByIds {
@@ -95,6 +104,7 @@ impl Store {
             codes_days,
             preferences_days,
             notice_counts_days,
+            officer_acts_days,
         } = self.config.retention;
         let ended = to_micros(now);
         let before = |days: u32| to_micros(days_before(now, days));
@@ -202,6 +212,27 @@ impl Store {
                         ended,
                     )
                     .await?,
+            officer_acts: self
+                .delete_in_batches(
+                    "DELETE FROM officer_acts WHERE id IN \
+                     (SELECT id FROM officer_acts WHERE at < $1 ORDER BY at LIMIT $2)",
+                    before(officer_acts_days),
+                )
+                .await?,
+            officer_sessions: self
+                .delete_in_batches(
+                    "DELETE FROM officer_sessions WHERE token IN \
+                     (SELECT token FROM officer_sessions WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                    ended,
+                )
+                .await?,
+            officer_tries: self
+                .delete_in_batches(
+                    "DELETE FROM officer_tries WHERE who IN \
+                     (SELECT who FROM officer_tries WHERE last_at < $1 ORDER BY last_at LIMIT $2)",
+                    before(TRIES_DAYS),
+                )
+                .await?,
             messages: self
                 .delete_in_batches(
                     "DELETE FROM seen_messages WHERE message IN \

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a story that cannot go on has failed")]
 
 mod aggregator;
+mod browser;
 mod database;
 mod demo;
 mod patience;
@@ -11,6 +12,7 @@ mod texting;
 mod web;
 
 pub use aggregator::Aggregator;
+pub use browser::{Browser, csrf_of};
 pub use database::Database;
 pub use demo::Demo;
 pub use patience::{eventually, skipped};

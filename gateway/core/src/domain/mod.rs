@@ -37,7 +37,9 @@ pub use locale::Locale;
 pub use message::{Category, DeliveryState, Lane, MessageId, MessageKey, Window};
 pub use money::Money;
 pub use notice::{Notice, NoticeId};
-pub use officer::{OfficerId, OfficerRole};
+pub use officer::{
+    CsrfToken, LockOut, Login, Officer, OfficerId, OfficerName, OfficerRole, SessionToken, SignedIn, Sites,
+};
 pub use one_time_code::OneTimeCode;
 pub use phone::Phone;
 pub use procedure::{

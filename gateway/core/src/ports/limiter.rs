@@ -19,12 +19,21 @@ pub enum LimitedAction {
     Procedures,
     /// Free text to be understood.
     FreeText,
+    /// An officer who signs in.
+    SignIn,
 }
 
 impl LimitedAction {
     /// Every action.
-    pub const ALL: [Self; 6] =
-        [Self::Any, Self::TrackDossier, Self::DiscloseDossier, Self::SendCode, Self::Procedures, Self::FreeText];
+    pub const ALL: [Self; 7] = [
+        Self::Any,
+        Self::TrackDossier,
+        Self::DiscloseDossier,
+        Self::SendCode,
+        Self::Procedures,
+        Self::FreeText,
+        Self::SignIn,
+    ];
 
     /// A stable word for configuration and metrics.
     pub const fn key(self) -> &'static str {
@@ -35,6 +44,7 @@ impl LimitedAction {
             Self::SendCode => "send_code",
             Self::Procedures => "procedures",
             Self::FreeText => "free_text",
+            Self::SignIn => "sign_in",
         }
     }
 }

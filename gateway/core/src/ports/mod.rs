@@ -11,6 +11,8 @@ mod handovers;
 mod inbox;
 mod interpreter;
 mod limiter;
+mod officer_audit;
+mod officers;
 mod outbox;
 mod portal;
 mod store;
@@ -35,6 +37,8 @@ pub use inbox::{
 };
 pub use interpreter::{Heard, Interpretation, Interpreter, Understood};
 pub use limiter::{Admission, LimitKeys, LimitedAction, Limiter, TooMany};
+pub use officer_audit::{NewOfficerAct, OfficerAct, OfficerActCursor, OfficerAudit, acts};
+pub use officers::{Keys, NewOfficer, NewSession, OfficerChange, Officers, SecondFactor, Stage, Tried, Trying};
 pub use outbox::{
     DeliveryReceipt, HandedOver, InboundTrace, MessageTrace, NewOutbound, Outbound, OutboundTrace, Outbox, QueueDepth,
     ReceiptFate,

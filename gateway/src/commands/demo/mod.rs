@@ -1,6 +1,7 @@
 //! `dakenh demo`: a portal, the gateway and a database in a folder of its own.
 
 mod guide;
+mod officers;
 mod phone;
 mod smsc;
 pub(super) mod world;
@@ -58,7 +59,12 @@ pub(super) async fn run(global: &Global, arguments: &Demo) -> anyhow::Result<Exi
     let world = World::start(global, arguments, stop).await?;
     let addresses = world.addresses();
     addresses.write(&arguments.data)?;
+    let officers = officers::make(world.gateway()).await?;
+    officers::write(&officers, &arguments.data)?;
     for line in guide::lines(&addresses, &world.samples(), &arguments.data) {
+        out(&line);
+    }
+    for line in officers::lines(&officers, &addresses.public) {
         out(&line);
     }
     out("ready");

@@ -55,6 +55,8 @@ impl World {
         let smsc = smsc::start(arguments.smsc).await?;
         presume_sms(&mut presumed, smsc.address())?;
         presumed.set("log.filter", "warn");
+        // The demo's supervisor comes in by the printed password alone.
+        presumed.set("officers.second_factor_for", Vec::<String>::new());
         let catalogue = arguments.procedures.clone().unwrap_or_else(|| data.join("catalogue.jsonl"));
         presumed.set("catalogue.file", catalogue.display().to_string());
         let config = settings(global, presumed)?;
@@ -86,6 +88,11 @@ impl World {
     /// A number for each thing to try.
     pub(super) fn samples(&self) -> Vec<Sample> {
         self.simulator.samples()
+    }
+
+    /// The gateway, for what the demo puts into it.
+    pub(super) fn gateway(&self) -> &Gateway {
+        self.running.gateway()
     }
 
     /// Waits for the stop.

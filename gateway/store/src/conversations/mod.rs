@@ -5,7 +5,7 @@ mod queue;
 mod rows;
 mod seal;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod writer;
 
 use std::sync::Arc;

@@ -17,7 +17,7 @@ use clock::TestClock;
 
 /// No randomness at all: each number comes once.
 #[derive(Default)]
-pub(super) struct Counting(AtomicU64);
+pub(crate) struct Counting(AtomicU64);
 
 impl Randomness for Counting {
     fn next_u64(&self) -> u64 {

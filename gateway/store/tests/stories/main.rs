@@ -17,6 +17,7 @@ mod mail;
 mod messages;
 mod migrations;
 mod notices;
+mod officers;
 mod opening;
 mod outbox;
 mod sweeping;
@@ -103,6 +104,17 @@ fn main() -> ExitCode {
         migrations::a_newer_database_is_refused,
         notices::a_notice_appears_and_ends_by_itself,
         notices::a_notice_can_be_ended_before_its_time,
+        officers::an_account_is_made_once_and_found_on_every_node,
+        officers::disabling_acts_at_once_on_every_node,
+        officers::a_session_ends_by_itself,
+        officers::a_session_is_replaced_ended_and_bounded_in_number,
+        officers::new_keys_end_sessions_and_let_none_begin_with_the_old,
+        officers::a_second_factor_is_sealed_for_its_account,
+        officers::of_one_code_sent_twice_at_once_one_is_taken,
+        officers::of_many_tries_at_once_five_are_looked_at,
+        officers::each_failure_doubles_the_pause_and_a_right_one_is_taken_back,
+        officers::acts_are_read_newest_first_of_one_or_of_all,
+        officers::acts_do_not_change_and_young_ones_stay,
         outbox::a_message_goes_its_way_and_its_words_go_with_it,
         outbox::what_was_given_back_goes_again_and_what_was_refused_never,
         outbox::answers_go_before_notices_and_the_oldest_first,

@@ -1,0 +1,169 @@
+//! The Fluent keys of officers' pages, with their arguments. A test holds the
+//! table against `locales/<language>/officers.ftl` in both directions.
+
+use gateway_core::domain::OfficerRole;
+use gateway_core::ports::acts;
+pub(super) use gateway_locale::keys::Key;
+
+use super::passwords::Unfit;
+
+macro_rules! keys {
+    ($($name:ident = $id:literal [$($arg:literal),*];)*) => {
+        $(pub(super) const $name: Key = Key::new($id, &[$($arg),*]);)*
+        #[cfg(test)]
+        const ALL: &[(&str, Key)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+keys! {
+    NAV = "officers-nav" [];
+    NAV_HOME = "officers-nav-home" [];
+    NAV_ACTS = "officers-nav-acts" [];
+    SIGN_OUT = "officers-sign-out" [];
+
+    SIGN_IN_TITLE = "officers-sign-in-title" [];
+    SIGN_IN_LEAD = "officers-sign-in-lead" [];
+    LOGIN = "officers-login" [];
+    PASSWORD = "officers-password" [];
+    SIGN_IN = "officers-sign-in" [];
+    CODE_TITLE = "officers-code-title" [];
+    CODE_LEAD = "officers-code-lead" [];
+    CODE = "officers-code" [];
+    CODE_HINT = "officers-code-hint" [];
+    CODE_SEND = "officers-code-send" [];
+    START_AGAIN = "officers-start-again" [];
+
+    ERROR_TITLE = "officers-error-title" [];
+    ERROR_WRONG = "officers-error-wrong" [];
+    ERROR_WRONG_CODE = "officers-error-wrong-code" [];
+    ERROR_SECOND_FACTOR = "officers-error-second-factor" [];
+    ERROR_NOT_THE_SAME = "officers-error-not-the-same" [];
+    ERROR_OLD_PASSWORD = "officers-error-old-password" [];
+    ERROR_TOO_SHORT = "officers-error-too-short" [];
+    ERROR_TOO_LONG = "officers-error-too-long" [];
+    ERROR_COMMON = "officers-error-common" [];
+    ERROR_HOLDS_LOGIN = "officers-error-holds-login" [];
+    ERROR_WAIT = "officers-error-wait" ["minutes"];
+    ERROR_BUSY = "officers-error-busy" [];
+    ERROR_FAILED = "officers-error-failed" [];
+
+    FORGED_TITLE = "officers-forged-title" [];
+    FORGED = "officers-forged" [];
+    NOT_ALLOWED_TITLE = "officers-not-allowed-title" [];
+    NOT_ALLOWED = "officers-not-allowed" [];
+    UNAVAILABLE_TITLE = "officers-unavailable-title" [];
+
+    HOME_TITLE = "officers-home-title" ["name"];
+    HOME_ROLE = "officers-home-role" [];
+    HOME_SITES = "officers-home-sites" [];
+    HOME_SITES_ALL = "officers-home-sites-all" [];
+    HOME_UNTIL = "officers-home-until" ["time"];
+    ROLE_OFFICER = "officers-role-officer" [];
+    ROLE_SUPERVISOR = "officers-role-supervisor" [];
+    ROLE_OPERATOR = "officers-role-operator" [];
+
+    OWN_PASSWORD_TITLE = "officers-own-password-title" [];
+    OWN_PASSWORD_LEAD = "officers-own-password-lead" [];
+    OLD_PASSWORD = "officers-old-password" [];
+    NEW_PASSWORD = "officers-new-password" [];
+    NEW_PASSWORD_HINT = "officers-new-password-hint" ["least"];
+    NEW_PASSWORD_AGAIN = "officers-new-password-again" [];
+    OWN_PASSWORD_SEND = "officers-own-password-send" [];
+
+    ACTS_TITLE = "officers-acts-title" [];
+    ACTS_LEAD = "officers-acts-lead" [];
+    ACTS_AT = "officers-acts-at" [];
+    ACTS_WHO = "officers-acts-who" [];
+    ACTS_ACCOUNT = "officers-acts-account" [];
+    ACTS_NOBODY = "officers-acts-nobody" [];
+    ACTS_NONE = "officers-acts-none" [];
+    ACTS_OLDER = "officers-acts-older" [];
+    ACT_SIGNED_IN = "officers-act-signed-in" [];
+    ACT_PASSWORD_RIGHT = "officers-act-password-right" [];
+    ACT_SIGN_IN_FAILED = "officers-act-sign-in-failed" [];
+    ACT_LOCKED_OUT = "officers-act-locked-out" [];
+    ACT_SECOND_FACTOR_MISSING = "officers-act-second-factor-missing" [];
+    ACT_SIGNED_OUT = "officers-act-signed-out" [];
+    ACT_ACCOUNT_ADDED = "officers-act-account-added" [];
+    ACT_ACCOUNT_DISABLED = "officers-act-account-disabled" [];
+    ACT_ACCOUNT_ENABLED = "officers-act-account-enabled" [];
+    ACT_PASSWORD_SET = "officers-act-password-set" [];
+    ACT_SECOND_FACTOR_SET = "officers-act-second-factor-set" [];
+    ACT_SECOND_FACTOR_CLEARED = "officers-act-second-factor-cleared" [];
+    ACT_ROLE_SET = "officers-act-role-set" [];
+    ACT_SITES_SET = "officers-act-sites-set" [];
+    ACT_ACTS_READ = "officers-act-acts-read" [];
+}
+
+/// The name of a role.
+pub(super) const fn role(role: OfficerRole) -> Key {
+    match role {
+        OfficerRole::Officer => ROLE_OFFICER,
+        OfficerRole::Supervisor => ROLE_SUPERVISOR,
+        OfficerRole::Operator => ROLE_OPERATOR,
+    }
+}
+
+/// Why a password is not good enough.
+pub(super) const fn unfit(unfit: Unfit) -> Key {
+    match unfit {
+        Unfit::TooShort => ERROR_TOO_SHORT,
+        Unfit::TooLong => ERROR_TOO_LONG,
+        Unfit::Common => ERROR_COMMON,
+        Unfit::HoldsLogin => ERROR_HOLDS_LOGIN,
+    }
+}
+
+/// What an act is called; `None` for one that this version does not know,
+/// whose stable word is shown.
+pub(super) fn act(act: &str) -> Option<Key> {
+    Some(match act {
+        acts::SIGNED_IN => ACT_SIGNED_IN,
+        acts::PASSWORD_RIGHT => ACT_PASSWORD_RIGHT,
+        acts::SIGN_IN_FAILED => ACT_SIGN_IN_FAILED,
+        acts::LOCKED_OUT => ACT_LOCKED_OUT,
+        acts::SECOND_FACTOR_MISSING => ACT_SECOND_FACTOR_MISSING,
+        acts::SIGNED_OUT => ACT_SIGNED_OUT,
+        acts::ACCOUNT_ADDED => ACT_ACCOUNT_ADDED,
+        acts::ACCOUNT_DISABLED => ACT_ACCOUNT_DISABLED,
+        acts::ACCOUNT_ENABLED => ACT_ACCOUNT_ENABLED,
+        acts::PASSWORD_SET => ACT_PASSWORD_SET,
+        acts::SECOND_FACTOR_SET => ACT_SECOND_FACTOR_SET,
+        acts::SECOND_FACTOR_CLEARED => ACT_SECOND_FACTOR_CLEARED,
+        acts::ROLE_SET => ACT_ROLE_SET,
+        acts::SITES_SET => ACT_SITES_SET,
+        acts::ACTS_READ => ACT_ACTS_READ,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use gateway_locale::{check_resources, embedded_files};
+
+    use super::{ALL, Key};
+
+    #[test]
+    fn every_language_says_every_key_with_the_same_arguments() {
+        let files: Vec<_> =
+            embedded_files().into_iter().filter(|(_, file, _)| file.ends_with("/officers.ftl")).collect();
+        assert_eq!(files.len(), 2);
+        let keys: Vec<Key> = ALL.iter().map(|(_, key)| *key).collect();
+        let findings = check_resources(&keys, &files);
+        assert!(findings.is_empty(), "{}", findings.iter().map(|found| format!("{found}\n")).collect::<String>());
+    }
+
+    #[test]
+    fn every_key_of_the_table_is_spoken_somewhere() {
+        let ours = [include_str!("page.rs"), include_str!("acts.rs"), include_str!("keys.rs")].concat();
+        for (name, _) in ALL {
+            let spoken = ours.match_indices(name).any(|(at, found)| {
+                let before = ours.get(..at).unwrap();
+                let after = ours.get(at + found.len()..).and_then(|rest| rest.chars().next());
+                (before.ends_with("keys::") || before.ends_with("=> "))
+                    && !after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+            });
+            assert!(spoken, "nobody speaks {name}");
+        }
+    }
+}
