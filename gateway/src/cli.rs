@@ -174,6 +174,8 @@ pub(crate) enum Catalogue {
         #[arg(long)]
         fresh: bool,
     },
+    /// Read and index the catalogue's file beforehand, so that starts are quick.
+    Prepare,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,9 +10,9 @@ use assistant_nlu::{Models, Understander};
 use async_trait::async_trait;
 use channel_assistant::Dialogue;
 use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds, Words};
-use gateway_catalogue::ProcedureCatalogue;
+use gateway_catalogue::{Found, Opened, ProcedureCatalogue};
 use gateway_core::desk::{Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, Request, Watcher};
-use gateway_core::domain::{AgencyDirectory, DossierNumberParser, Procedure, ProcedureCode};
+use gateway_core::domain::{AgencyDirectory, DossierNumberParser, ProcedureCode};
 use gateway_core::ports::{Catalogue as _, Clock, HashKey, Notices as _, Notifier, Randomness};
 use gateway_limits::Limits;
 use gateway_locale::{Locales, Renderer};
@@ -96,7 +96,11 @@ impl Gateway {
         let wrong = |problem: String| WrongUse(problem);
         let hash_key = config.hash_key().map_err(wrong)?;
         let locales = Arc::new(locales(&config)?);
-        let catalogue = Arc::new(load_catalogue(&config)?);
+        // Beside the database, which mostly waits for its disk.
+        let catalogue = {
+            let (file, short_names) = (config.catalogue.file.clone(), short_names(&config)?);
+            tokio::task::spawn_blocking(move || open_catalogue(&file, &short_names))
+        };
         let store = open_store(&config, &clock).await?;
         store.migrate().await.context("database tables")?;
         let audit = Arc::new(store.start_audit().await.context("audit")?);
@@ -104,6 +108,7 @@ impl Gateway {
         let conversations = Arc::new(store.start_conversations(&hash_key, Arc::clone(&randomness)));
         let notices = Arc::new(NoticeBoard::default());
         notices.refresh(store.current(clock.now()).await.context("notices")?);
+        let catalogue = Arc::new(keep_prepared(catalogue.await.context("catalogue")??));
         let national = national_portal(&config, &clock, &randomness)?;
         let portal_health = national.health();
         let cached = CachedPortal::new(national, &config.portal.cache, Arc::clone(&clock), Arc::clone(&randomness));
@@ -214,9 +219,11 @@ impl Gateway {
             Ok(()) => tracing::info!("sentences reloaded"),
             Err(problem) => tracing::error!(%problem, "sentences not reloaded"),
         }
-        match read_procedures(&self.config).and_then(|procedures| Ok((procedures, short_names(&self.config)?))) {
-            Ok((procedures, short_names)) => {
-                self.catalogue.replace(procedures, &short_names);
+        let opened =
+            short_names(&self.config).and_then(|short_names| open_catalogue(&self.config.catalogue.file, &short_names));
+        match opened {
+            Ok(opened) => {
+                self.catalogue.take(&keep_prepared(opened));
                 tracing::info!(procedures = self.catalogue.len(), "catalogue reloaded");
             }
             Err(problem) => tracing::error!(problem = format!("{problem:#}"), "catalogue not reloaded"),
@@ -401,23 +408,38 @@ pub(crate) fn locales(config: &Config) -> anyhow::Result<Locales> {
 
 /// The procedures: the imported ones, else the small catalogue.
 pub(crate) fn load_catalogue(config: &Config) -> anyhow::Result<ProcedureCatalogue> {
-    Ok(ProcedureCatalogue::new(read_procedures(config)?, &short_names(config)?))
+    Ok(open_catalogue(&config.catalogue.file, &short_names(config)?)?.catalogue)
 }
 
-fn read_procedures(config: &Config) -> anyhow::Result<Vec<Procedure>> {
-    let file: &Path = &config.catalogue.file;
+pub(crate) fn open_catalogue(file: &Path, short_names: &HashMap<ProcedureCode, String>) -> anyhow::Result<Opened> {
     if !file.is_file() {
-        return Ok(gateway_catalogue::builtin());
+        let catalogue = ProcedureCatalogue::new(gateway_catalogue::builtin(), short_names);
+        return Ok(Opened { catalogue, rejected: Vec::new(), found: Found::Nothing, preparation: None });
     }
-    let loaded = gateway_catalogue::read_jsonl_lenient(file).with_context(|| file.display().to_string())?;
-    for (line, problem) in &loaded.rejected {
+    let opened = ProcedureCatalogue::open(file, short_names).with_context(|| file.display().to_string())?;
+    for (line, problem) in &opened.rejected {
         tracing::warn!(line, %problem, "procedure left out");
     }
-    // What we wrote by hand about common procedures holds for imported ones.
-    Ok(gateway_catalogue::with_builtin_knowledge(loaded.procedures))
+    Ok(opened)
 }
 
-fn short_names(config: &Config) -> anyhow::Result<HashMap<ProcedureCode, String>> {
+/// Writes the prepared catalogue anew, beside everything else, where one lies there
+/// that is stale (after an upgrade, or another import). Where nobody prepared one,
+/// nothing is written.
+fn keep_prepared(opened: Opened) -> ProcedureCatalogue {
+    if let (Found::Stale, Some(preparation)) = (opened.found, opened.preparation) {
+        tokio::task::spawn_blocking(move || {
+            let file = preparation.path().display().to_string();
+            match preparation.write() {
+                Ok(()) => tracing::info!(file, "catalogue prepared anew"),
+                Err(problem) => tracing::warn!(file, %problem, "catalogue not prepared; the next start takes longer"),
+            }
+        });
+    }
+    opened.catalogue
+}
+
+pub(crate) fn short_names(config: &Config) -> anyhow::Result<HashMap<ProcedureCode, String>> {
     Ok(config.short_names().map_err(WrongUse)?)
 }
 

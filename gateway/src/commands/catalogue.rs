@@ -1,4 +1,5 @@
-//! `dakenh catalogue sync`: the portal's procedures, imported.
+//! `dakenh catalogue sync`: the portal's procedures, imported. `dakenh catalogue
+//! prepare`: read and indexed before a start wants them.
 
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use futures::StreamExt as _;
 use gateway_core::domain::{Procedure, ProcedureCode};
-use gateway_core::ports::{Clock, Portal, Randomness};
+use gateway_core::ports::{Catalogue as _, Clock, Portal, Randomness};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::SignedDuration;
 
@@ -16,7 +17,7 @@ use super::{out, settings};
 use crate::cli::Global;
 use crate::clock::{SystemClock, SystemRandomness};
 use crate::compose;
-use crate::config::Overrides;
+use crate::config::{Config, Overrides};
 use crate::exit::Exit;
 use crate::telemetry;
 
@@ -80,8 +81,39 @@ pub(super) async fn sync(global: &Global, fresh: bool) -> anyhow::Result<Exit> {
     gateway_catalogue::write_jsonl(target, ordered).with_context(|| target.display().to_string())?;
     partial.forget()?;
     out(&format!("{} procedures in {}", list.len(), target.display()));
+    // The import is good without it: a start then takes longer.
+    match write_prepared(&config) {
+        Ok(line) => out(&line),
+        Err(problem) => out(&format!("not prepared: {problem:#}")),
+    }
     out("a running gateway reads them on SIGHUP");
     Ok(Exit::Good)
+}
+
+pub(super) fn prepare(global: &Global) -> anyhow::Result<Exit> {
+    let config = settings(global, Overrides::default())?;
+    telemetry::start_logs(&config)?;
+    out(&write_prepared(&config)?);
+    Ok(Exit::Good)
+}
+
+/// Puts the prepared catalogue beside the catalogue's file, where it is not there;
+/// says so in a line.
+fn write_prepared(config: &Config) -> anyhow::Result<String> {
+    let file = &config.catalogue.file;
+    if !file.is_file() {
+        bail!("{} is not there: dakenh catalogue sync imports it", file.display());
+    }
+    let opened = compose::open_catalogue(file, &compose::short_names(config)?)?;
+    let count = opened.catalogue.len();
+    match opened.preparation {
+        Some(preparation) => {
+            let path = preparation.path().display().to_string();
+            preparation.write().with_context(|| path.clone())?;
+            Ok(format!("{count} procedures prepared in {path}"))
+        }
+        None => Ok(format!("{count} procedures were prepared already")),
+    }
 }
 
 /// What an interrupted import has fetched: a file beside the catalogue.

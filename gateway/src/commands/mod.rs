@@ -30,6 +30,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Ask(arguments) => block_on(ask::run(&global, &arguments)),
         Command::PortalSim(arguments) => block_on(portal_sim::run(&global, &arguments)),
         Command::Catalogue(crate::cli::Catalogue::Sync { fresh }) => block_on(catalogue::sync(&global, fresh)),
+        Command::Catalogue(crate::cli::Catalogue::Prepare) => catalogue::prepare(&global),
         Command::Migrate => block_on(migrate::run(&global)),
         Command::Check => block_on(check::run(&global)),
         Command::Answer(arguments) => block_on(answer::run(&global, &arguments)),

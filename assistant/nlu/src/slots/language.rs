@@ -1,5 +1,8 @@
 //! Which language a citizen writes, and which one they wish to be answered in.
 
+use std::sync::LazyLock;
+
+use ahash::AHashSet;
 use gateway_core::domain::Locale;
 
 use super::words::{Gap, Word, Words};
@@ -32,6 +35,18 @@ muon can lam giay to gi nao dau bao nhieu lau khi ngay thang nam nguoi con vo ch
 khai sinh tu ket hon the can cuoc cccd cmnd bang lai xe dat nha so do phuong xa quan huyen tinh thanh pho thu tuc \
 ket qua tien phi le mat cap lai doi chuyen moi nhan tra gio mo cua truc tuyen qua mang nhu the nay kia vay a u nhe \
 di roi chua da dang se bi tai sao o dau den tu noi ai giup gium voi them nua thue kinh doanh cong ty ";
+
+/// The lists, to look words up in.
+struct Lists {
+    english: AHashSet<&'static str>,
+    shared: AHashSet<&'static str>,
+    vietnamese: AHashSet<&'static str>,
+}
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let list = |words: &'static str| words.split_whitespace().collect();
+    Lists { english: list(ENGLISH), shared: list(SHARED), vietnamese: list(VIETNAMESE) }
+});
 
 /// The language of a text where it is sure; nothing where it could be either
 /// (`passport`, `ok`, `1.004222`).
@@ -71,20 +86,21 @@ fn weights(word: &Word) -> (f32, f32) {
     if word.text.chars().any(|c| VIETNAMESE_MARKS.contains(c)) {
         return (0.0, 2.0);
     }
-    let is_in = |list: &str| is_listed(list, &word.folded);
+    let lists: &Lists = &LISTS;
+    let (is_english, is_vietnamese) = (lists.english.contains(&*word.folded), lists.vietnamese.contains(&*word.folded));
     // Names stand in any language.
-    if word.capital && matches!(word.gap, Gap::Space | Gap::Tight(_)) && word.is_bare() && !is_in(ENGLISH) {
+    if word.capital && matches!(word.gap, Gap::Space | Gap::Tight(_)) && word.is_bare() && !is_english {
         return (0.0, 0.1);
     }
     if !word.is_bare() {
         // `é`, `ü`, `ñ` stand in names of any language; Vietnamese has some.
         return (0.0, if is_syllable(&word.folded) { 1.5 } else { 0.0 });
     }
-    let shared = is_in(SHARED);
-    let english = if is_in(ENGLISH) { if shared { 0.35 } else { 1.0 } } else { ending(&word.folded) };
+    let shared = lists.shared.contains(&*word.folded);
+    let english = if is_english { if shared { 0.35 } else { 1.0 } } else { ending(&word.folded) };
     let syllable = is_syllable(&word.folded);
-    let vietnamese = match (is_in(VIETNAMESE), syllable) {
-        _ if english >= 1.0 && !is_in(VIETNAMESE) => 0.0,
+    let vietnamese = match (is_vietnamese, syllable) {
+        _ if english >= 1.0 && !is_vietnamese => 0.0,
         (true, _) => {
             if shared {
                 0.35
@@ -102,13 +118,6 @@ fn weights(word: &Word) -> (f32, f32) {
         (false, false) => 0.0,
     };
     (english, vietnamese)
-}
-
-fn is_listed(list: &str, word: &str) -> bool {
-    list.match_indices(word).any(|(at, _)| {
-        let before = list.as_bytes().get(at.wrapping_sub(1)).copied();
-        before == Some(b' ') && list.as_bytes().get(at + word.len()).copied() == Some(b' ')
-    })
 }
 
 /// Endings and clusters that no Vietnamese syllable has.

@@ -78,7 +78,7 @@ impl Word {
 
     /// This word with these marks, or without any.
     pub(super) fn may_be(&self, written: &str) -> bool {
-        if self.is_bare() { self.folded == fold_word(written) } else { self.text == written }
+        if self.is_bare() { is_folded(&self.folded, written) } else { self.text == written }
     }
 }
 
@@ -234,17 +234,38 @@ fn push(word: &mut Word, c: char) {
 }
 
 fn push_folded(out: &mut String, c: char) {
+    each_folded(c, |part| out.push(part));
+}
+
+fn each_folded(c: char, mut each: impl FnMut(char)) {
+    if c.is_ascii() {
+        each(c.to_ascii_lowercase());
+        return;
+    }
     for lower in c.to_lowercase() {
         match lower {
-            'đ' => out.push('d'),
-            lower if lower.is_ascii() => out.push(lower),
+            'đ' => each('d'),
+            lower if lower.is_ascii() => each(lower),
             lower => decompose_canonical(lower, |part| {
                 if !is_combining_mark(part) {
-                    out.push(if part == 'đ' { 'd' } else { part });
+                    each(if part == 'đ' { 'd' } else { part });
                 }
             }),
         }
     }
+}
+
+/// Whether a word is this one without marks; most words differ in the first letter.
+fn is_folded(folded: &str, written: &str) -> bool {
+    let mut rest = folded.chars();
+    for c in written.chars() {
+        let mut same = true;
+        each_folded(plain(c), |part| same &= rest.next() == Some(part));
+        if !same {
+            return false;
+        }
+    }
+    rest.next().is_none()
 }
 
 fn gap_of(before: char, c: char, next: Option<char>, after_word: bool) -> Gap {

@@ -189,7 +189,7 @@ enum Go {
     Refuse,
 }
 
-fn open(path: &Path) -> Result<File, FormatError> {
+pub(crate) fn open(path: &Path) -> Result<File, FormatError> {
     File::open(path).map_err(|source| FormatError::Io { path: path.to_owned(), source })
 }
 

@@ -5,6 +5,7 @@ use compact_str::CompactString;
 use gateway_core::domain::Procedure;
 
 use super::letters::letters;
+use super::prepared::packed;
 
 /// Bytes of one procedure's body that are indexed.
 const LONGEST_BODY: usize = 64 * 1024;
@@ -17,6 +18,8 @@ const TOO_COMMON: usize = 4;
 pub(super) struct Bodies {
     words: HashMap<CompactString, Box<[u32]>, ahash::RandomState>,
 }
+
+packed!(Bodies { words });
 
 impl Bodies {
     /// Indexes the bodies of procedures, in their order.

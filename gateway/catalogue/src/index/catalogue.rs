@@ -39,6 +39,16 @@ impl ProcedureCatalogue {
         Self::new(crate::builtin(), &HashMap::new())
     }
 
+    pub(super) fn of_contents(contents: Arc<Contents>) -> Self {
+        Self { contents: ArcSwap::new(contents) }
+    }
+
+    /// Takes over the contents of another. Questions under way finish on the old
+    /// state.
+    pub fn take(&self, other: &Self) {
+        self.contents.store(other.contents.load_full());
+    }
+
     /// Swaps the contents. It takes some hundred milliseconds for thousands of
     /// procedures: call it off the runtime's own threads. Questions under way
     /// finish on the old state.
@@ -57,7 +67,7 @@ impl ProcedureCatalogue {
     pub fn most_common(&self, most: usize) -> Vec<Arc<Procedure>> {
         let contents = self.contents.load();
         let mut all: Vec<(&Arc<Procedure>, u64)> =
-            contents.procedures.iter().zip(contents.cores.iter().copied()).collect();
+            contents.procedures.iter().zip(contents.told.cores.iter().copied()).collect();
         all.sort_by(|(a, _), (b, _)| b.prior.total_cmp(&a.prior).then_with(|| a.code.cmp(&b.code)));
         let mut common: Vec<(&Arc<Procedure>, u64)> = Vec::with_capacity(most.min(all.len()));
         for (procedure, core) in all {
@@ -152,7 +162,7 @@ impl Catalogue for ProcedureCatalogue {
     }
 
     fn fields(&self) -> Vec<FieldCount> {
-        self.contents.load().field_counts.clone()
+        self.contents.load().told.field_counts.clone()
     }
 
     fn len(&self) -> usize {
@@ -160,11 +170,11 @@ impl Catalogue for ProcedureCatalogue {
     }
 
     fn as_of(&self) -> Option<Date> {
-        self.contents.load().as_of
+        self.contents.load().told.as_of
     }
 
     fn version(&self) -> u64 {
-        self.contents.load().version
+        self.contents.load().told.version
     }
 }
 
@@ -186,7 +196,7 @@ impl<'a> Filter<'a> {
         let field = self
             .field
             .as_ref()
-            .is_none_or(|field| contents.fields.get(at(place)).is_some_and(|own| own.as_str() == field.as_str()));
+            .is_none_or(|field| contents.told.fields.get(at(place)).is_some_and(|own| own.as_str() == field.as_str()));
         field
             && self
                 .query
@@ -197,7 +207,7 @@ impl<'a> Filter<'a> {
 }
 
 fn listed(contents: &Contents, fits: impl Fn(u32) -> bool) -> Vec<(u32, f32)> {
-    contents.in_order.iter().filter(|place| fits(**place)).map(|place| (*place, 0.0)).collect()
+    contents.told.in_order.iter().filter(|place| fits(**place)).map(|place| (*place, 0.0)).collect()
 }
 
 /// A text that is a code and nothing else.
@@ -215,7 +225,7 @@ fn page(contents: &Contents, query: &ProcedureQuery, hits: Vec<(u32, f32)>, clea
     let end = offset.saturating_add(limit).min(hits.len());
     ProcedurePage {
         total: hits.len(),
-        next: (end < hits.len()).then_some(Cursor { version: contents.version, offset: end }),
+        next: (end < hits.len()).then_some(Cursor { version: contents.told.version, offset: end }),
         clear,
         hits: hits
             .into_iter()

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use super::body::Bodies;
 use super::letters::folded;
 use super::phrases::{self, PhraseWeights, Phrases};
+use super::prepared::packed;
 use super::rank::Standing;
 use super::room::Rooms;
 use super::titles::{LONGEST_TITLE, Titles};
@@ -23,6 +24,15 @@ use crate::with_builtin_knowledge;
 /// One state of the catalogue, never changed: a change makes a new one.
 pub(super) struct Contents {
     pub(super) procedures: Vec<Arc<Procedure>>,
+    pub(super) told: Told,
+    pub(super) index: Index,
+    /// Room for the questions of the moment.
+    pub(super) rooms: Rooms,
+    by_code: HashMap<CompactString, u32>,
+}
+
+/// What is told of each procedure, and of all of them.
+pub(super) struct Told {
     /// Folded field of each procedure.
     pub(super) fields: Vec<CompactString>,
     /// What each procedure's score is multiplied with.
@@ -31,18 +41,21 @@ pub(super) struct Contents {
     pub(super) cores: Vec<u64>,
     /// All procedures in Vietnamese order of their names.
     pub(super) in_order: Vec<u32>,
-    pub(super) titles: Titles,
-    pub(super) bodies: Bodies,
-    pub(super) phrases: Phrases,
     pub(super) variants: Vec<Variant>,
     /// What each procedure brings into a ranking whatever is asked.
     pub(super) standing: Vec<Standing>,
-    /// Room for the questions of the moment.
-    pub(super) rooms: Rooms,
-    by_code: HashMap<CompactString, u32>,
     pub(super) field_counts: Vec<FieldCount>,
     pub(super) as_of: Option<Date>,
     pub(super) version: u64,
+}
+
+packed!(Told { fields, factors, cores, in_order, variants, standing, field_counts, as_of, version });
+
+/// What is searched.
+pub(super) struct Index {
+    pub(super) titles: Titles,
+    pub(super) bodies: Bodies,
+    pub(super) phrases: Phrases,
 }
 
 impl Contents {
@@ -75,30 +88,33 @@ impl Contents {
         });
         // A thread that broke (it would be a fault of ours) is done again here.
         let (bodies, version, in_order) = texts.unwrap_or_else(|_| (Bodies::of(all), version(all), in_order(all)));
-        Self {
+        let told = Told {
             fields: names.fields,
             factors: taken.iter().map(|procedure| factor(procedure)).collect(),
             cores: names.cores,
             in_order,
-            titles: names.titles,
-            bodies,
             variants: names.variants,
-            phrases: names.phrases,
             standing: taken.iter().map(|procedure| Standing::of(procedure)).collect(),
-            rooms: Rooms::default(),
-            by_code,
             field_counts: count_fields(&taken),
             as_of: taken.iter().filter_map(|procedure| procedure.as_of).min(),
             version,
-            procedures: taken,
-        }
+        };
+        let index = Index { titles: names.titles, bodies, phrases: names.phrases };
+        Self { procedures: taken, told, index, rooms: Rooms::default(), by_code }
+    }
+
+    /// The state that these made once.
+    pub(super) fn put_together(procedures: Vec<Arc<Procedure>>, told: Told, index: Index) -> Self {
+        let codes = procedures.iter().map(|procedure| CompactString::from(procedure.code.as_str()));
+        let by_code = codes.zip(0..).collect();
+        Self { procedures, told, index, rooms: Rooms::default(), by_code }
     }
 
     /// Whether a procedure is handled at a level.
     pub(super) fn is_at(&self, place: u32, level: &Level) -> bool {
         match Standing::bit(level) {
             0 => self.get(place).is_some_and(|procedure| procedure.levels.contains(level)),
-            bit => self.standing.get(at(place)).is_some_and(|standing| standing.levels & bit != 0),
+            bit => self.told.standing.get(at(place)).is_some_and(|standing| standing.levels & bit != 0),
         }
     }
 

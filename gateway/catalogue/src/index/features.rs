@@ -7,6 +7,7 @@ use nohash_hasher::IntMap;
 
 use super::PhraseWeights;
 use super::contents::at;
+use super::prepared::packed;
 
 /// Letters of one piece of a word.
 const PIECE: usize = 4;
@@ -22,6 +23,8 @@ pub(super) struct Features {
     /// The word itself first, then its pieces; what each weighs.
     pieces: Vec<(u32, f32)>,
 }
+
+packed!(Features { by_hash, words, pieces });
 
 /// A feature by its name.
 #[derive(Clone, Copy, Hash)]

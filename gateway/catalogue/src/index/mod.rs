@@ -7,6 +7,7 @@ mod contents;
 mod features;
 mod letters;
 mod phrases;
+mod prepared;
 mod question;
 mod rank;
 mod room;
@@ -20,6 +21,7 @@ mod version;
 
 pub use catalogue::ProcedureCatalogue;
 pub use phrases::PhraseWeights;
+pub use prepared::{Found, Opened, Preparation};
 pub use rank::{Asked, RankWeights, Ranked};
 pub use search::{Match, Search};
 pub use variant::{names_a_special_case, without_acts};

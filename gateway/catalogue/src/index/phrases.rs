@@ -5,6 +5,7 @@
 use super::Token;
 use super::contents::at;
 use super::features::{Features, Named};
+use super::prepared::packed;
 use super::question::matter_of;
 use super::same::{Unified, unified};
 use crate::aliases;
@@ -41,6 +42,8 @@ impl Default for PhraseWeights {
     }
 }
 
+packed!(PhraseWeights { exact, pair, piece, length, name, field, question, others });
+
 /// The phrases of all procedures, by what they are made of.
 #[derive(Default)]
 pub(super) struct Phrases {
@@ -59,6 +62,8 @@ pub(super) struct Phrases {
     factors: Box<[f32]>,
     weights: PhraseWeights,
 }
+
+packed!(Phrases { features, starts, postings, holders, idf, ends, factors, weights });
 
 /// How near a procedure is: comparable over questions, roughly 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

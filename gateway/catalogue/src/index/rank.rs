@@ -8,6 +8,7 @@ use gateway_core::domain::{Level, Procedure, ProcedureCode};
 
 use super::contents::{Contents, at};
 use super::phrases::Nearness;
+use super::prepared::packed;
 use super::room::Room;
 use super::variant::Variant;
 use super::{Question, Token, tokens};
@@ -119,6 +120,8 @@ pub(super) struct Standing {
     pub(super) levels: u8,
 }
 
+packed!(Standing { common, near_by, levels });
+
 impl Standing {
     pub(super) fn of(procedure: &Procedure) -> Self {
         let near_by = if procedure.levels.contains(&Level::Commune) {
@@ -169,7 +172,7 @@ impl<'a> Scores<'a> {
         let words: Vec<Token> = sought.iter().map(|sought| sought.token.clone()).collect();
         let mut said: Vec<f32> = sought.iter().map(|sought| if sought.weak { weights.weak } else { 1.0 }).collect();
         stress(text, question, &words, weights, &mut said);
-        contents.phrases.near(&words, &said, question.marked, phrases);
+        contents.index.phrases.near(&words, &said, question.marked, phrases);
         super::search::fits(contents, question, search, fits);
         Self { contents, question, weights, near: &phrases.near, fits, said: Variant::of_words(text) }
     }
@@ -180,7 +183,7 @@ impl<'a> Scores<'a> {
         if near.near <= 0.05 && *fit <= 0.3 {
             return None;
         }
-        let (weights, standing) = (self.weights, self.contents.standing.get(at(place))?);
+        let (weights, standing) = (self.weights, self.contents.told.standing.get(at(place))?);
         let mut score = weights.near * near.near + weights.fit * fit + weights.covered * near.covered;
         score += weights.prior * standing.common;
         if self.question.level.as_ref().is_some_and(|level| !self.contents.is_at(place, level)) {
@@ -191,7 +194,7 @@ impl<'a> Scores<'a> {
 
     /// How its variant suits what was said.
     fn suits(&self, place: u32) -> f32 {
-        self.contents.variants.get(at(place)).map_or(0.0, |variant| variant.suits(self.said, self.weights))
+        self.contents.told.variants.get(at(place)).map_or(0.0, |variant| variant.suits(self.said, self.weights))
     }
 
     fn ranked(&self, score: f32, place: u32) -> Option<Ranked> {
@@ -203,7 +206,7 @@ impl<'a> Scores<'a> {
             held: near.held,
             covered: near.covered,
             fit: self.fits.get(at(place)).copied().unwrap_or_default(),
-            core: self.contents.cores.get(at(place)).copied().unwrap_or_default(),
+            core: self.contents.told.cores.get(at(place)).copied().unwrap_or_default(),
         })
     }
 }

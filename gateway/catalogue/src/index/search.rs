@@ -116,7 +116,7 @@ pub(super) fn search(contents: &Contents, question: &Question, room: &mut Room, 
         .filter_map(|(fit, place)| {
             let procedure = Arc::clone(contents.get(place)?);
             let score = fit.fit * factor(contents, question, place);
-            let core = contents.cores.get(at(place)).copied().unwrap_or_default();
+            let core = contents.told.cores.get(at(place)).copied().unwrap_or_default();
             let forms = Vec::new();
             Some(Match { procedure, score, fit: fit.fit, covered: fit.covered, forms, core, place })
         })
@@ -126,7 +126,7 @@ pub(super) fn search(contents: &Contents, question: &Question, room: &mut Room, 
     matches.retain(|hit| hit.score >= least);
     for hit in matches.iter_mut().take(20) {
         if let Some(fit) = best.get(at(hit.place)) {
-            hit.forms = forms_in(&contents.titles, question, fit.title);
+            hit.forms = forms_in(&contents.index.titles, question, fit.title);
         }
     }
     Search { matches, sought: !question.is_empty(), unknown }
@@ -149,7 +149,7 @@ pub(super) fn fits(contents: &Contents, question: &Question, room: &mut Room, fi
 
 /// What a procedure's fit is multiplied with for its score.
 fn factor(contents: &Contents, question: &Question, place: u32) -> f32 {
-    let factor = contents.factors.get(at(place)).copied().unwrap_or(1.0);
+    let factor = contents.told.factors.get(at(place)).copied().unwrap_or(1.0);
     let at_level = question.level.as_ref().is_none_or(|level| contents.is_at(place, level));
     if at_level { factor } else { factor * OTHER_LEVEL }
 }
@@ -159,7 +159,7 @@ fn fit_all(contents: &Contents, question: &Question, room: &mut Room) -> bool {
     let Room { best, rows, support } = room;
     best.clear();
     best.resize(contents.procedures.len(), Fit::default());
-    rows.for_titles(contents.titles.titles.len());
+    rows.for_titles(contents.index.titles.titles.len());
     let mut unknown = !question.is_empty();
     for reading in &question.readings {
         let pass = Pass::of(contents, reading, question.marked);
@@ -221,7 +221,7 @@ impl Support {
         self.columns.clear();
         self.columns.resize(self.documents * width, 0.0);
         self.touched.clear();
-        self.touched.resize(contents.titles.titles.len() / 64 + 1, 0);
+        self.touched.resize(contents.index.titles.titles.len() / 64 + 1, 0);
     }
 
     fn raise(&mut self, column: usize, document: u32, to: f32) {
@@ -305,8 +305,9 @@ impl<'a> Pass<'a> {
 
     /// Whether a word that says something stands in no title and no body.
     fn has_unknown(&self) -> bool {
-        let stands_nowhere =
-            |slot: &Slot<'_>| slot.terms.is_empty() && self.contents.bodies.having(&slot.sought.token.folded).is_none();
+        let stands_nowhere = |slot: &Slot<'_>| {
+            slot.terms.is_empty() && self.contents.index.bodies.having(&slot.sought.token.folded).is_none()
+        };
         self.slots.iter().any(|slot| !slot.sought.weak && stands_nowhere(slot))
     }
 
@@ -345,7 +346,7 @@ impl<'a> Pass<'a> {
         for weak in [false, true] {
             for (column, slot) in self.slots.iter().enumerate().filter(|(_, slot)| slot.sought.weak == weak) {
                 for (term, certainty) in &slot.terms {
-                    let forms = self.contents.titles.get(*term).map_or(&[][..], |term| term.forms.as_slice());
+                    let forms = self.contents.index.titles.get(*term).map_or(&[][..], |term| term.forms.as_slice());
                     for form in forms {
                         let quality = certainty * self.agreement(slot, form, *certainty);
                         form.places.iter().for_each(|place| each(column, slot, quality, place));
@@ -374,7 +375,7 @@ impl<'a> Pass<'a> {
     fn support(&self, support: &mut Support) {
         support.clear(self.contents, self.slots.len());
         for (column, slot) in self.slots.iter().enumerate() {
-            for &document in self.contents.bodies.having(&slot.sought.token.folded).unwrap_or_default() {
+            for &document in self.contents.index.bodies.having(&slot.sought.token.folded).unwrap_or_default() {
                 support.raise(column, document, IN_BODY);
             }
         }
@@ -387,7 +388,7 @@ impl<'a> Pass<'a> {
     }
 
     fn fit_title(&self, title: u32, cells: &[Cell], support: &Support, best: &mut [Fit], factor: f32) {
-        let Some(entry) = self.contents.titles.titles.get(at(title)) else { return };
+        let Some(entry) = self.contents.index.titles.titles.get(at(title)) else { return };
         let mut held = 0.0;
         let mut credit = 0.0;
         let mut places = 0_u64;
@@ -450,7 +451,7 @@ impl<'a> Pass<'a> {
 /// The words of a reading with what they may stand for: themselves, two words
 /// glued together, or words one typo away that their neighbours confirm.
 fn slots<'a>(contents: &Contents, reading: &'a Reading) -> Vec<Slot<'a>> {
-    let titles = &contents.titles;
+    let titles = &contents.index.titles;
     let known: Vec<Option<TermId>> = reading.words.iter().map(|word| titles.term(&word.token.folded)).collect();
     // A lone word may be guessed; among others a guess needs confirmation
     // unless the word stands nowhere.
@@ -482,7 +483,7 @@ fn slots<'a>(contents: &Contents, reading: &'a Reading) -> Vec<Slot<'a>> {
         if !confirmed.is_empty() {
             let certainty = if term.is_some() { MENDED_KNOWN } else { MENDED };
             terms.extend(confirmed.into_iter().take(MOST_GUESSES).map(|term| (term, certainty)));
-        } else if term.is_none() && contents.bodies.having(&sought.token.folded).is_none() {
+        } else if term.is_none() && contents.index.bodies.having(&sought.token.folded).is_none() {
             terms.extend(candidates.iter().take(MOST_GUESSES).map(|term| (*term, GUESSED)));
         }
         slots.push(slot(titles, sought, terms));

@@ -1,5 +1,6 @@
 use std::hash::{BuildHasher, Hash, Hasher};
 
+use super::prepared::packed;
 use super::titles::TermId;
 
 /// Words shorter than this are not mended: too many others are one letter away.
@@ -17,6 +18,8 @@ pub(super) struct Spelling {
     /// The word of each.
     terms: Box<[TermId]>,
 }
+
+packed!(Spelling { left_out, terms });
 
 impl Spelling {
     /// The words of the titles, in the order of their terms.

@@ -5,6 +5,7 @@ use compact_str::CompactString;
 
 use super::contents::at;
 use super::letters::normal;
+use super::prepared::{Bytes, Damaged, Packed, packed};
 use super::spelling::Spelling;
 use super::{Token, tokens};
 use crate::words::{Sense, lexicon};
@@ -81,6 +82,55 @@ pub(super) struct Titles {
     spelling: Spelling,
     /// The weight of a word that stands nowhere.
     pub(super) unknown_weight: f32,
+}
+
+packed!(Title { kind, document, weights, weight });
+packed!(Term { folded, forms, weight, having, last });
+packed!(Form { exact, marked, places });
+packed!(Place { title, document, bits });
+
+impl Packed for TermId {
+    fn pack(&self, to: &mut Vec<u8>) {
+        self.0.pack(to);
+    }
+
+    fn unpack(from: &mut Bytes<'_>) -> Result<Self, Damaged> {
+        u32::unpack(from).map(Self)
+    }
+}
+
+impl Packed for Kind {
+    fn pack(&self, to: &mut Vec<u8>) {
+        (*self == Self::Field).pack(to);
+    }
+
+    fn unpack(from: &mut Bytes<'_>) -> Result<Self, Damaged> {
+        Ok(if bool::unpack(from)? { Self::Field } else { Self::Name })
+    }
+}
+
+impl Packed for Titles {
+    fn pack(&self, to: &mut Vec<u8>) {
+        let Self { titles, terms, by_word: _, pairs, spelling, unknown_weight } = self;
+        titles.pack(to);
+        terms.pack(to);
+        pairs.pack(to);
+        spelling.pack(to);
+        unknown_weight.pack(to);
+    }
+
+    fn unpack(from: &mut Bytes<'_>) -> Result<Self, Damaged> {
+        let titles = Packed::unpack(from)?;
+        let terms: Vec<Term> = Packed::unpack(from)?;
+        Ok(Self {
+            by_word: terms.iter().map(|term| term.folded.clone()).zip((0..).map(TermId)).collect(),
+            titles,
+            terms,
+            pairs: Packed::unpack(from)?,
+            spelling: Packed::unpack(from)?,
+            unknown_weight: f32::unpack(from)?,
+        })
+    }
 }
 
 impl Titles {

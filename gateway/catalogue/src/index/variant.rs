@@ -9,6 +9,7 @@ use gateway_core::text::fold;
 use serde::Deserialize;
 
 use super::letters::folded;
+use super::prepared::packed;
 
 /// Words of an official name in which its act stands.
 const HEAD: usize = 9;
@@ -19,6 +20,8 @@ pub(super) struct Variant {
     acts: u16,
     specials: u16,
 }
+
+packed!(Variant { acts, specials });
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -50,7 +50,10 @@ fn push(words: &mut Vec<Word>, text: &str, place: Range<usize>) {
 
 /// The length of the phrase that stands here, in words.
 pub(super) fn phrase(words: &[Word], at: usize, phrases: &[&str]) -> Option<usize> {
+    let first = words.get(at)?.folded.as_str();
     phrases.iter().find_map(|phrase| {
+        // Nearly all differ in the first word.
+        phrase.strip_prefix(first).filter(|rest| rest.is_empty() || rest.starts_with(' '))?;
         let len = phrase.split(' ').count();
         let said = words.get(at..at + len)?;
         let inside_ends = said.iter().take(len - 1).any(|word| word.ends);

@@ -8,13 +8,13 @@ use gateway_core::ports::Catalogue as _;
 use gateway_store::Witness;
 use tokio::runtime::Runtime;
 
-use super::Options;
 use super::chats::{self, Crowd, Outcome};
-use super::cold::{self, Gateway};
+use super::cold::{self, Around, Gateway};
 use super::memory::{self, Resident, Stage};
 use super::questions::{self, Form};
 use super::scripts::{Audited, Kind, WHOLE_ROUND, follow_ups, shown};
 use super::understanding::{self, Understood};
+use super::{Options, Part};
 use crate::gateway::{self, Simulated, metrics};
 use crate::generator::Pace;
 use crate::process::{Server, pause};
@@ -54,7 +54,8 @@ pub(super) struct Found {
     pub(super) procedures: usize,
     pub(super) understood: Vec<Understood>,
     pub(super) memory: Vec<Resident>,
-    /// Sorted.
+    /// With the catalogue prepared, and with its tables made anew; each sorted.
+    pub(super) prepared_starts: Vec<Duration>,
     pub(super) cold_starts: Vec<Duration>,
     /// The closed loop, then the open one.
     pub(super) phases: Vec<Phase>,
@@ -71,20 +72,30 @@ pub(super) fn run(options: &Options, cores: Cores, dir: &Path, load_before: f64)
     let procedures = catalogue.len();
     let dialogue = questions::dialogue(catalogue)?;
     let mut understood = Vec::new();
-    for form in Form::ALL {
+    for form in Form::ALL.into_iter().filter(|_| options.wants(Part::Understanding)) {
         progress(&format!("understanding {} questions, {}", asked.len(), form.name()));
         understood.push(understanding::measure(&dialogue, &asked, form, options.passes)?);
     }
     drop(dialogue);
     let mut memory = Vec::new();
-    for stage in Stage::ALL {
+    for stage in Stage::ALL.into_iter().filter(|_| options.wants(Part::Memory)) {
         progress(&format!("memory: {}", stage.name()));
         memory.push(memory::measure(stage, file, &options.questions, options.processes)?);
     }
     let simulated = Simulated { dossiers: 1_000, latency_ms: 0, seed: options.seed };
     let portal = gateway::portal(&options.dakenh, "portal", dir, simulated)?;
-    progress(&format!("{} cold starts", options.starts));
-    let cold_starts = cold::starts(options, cores, dir, portal.address("portal")?, procedures)?;
+    let anew = Around::anew(options, dir, portal.address("portal")?)?;
+    let starts = options.wants(Part::Starts) || options.wants(Part::Chats);
+    let prepared = if starts { Around::prepared(options, dir, portal.address("portal")?)? } else { None };
+    let (mut prepared_starts, mut cold_starts) = (Vec::new(), Vec::new());
+    if options.wants(Part::Starts) {
+        progress(&format!("{} cold starts", options.starts));
+        cold_starts = cold::starts(options, cores, dir, &anew, procedures)?;
+        if let Some(prepared) = &prepared {
+            progress("the same with the catalogue prepared");
+            prepared_starts = cold::starts(options, cores, dir, prepared, procedures)?;
+        }
+    }
 
     let mut found = Found {
         cores,
@@ -93,16 +104,22 @@ pub(super) fn run(options: &Options, cores: Cores, dir: &Path, load_before: f64)
         procedures,
         understood,
         memory,
+        prepared_starts,
         cold_starts,
         phases: Vec::new(),
         resident: (0, 0),
         proofs: Vec::new(),
     };
-    found.proofs.push(Proof::new(
-        true,
-        format!("each cold start was ready with all {procedures} procedures, database and portal up"),
-    ));
-    Talks::begin(options, cores, dir, portal)?.measure(&mut found)?;
+    if options.wants(Part::Starts) {
+        found.proofs.push(Proof::new(
+            true,
+            format!("each cold start was ready with all {procedures} procedures, database and portal up"),
+        ));
+    }
+    if options.wants(Part::Chats) {
+        let at = prepared.unwrap_or(anew);
+        Talks::begin(options, cores, dir, portal, &at)?.measure(&mut found)?;
+    }
     found.load_after = system::load_average();
     Ok(found)
 }
@@ -124,9 +141,9 @@ struct Talks<'a> {
 }
 
 impl<'a> Talks<'a> {
-    fn begin(options: &'a Options, cores: Cores, dir: &Path, portal: Server) -> anyhow::Result<Self> {
+    fn begin(options: &'a Options, cores: Cores, dir: &Path, portal: Server, at: &Around) -> anyhow::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let gateway = Gateway::start(options, cores, dir, portal.address("portal")?)?;
+        let gateway = Gateway::start(options, cores, dir, at)?;
         let at = gateway.server.address("public")?;
         let numbers = gateway::dossier_numbers(&portal, 1)?;
         let metrics_before = metrics(&gateway.server)?;

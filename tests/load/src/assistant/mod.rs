@@ -14,10 +14,19 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::report::finish;
 use crate::system::{self, Cores};
+
+/// What can be measured by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Understanding,
+    Memory,
+    Starts,
+    Chats,
+}
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Options {
@@ -30,6 +39,9 @@ pub(crate) struct Options {
     /// Questions (JSON lines) that are understood one by one.
     #[arg(long, default_value = "assistant/nlu/eval/tuning/questions.jsonl", value_name = "FILE")]
     questions: PathBuf,
+    /// Measure this alone; may be repeated. Everything without it.
+    #[arg(long, value_enum, value_name = "PART")]
+    only: Vec<Part>,
     /// How often each question is measured, in each form.
     #[arg(long, default_value_t = 10, value_name = "N")]
     passes: u32,
@@ -103,6 +115,10 @@ impl Options {
             options.json = Some(std::path::absolute(json)?);
         }
         Ok(options)
+    }
+
+    fn wants(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
     }
 
     fn span(&self) -> Duration {

@@ -40,7 +40,7 @@ pub enum PlacesError {
 pub struct Places {
     entries: Vec<Entry>,
     /// From the first word of a name, folded, to its entry and its words.
-    index: AHashMap<String, Vec<(usize, Vec<String>)>>,
+    index: Index,
 }
 
 /// One place of the table.
@@ -160,12 +160,12 @@ impl Places {
     /// The entries whose name is the longest that stands at `at`, and its words.
     pub(in crate::slots) fn longest(&self, words: &Words, at: usize) -> Option<(usize, Vec<&Entry>)> {
         let named = self.index.get(words.get(at)?.folded.as_str())?;
-        let fits = |name: &[String]| {
+        let fits = |name: &[Part]| {
             name.iter().enumerate().all(|(n, part)| {
                 words.get(at + n).is_some_and(|word| {
                     (n == 0 || word.gap.joins() || word.gap == super::super::words::Gap::Dash)
-                        && word.folded == fold_word(part)
-                        && (word.is_bare() || same_marks(&word.text, part))
+                        && word.folded == part.folded
+                        && (word.is_bare() || same_marks(&word.text, &part.text))
                 })
             })
         };
@@ -213,14 +213,23 @@ fn same_marks(said: &str, official: &str) -> bool {
     marks(said) == marks(official)
 }
 
-type Index = AHashMap<String, Vec<(usize, Vec<String>)>>;
+/// One word of a name.
+#[derive(Debug, Clone)]
+struct Part {
+    text: String,
+    folded: String,
+}
+
+type Index = AHashMap<String, Vec<(usize, Vec<Part>)>>;
 
 fn index(entries: &[Entry]) -> Result<Index, PlacesError> {
     let mut index = Index::default();
     for (place, entry) in entries.iter().enumerate() {
         for name in std::iter::once(&entry.name).chain(&entry.aliases) {
-            let words: Vec<String> = Words::of(name, &[]).all().iter().map(|word| word.text.clone()).collect();
-            let first = words.first().map(|word| fold_word(word));
+            let read = Words::of(name, &[]);
+            let part = |text: &String| Part { text: text.clone(), folded: fold_word(text) };
+            let words: Vec<Part> = read.all().iter().map(|word| part(&word.text)).collect();
+            let first = words.first().map(|word| word.folded.clone());
             let Some(first) = first.filter(|_| words.len() <= MOST_WORDS) else {
                 return Err(PlacesError::BadName(name.clone()));
             };
