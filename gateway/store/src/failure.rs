@@ -32,6 +32,12 @@ pub(crate) fn timed_out(within: std::time::Duration) -> StoreError {
     StoreError(format!("no answer within {within:?}").into())
 }
 
+/// Two transactions waited for each other, and this one was rolled back.
+pub(crate) fn is_deadlock(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some("40P01" | "40001"))
+}
+
 /// Sorts the failure of an insert by whether it is the rows' own fault.
 pub(crate) fn insert_failure(error: &sqlx::Error) -> InsertFailure {
     let code = error.as_database_error().and_then(|database| database.code());

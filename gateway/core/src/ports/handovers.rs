@@ -125,7 +125,7 @@ pub struct Handover {
     pub opened_at: Timestamp,
     /// When an officer first took it.
     pub claimed_at: Option<Timestamp>,
-    /// When the officer was last seen at it.
+    /// When the officer was last seen at it; while the citizen waits, since when.
     pub touched_at: Timestamp,
     /// When it ended.
     pub closed_at: Option<Timestamp>,
@@ -190,7 +190,8 @@ pub enum OfficerMove {
     },
 }
 
-/// Hand-overs that somebody must be told about.
+/// Hand-overs that somebody must be told about, as they were before: with the
+/// officer who is gone, and with the chat.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LeftHandovers {
     /// Their officer is gone: they wait again.
@@ -201,10 +202,19 @@ pub struct LeftHandovers {
 
 /// What a message of the house in a conversation bears as
 /// [`NewOutbound::form`]: it is not begun while an officer holds it
-/// ([`super::Outbox::begin_voiced`]).
+/// ([`super::Outbox::begin_voiced`]), and never as it is written.
 pub fn house_voice(conversation: KeyedHash) -> CompactString {
-    compact_str::format_compact!("house:{}", conversation.to_hex())
+    compact_str::format_compact!("{HOUSE}{}", conversation.to_hex())
 }
+
+/// Whether a [`NewOutbound::form`] is that of a message of the house in some
+/// conversation.
+pub fn is_house_voice(form: &str) -> bool {
+    form.starts_with(HOUSE)
+}
+
+/// (The store's index names it as well.)
+const HOUSE: &str = "house:";
 
 /// How busy the desk is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -300,12 +310,14 @@ pub trait Handovers: Send + Sync {
     async fn earlier(&self, senders: &[KeyedHash], limit: usize) -> Result<Vec<Handover>, StoreError>;
 
     /// Takes one, where nobody holds it. What the house had not yet sent is
-    /// taken back; what is on its way to the messenger is waited for, so that
-    /// afterwards the officer's is the only voice.
+    /// taken back; what is on its way to the messenger is waited for (ten seconds
+    /// at most, as the wire may never answer), so that afterwards the officer's is
+    /// the only voice.
     async fn claim(&self, id: HandoverId, officer: OfficerId, at: Timestamp) -> Result<Claimed, StoreError>;
 
     /// An officer speaks: the line and the messages that carry it are one
-    /// transaction. `false` where the officer does not hold it.
+    /// transaction. A line that was written already sends nothing again. `false`
+    /// where the officer does not hold it, or the line is of another conversation.
     async fn say(
         &self,
         id: HandoverId,
@@ -328,7 +340,8 @@ pub trait Handovers: Send + Sync {
     async fn touch(&self, id: HandoverId, officer: OfficerId, at: Timestamp) -> Result<bool, StoreError>;
 
     /// Puts those back into the line whose officer was not seen since
-    /// `seen_before`, and ends those that began to wait before `waiting_before`.
+    /// `seen_before`, and ends those that began to wait, for the first time or
+    /// again, before `waiting_before`. Of several nodes one is told of each.
     async fn sweep_handovers(
         &self,
         seen_before: Timestamp,
@@ -340,7 +353,7 @@ pub trait Handovers: Send + Sync {
     async fn load(&self, since: Timestamp) -> Result<DeskLoad, StoreError>;
 
     /// Records a wish to be called back, in place of an earlier one of the
-    /// same conversation.
+    /// same conversation: it is a new one, which nobody has taken.
     async fn wish_callback(&self, callback: NewCallback) -> Result<(), StoreError>;
 
     /// Those that nobody has answered, oldest first.

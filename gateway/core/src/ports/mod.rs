@@ -30,7 +30,7 @@ pub use conversations::Conversations;
 pub use credentials::{Credential, Credentials, Leases};
 pub use handovers::{
     Callback, Claimed, DeskLoad, Handover, HandoverId, HandoverReason, HandoverState, Handovers, LeftHandovers,
-    NewCallback, NewHandover, OfficerMove, Opened, house_voice,
+    NewCallback, NewHandover, OfficerMove, Opened, house_voice, is_house_voice,
 };
 pub use inbox::{
     Fate, Inbound, InboundParts, Inbox, NewInbound, NewInboundPart, PartReceived, Received, Rest, Settlement,

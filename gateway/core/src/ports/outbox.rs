@@ -250,7 +250,8 @@ pub trait Outbox: Send + Sync {
     async fn begin(&self, id: MessageId, route: &str, at: Timestamp) -> Result<bool, StoreError>;
 
     /// The same for a message of the house in a conversation
-    /// ([`super::house_voice`]): also `false` where an officer holds it.
+    /// ([`super::house_voice`]): also `false` where an officer holds it, and the
+    /// message is then taken back.
     async fn begin_voiced(&self, id: MessageId, route: &str, at: Timestamp) -> Result<bool, StoreError>;
 
     /// How the hand-over ended. A receipt that is held for the id is applied.

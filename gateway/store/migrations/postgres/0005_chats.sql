@@ -17,7 +17,8 @@ CREATE INDEX transcript_lines_by_conversation ON transcript_lines (conversation,
 CREATE INDEX transcript_lines_by_end ON transcript_lines (until_at);
 
 -- Citizens on their way to a person. state: 0 waiting, 1 held, 2 over. Where
--- words go is sealed, and wiped by the update that ends it. voice is what the
+-- words go is sealed, and wiped by the update that ends it. touched_at is when
+-- the officer was last seen, or since when it waits. voice is what the
 -- house's own messages bear as outbox.form: none is begun while state is 1.
 CREATE TABLE handovers (
     id             BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -44,6 +45,8 @@ CREATE TABLE handovers (
 -- One at a time for each conversation.
 CREATE UNIQUE INDEX handovers_open ON handovers (conversation) WHERE state < 2;
 CREATE INDEX handovers_held ON handovers (voice) WHERE state = 1;
+-- What the house has still to say in a conversation, however long the queue is.
+CREATE INDEX outbox_of_house ON outbox (form) WHERE state < 2 AND substr(form, 1, 6) = 'house:';
 CREATE INDEX handovers_by_sender ON handovers (sender, id);
 CREATE INDEX handovers_by_close ON handovers (closed_at);
 CREATE INDEX handovers_by_end ON handovers (until_at);

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 
 use super::Chats;
 use crate::bulk::{Bind, Link, row};
-use crate::failure::unreadable;
-use crate::mailbox::lines::{VOICES, insert_alone};
+use crate::failure::{is_deadlock, unreadable};
+use crate::mailbox::lines::{SealedLine, VOICES, insert_alone};
 use crate::mailbox::write_down;
 use crate::time::{from_micros, to_micros};
 
@@ -20,6 +20,9 @@ use crate::time::{from_micros, to_micros};
 /// takes a conversation, and how often it is looked at.
 const LAST_WORD_WITHIN: Duration = Duration::from_secs(10);
 const LAST_WORD_EVERY: Duration = Duration::from_millis(50);
+
+/// So often is a transaction tried again that another one stood in the way of.
+const DEADLOCKS: u32 = 2;
 
 /// A median needs no more.
 const WAITS: usize = 500;
@@ -76,7 +79,9 @@ const OPEN: &str = "INSERT INTO handovers (conversation, voice, channel, provide
      ON CONFLICT (conversation) WHERE state < 2 DO NOTHING";
 /// What the house had not yet sent is not sent any more.
 const SILENCE: &str = "UPDATE outbox SET state = 5, error = 'person', text = '', recipient = '', final_at = $2 \
-     WHERE form = $1 AND state = 0";
+     WHERE form = $1 AND substr(form, 1, 6) = 'house:' AND state < 2 AND state + 0 = 0";
+const UNDERWAY: &str = "SELECT count(*) FROM outbox \
+     WHERE form = $1 AND substr(form, 1, 6) = 'house:' AND state < 2 AND state + 0 = 1";
 
 impl Chats {
     fn handover(&self, row: Row) -> Result<Handover, StoreError> {
@@ -122,16 +127,64 @@ impl Chats {
 
     /// Until nothing of the house is on its way to the messenger any more.
     async fn last_word(&self, voice: &str) -> Result<(), StoreError> {
-        let underway = "SELECT count(*) FROM outbox WHERE form = $1 AND state = 1";
         let mut waited = Duration::ZERO;
         loop {
-            let rows: Vec<(i64,)> = self.store.read_rows(underway, &[Bind::Text(voice)]).await?;
+            let rows: Vec<(i64,)> = self.store.read_rows(UNDERWAY, &[Bind::Text(voice)]).await?;
             if rows.first().is_none_or(|(count,)| *count == 0) || waited >= LAST_WORD_WITHIN {
                 return Ok(());
             }
             self.store.clock.sleep(LAST_WORD_EVERY).await;
             waited += LAST_WORD_EVERY;
         }
+    }
+
+    /// Takes one that waits and silences the house; gives the voice that it had.
+    async fn try_claim(
+        &self,
+        id: HandoverId,
+        officer: OfficerId,
+        at: Timestamp,
+    ) -> Result<Option<String>, sqlx::Error> {
+        let claim = "UPDATE handovers SET state = 1, officer = $2, claimed_at = coalesce(claimed_at, $3), \
+                        touched_at = $3 WHERE id = $1 AND state = 0 RETURNING voice";
+        let now = Bind::Int(to_micros(at));
+        let mut link = Link::begin(&self.store).await?;
+        if link.is_postgres() {
+            // Nobody lets the house speak while this is decided.
+            link.run("SELECT pg_advisory_xact_lock($1)", &[Bind::Int(VOICES)]).await?;
+        }
+        let claimed: Vec<(String,)> = link.rows(claim, &[Bind::Int(id.0), Bind::Int(officer.0), now]).await?;
+        let voice = claimed.into_iter().next().map(|(voice,)| voice);
+        if let Some(voice) = &voice {
+            link.run(SILENCE, &[Bind::Text(voice), now]).await?;
+        }
+        link.commit().await?;
+        Ok(voice)
+    }
+
+    async fn try_say(
+        &self,
+        id: HandoverId,
+        officer: OfficerId,
+        line: &SealedLine,
+        first_id: i64,
+        send: &[NewOutbound],
+    ) -> Result<bool, sqlx::Error> {
+        let touch = "UPDATE handovers SET touched_at = $3 \
+                     WHERE id = $1 AND officer = $2 AND state = 1 AND conversation = $4";
+        let holder = [Bind::Int(id.0), Bind::Int(officer.0), Bind::Int(line.at), Bind::Bytes(&line.conversation)];
+        let mut link = Link::begin(&self.store).await?;
+        if link.run(touch, &holder).await? == 0 {
+            link.rollback().await?;
+            return Ok(false);
+        }
+        // A line that is there already has its messages: a form that was sent
+        // twice says nothing twice.
+        if insert_alone(&mut link, line).await? {
+            write_down(&mut link, first_id, line.at, send).await?;
+        }
+        link.commit().await?;
+        Ok(true)
     }
 }
 
@@ -159,19 +212,25 @@ impl Handovers for Chats {
         let found = "SELECT id, state, (SELECT count(*) FROM handovers b WHERE b.state = 0 AND b.id < h.id \
                         AND b.for_supervisor = h.for_supervisor AND (b.site = h.site OR b.site = '')) AS ahead \
                      FROM handovers h WHERE conversation = $1 AND state < 2";
-        let (is_new, row): (bool, Option<(i64, i64, i64)>) = self
+        let (is_new, (id, state, ahead)): (bool, (i64, i64, i64)) = self
             .store
             .within(async {
-                let mut link = Link::begin(&self.store).await?;
-                let is_new = link.run(OPEN, &values).await? == 1;
-                let rows = link.rows(found, &[Bind::Bytes(&new.conversation.0)]).await?;
-                link.commit().await?;
-                Ok((is_new, rows.into_iter().next()))
+                loop {
+                    let mut link = Link::begin(&self.store).await?;
+                    let is_new = link.run(OPEN, &values).await? == 1;
+                    let rows = link.rows(found, &[Bind::Bytes(&new.conversation.0)]).await?;
+                    link.commit().await?;
+                    // Another node may have ended, between the two, the one that
+                    // was there: then there is room for a new one.
+                    if let Some(row) = rows.into_iter().next() {
+                        return Ok((is_new, row));
+                    }
+                }
             })
             .await?;
-        let (id, state, ahead) = row.ok_or_else(|| unreadable("a hand-over that was just opened"))?;
-        let ahead = u32::try_from(ahead).unwrap_or(u32::MAX);
-        Ok(Opened { id: HandoverId(id), new: is_new, held: state == HandoverState::Held.number(), ahead })
+        let held = state == HandoverState::Held.number();
+        let ahead = if held { 0 } else { u32::try_from(ahead).unwrap_or(u32::MAX) };
+        Ok(Opened { id: HandoverId(id), new: is_new, held, ahead })
     }
 
     async fn cancel(&self, conversation: KeyedHash, at: Timestamp) -> Result<bool, StoreError> {
@@ -207,29 +266,16 @@ impl Handovers for Chats {
     }
 
     async fn claim(&self, id: HandoverId, officer: OfficerId, at: Timestamp) -> Result<Claimed, StoreError> {
-        let claim = "UPDATE handovers SET state = 1, officer = $2, claimed_at = coalesce(claimed_at, $3), \
-                        touched_at = $3 WHERE id = $1 AND state = 0";
-        let now = Bind::Int(to_micros(at));
-        let voice: Option<String> = self
+        let voice = self
             .store
             .within(async {
-                let mut link = Link::begin(&self.store).await?;
-                if link.is_postgres() {
-                    // Nobody lets the house speak while this is decided.
-                    link.run("SELECT pg_advisory_xact_lock($1)", &[Bind::Int(VOICES)]).await?;
+                let mut deadlocks = 0;
+                loop {
+                    match self.try_claim(id, officer, at).await {
+                        Err(error) if deadlocks < DEADLOCKS && is_deadlock(&error) => deadlocks += 1,
+                        done => return done,
+                    }
                 }
-                let claimed = link.run(claim, &[Bind::Int(id.0), Bind::Int(officer.0), now]).await? == 1;
-                let voice = if claimed {
-                    let rows: Vec<(String,)> =
-                        link.rows("SELECT voice FROM handovers WHERE id = $1", &[Bind::Int(id.0)]).await?;
-                    let voice = rows.into_iter().next().map(|(voice,)| voice).unwrap_or_default();
-                    link.run(SILENCE, &[Bind::Text(&voice), now]).await?;
-                    Some(voice)
-                } else {
-                    None
-                };
-                link.commit().await?;
-                Ok(voice)
             })
             .await?;
         if let Some(voice) = voice {
@@ -237,7 +283,11 @@ impl Handovers for Chats {
             return Ok(Claimed::Yes);
         }
         Ok(match Handovers::handover(self, id).await? {
-            Some(Handover { state: HandoverState::Held, officer: Some(holder), .. }) if holder == officer => {
+            // Asked twice: the last word is waited for here as well.
+            Some(Handover { state: HandoverState::Held, officer: Some(holder), conversation, .. })
+                if holder == officer =>
+            {
+                self.last_word(&house_voice(conversation)).await?;
                 Claimed::Yes
             }
             Some(Handover { state: HandoverState::Held, .. }) => Claimed::Taken,
@@ -254,22 +304,15 @@ impl Handovers for Chats {
     ) -> Result<bool, StoreError> {
         let sealed = self.sealed(&line)?;
         let first_id = if send.is_empty() { 0 } else { self.store.take_ids(send.len()).await? };
-        let touch = "UPDATE handovers SET touched_at = $3 WHERE id = $1 AND officer = $2 AND state = 1";
-        let at = to_micros(line.at);
         self.store
             .within(async {
-                let mut link = Link::begin(&self.store).await?;
-                if link.run(touch, &[Bind::Int(id.0), Bind::Int(officer.0), Bind::Int(at)]).await? == 0 {
-                    link.rollback().await?;
-                    return Ok(false);
+                let mut deadlocks = 0;
+                loop {
+                    match self.try_say(id, officer, &sealed, first_id, &send).await {
+                        Err(error) if deadlocks < DEADLOCKS && is_deadlock(&error) => deadlocks += 1,
+                        done => return done,
+                    }
                 }
-                // A line that is there already has its messages: a form that was
-                // sent twice says nothing twice.
-                if insert_alone(&mut link, &sealed).await? {
-                    write_down(&mut link, first_id, at, &send).await?;
-                }
-                link.commit().await?;
-                Ok(true)
             })
             .await
     }
@@ -318,7 +361,7 @@ impl Handovers for Chats {
         now: Timestamp,
     ) -> Result<LeftHandovers, StoreError> {
         let idle = handovers!("WHERE state = 1 AND touched_at < $1 ORDER BY id LIMIT 500");
-        let tired = handovers!("WHERE state = 0 AND opened_at < $1 ORDER BY id LIMIT 500");
+        let tired = handovers!("WHERE state = 0 AND touched_at < $1 ORDER BY id LIMIT 500");
         let mut left = LeftHandovers::default();
         for handover in self.find(idle, &[Bind::Int(to_micros(seen_before))]).await? {
             let requeue = "UPDATE handovers SET state = 0, officer = NULL, touched_at = $3 \
@@ -330,10 +373,14 @@ impl Handovers for Chats {
             }
         }
         for handover in self.find(tired, &[Bind::Int(to_micros(waiting_before))]).await? {
-            let values =
-                [Bind::Int(handover.id.0), Bind::Int(to_micros(now)), Bind::Text("nobody_came"), Bind::Bytes(b"")];
-            let close = "UPDATE handovers SET state = 2, chat = $4, closed_at = $2, outcome = $3 \
-                         WHERE id = $1 AND state = 0";
+            let close = "UPDATE handovers SET state = 2, chat = $4, closed_at = $2, outcome = 'nobody_came' \
+                         WHERE id = $1 AND state = 0 AND touched_at < $3";
+            let values = [
+                Bind::Int(handover.id.0),
+                Bind::Int(to_micros(now)),
+                Bind::Int(to_micros(waiting_before)),
+                Bind::Bytes(b""),
+            ];
             if self.held(close, &values).await? {
                 left.expired.push(handover);
             }
@@ -344,7 +391,7 @@ impl Handovers for Chats {
     async fn load(&self, since: Timestamp) -> Result<DeskLoad, StoreError> {
         let since = Bind::Int(to_micros(since));
         let waiting: Vec<(i64, Option<i64>)> =
-            self.store.read_rows("SELECT count(*), min(opened_at) FROM handovers WHERE state = 0", &[]).await?;
+            self.store.read_rows("SELECT count(*), min(touched_at) FROM handovers WHERE state = 0", &[]).await?;
         let held: Vec<(i64, i64)> = self
             .store
             .read_rows(
@@ -395,7 +442,16 @@ impl Handovers for Chats {
             Bind::Int(to_micros(wish.at)),
             Bind::Int(to_micros(wish.until)),
         ];
-        self.held(sql, &values).await.map(drop)
+        self.store
+            .within(async {
+                let mut link = Link::begin(&self.store).await?;
+                // Under a number of its own: whoever ends the earlier one does
+                // not end this one.
+                link.run("DELETE FROM callbacks WHERE conversation = $1", &values[..1]).await?;
+                link.run(sql, &values).await?;
+                link.commit().await
+            })
+            .await
     }
 
     async fn callbacks(&self, now: Timestamp, limit: usize) -> Result<Vec<Callback>, StoreError> {

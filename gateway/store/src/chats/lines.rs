@@ -55,21 +55,22 @@ impl Chats {
         })
     }
 
-    /// `None` where it was sealed under another key or was meddled with.
-    fn opened(&self, row: LineRow) -> Result<Option<Line>, StoreError> {
-        let Ok(conversation) = <[u8; 16]>::try_from(row.conversation.as_slice()) else { return Ok(None) };
+    /// `None` where it was sealed under another key, was meddled with, or is of
+    /// a kind that only a newer program knows.
+    fn opened(&self, row: LineRow) -> Option<Line> {
+        let conversation = <[u8; 16]>::try_from(row.conversation.as_slice()).ok()?;
         let place = place(conversation, &row.speaker, row.until_at);
-        let Ok(plain) = self.seal.open(&place, &row.key_id, &row.sealed) else { return Ok(None) };
-        let Ok(said) = serde_json::from_slice::<Said<'_>>(&plain) else { return Ok(None) };
-        Ok(Some(Line {
+        let plain = self.seal.open(&place, &row.key_id, &row.sealed).ok()?;
+        let said: Said<'_> = serde_json::from_slice(&plain).ok()?;
+        Some(Line {
             id: row.id,
-            speaker: Speaker::from_key(&row.speaker).ok_or_else(|| unreadable("a line's speaker"))?,
+            speaker: Speaker::from_key(&row.speaker)?,
             text: said.text.into_owned(),
             buttons: said.buttons.into_owned(),
             understood: CompactString::from(row.understood),
             officer: row.officer.map(OfficerId),
-            at: from_micros(row.at)?,
-        }))
+            at: from_micros(row.at).ok()?,
+        })
     }
 }
 
@@ -90,11 +91,7 @@ impl Transcripts for Chats {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let values = [Bind::Bytes(&conversation.0), Bind::Int(after), Bind::Int(to_micros(now)), Bind::Int(limit)];
         let rows: Vec<LineRow> = self.store.read_rows(LINES, &values).await?;
-        let mut lines = Vec::with_capacity(rows.len());
-        for row in rows.into_iter().rev() {
-            lines.extend(self.opened(row)?);
-        }
-        Ok(lines)
+        Ok(rows.into_iter().rev().filter_map(|row| self.opened(row)).collect())
     }
 }
 

@@ -9,7 +9,7 @@ use super::ops::{Answers, Batch, Begun, Op, Repair, Repairs};
 use super::queue::{Found, Queue};
 use super::{lines, outbound, parts, receipts, receive, settle};
 use crate::bulk::{Bind, Bulk, Kind, Link, Rows};
-use crate::failure::{InsertFailure, insert_failure, timed_out};
+use crate::failure::{InsertFailure, insert_failure, is_deadlock, timed_out};
 use crate::store::{Pools, Store};
 
 /// What all writers of a mailbox and its callers share.
@@ -200,12 +200,12 @@ impl Core {
         repairs: &[Repair],
         careful: bool,
     ) -> Result<Answers, Failure> {
-        if !repairs.is_empty() {
-            self.mend(link, repairs).await?;
-        }
         // Before any row: whoever holds the lock alone changes rows as well.
         if link.is_postgres() && (!batch.lines.is_empty() || batch.begins.iter().any(|op| op.what.voiced)) {
             link.run("SELECT pg_advisory_xact_lock_shared($1)", &[Bind::Int(lines::VOICES)]).await?;
+        }
+        if !repairs.is_empty() {
+            self.mend(link, repairs).await?;
         }
         let node = self.node;
         let (receives, parts_done) = receive::receive(link, node, &batch.receives, careful).await?;
@@ -268,12 +268,6 @@ impl Core {
         let gone = i64::try_from(answers.parts_done).unwrap_or(0);
         self.parts.fetch_add(number(parts) - gone, Ordering::Relaxed);
     }
-}
-
-/// Two transactions waited for each other, and this one was rolled back.
-fn is_deadlock(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
-    matches!(code.as_deref(), Some("40P01" | "40001"))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count for a metric")]

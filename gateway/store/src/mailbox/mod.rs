@@ -25,6 +25,7 @@ use gateway_core::domain::{Channel, MessageId};
 use gateway_core::ports::{
     DeliveryReceipt, HandedOver, Inbound, InboundParts, Inbox, KeyedHash, MessageTrace, NewInbound, NewInboundPart,
     NewOutbound, Outbound, Outbox, PartReceived, QueueDepth, ReceiptFate, Received, Settlement, StoreError, Written,
+    is_house_voice,
 };
 use jiff::Timestamp;
 use parking_lot::Mutex;
@@ -133,6 +134,14 @@ impl Mailbox {
     }
 }
 
+/// Whether the house may speak is asked when its message is begun, so none is
+/// begun as it is written.
+fn not_begun_for_the_house(messages: &mut [NewOutbound]) {
+    for message in messages {
+        message.begun &= !is_house_voice(&message.form);
+    }
+}
+
 fn full(what: &str) -> StoreError {
     StoreError(format!("{what}: nothing is taken until some are gone").into())
 }
@@ -169,7 +178,8 @@ impl Inbox for Mailbox {
         self.core.adopt(channel, now, limit).await
     }
 
-    async fn settle(&self, id: MessageId, settlement: Settlement) -> Result<Option<Vec<Outbound>>, StoreError> {
+    async fn settle(&self, id: MessageId, mut settlement: Settlement) -> Result<Option<Vec<Outbound>>, StoreError> {
+        not_begun_for_the_house(&mut settlement.send);
         let (first_id, at) = (self.take_ids(settlement.send.len()), self.now());
         self.ask(|done| Op::Settle(Asked { what: Settle { id, at, first_id, settlement }, done })).await
     }
@@ -181,7 +191,8 @@ impl Inbox for Mailbox {
 
 #[async_trait]
 impl Outbox for Mailbox {
-    async fn enqueue(&self, messages: Vec<NewOutbound>) -> Result<Vec<Outbound>, StoreError> {
+    async fn enqueue(&self, mut messages: Vec<NewOutbound>) -> Result<Vec<Outbound>, StoreError> {
+        not_begun_for_the_house(&mut messages);
         let (first_id, at) = (self.take_ids(messages.len()), self.now());
         self.ask(|done| Op::Enqueue(Asked { what: Enqueue { at, first_id, messages }, done })).await
     }

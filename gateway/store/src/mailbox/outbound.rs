@@ -55,12 +55,12 @@ static BEGIN_VOICED: Bulk = Bulk::new(
         (SELECT 1 FROM handovers h WHERE h.voice = outbox.form AND h.state = 1) RETURNING outbox.id",
 );
 /// What may not be begun for that reason will never be said: the officer has
-/// the word.
+/// the word. (It asks no second time who holds it: the officer may have gone
+/// between the two, and it would stay queued with nobody who sends it.)
 static SILENCED: Bulk = Bulk::new(
     &[("id", Kind::Int), ("at", Kind::Int), ("node", Kind::Int)],
     "UPDATE outbox SET state = 5, error = 'person', text = '', recipient = '', final_at = v.at \
-     FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node AND EXISTS \
-        (SELECT 1 FROM handovers h WHERE h.voice = outbox.form AND h.state = 1)",
+     FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node",
 );
 static ACCEPT: Bulk = Bulk::new(
     &[("id", Kind::Int), ("provider_id", Kind::Text), ("canonical_id", Kind::Text), ("at", Kind::Int)],

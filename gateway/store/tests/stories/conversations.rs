@@ -15,7 +15,7 @@ const PROCEDURE: &str = "1.004222.000.00.00.H09";
 const MINUTES: SignedDuration = SignedDuration::from_mins(30);
 
 /// Numbers of which each comes once, over all nodes of a story.
-struct Counting;
+pub(crate) struct Counting;
 
 impl Randomness for Counting {
     fn next_u64(&self) -> u64 {

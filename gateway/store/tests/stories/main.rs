@@ -8,10 +8,12 @@
 
 mod answers;
 mod audit;
+mod chats;
 mod citizens;
 mod conversations;
 mod credentials;
 mod disclosure;
+mod handovers;
 mod inbox;
 mod mail;
 mod messages;
@@ -54,6 +56,16 @@ fn main() -> ExitCode {
         audit::an_insert_that_is_repeated_writes_no_row_twice,
         audit::a_restarted_writer_goes_on_where_no_row_is,
         audit::a_row_that_can_never_be_written_does_not_hold_up_the_others,
+        chats::a_line_that_is_written_twice_is_one,
+        chats::lines_are_read_in_their_order_and_after_one,
+        chats::whoever_polls_misses_no_line_of_two_nodes,
+        chats::the_house_is_silent_while_an_officer_holds,
+        chats::a_claim_takes_back_what_the_house_had_queued,
+        chats::a_claim_waits_for_the_last_word_of_the_house,
+        chats::a_wire_that_never_answers_holds_no_officer_up_for_long,
+        chats::a_message_of_the_house_is_begun_where_nobody_holds,
+        chats::of_twenty_officers_one_gets_it,
+        chats::there_are_never_two_voices,
         citizens::the_newest_wish_holds,
         citizens::a_refusal_that_holds_outlives_every_sweep,
         citizens::a_code_is_good_once,
@@ -84,6 +96,19 @@ fn main() -> ExitCode {
         disclosure::a_right_proof_is_taken_back_and_a_new_day_begins_at_one,
         disclosure::tried_proofs_outlive_a_restart,
         disclosure::a_phone_that_several_owners_share_is_known,
+        handovers::what_an_officer_says_is_sent_once,
+        handovers::whoever_does_not_hold_it_changes_nothing,
+        handovers::a_citizen_stands_in_the_line_once,
+        handovers::only_who_waits_can_leave,
+        handovers::who_is_left_alone_waits_again_and_one_node_tells,
+        handovers::an_officer_passes_it_on,
+        handovers::the_desk_tells_its_load,
+        handovers::a_wish_to_be_called_back_is_answered_by_one,
+        handovers::under_another_key_nothing_opens_and_nothing_fails,
+        handovers::a_row_that_was_meddled_with_is_left_out,
+        handovers::what_has_ended_is_swept,
+        handovers::a_restart_knows_all_of_it,
+        handovers::a_database_without_the_tables_is_an_error,
         inbox::a_replay_is_known_within_its_window,
         inbox::of_twenty_deliveries_at_once_one_is_new,
         inbox::many_at_once_share_transactions_and_are_all_there,
@@ -136,6 +161,8 @@ fn main() -> ExitCode {
         conversations::the_database_files_tell_nothing_of_what_was_said,
         conversations::while_the_file_is_locked_answers_do_not_wait,
         credentials::the_database_files_hold_no_secret,
+        handovers::the_database_files_tell_nothing_of_citizens,
+        handovers::what_the_house_has_to_say_is_found_by_the_index,
         inbox::while_the_file_is_locked_calls_fail_in_time,
         opening::a_database_in_memory_is_one_for_reading_and_writing,
         opening::a_folder_that_is_not_there_is_named,
@@ -144,6 +171,7 @@ fn main() -> ExitCode {
     ];
     let postgres = stories![
         audit::the_audit_cannot_be_emptied,
+        chats::a_claim_waits_for_a_line_that_is_being_committed,
         inbox::a_database_that_may_lose_what_it_confirms_is_refused,
         outbox::a_late_repair_frees_no_later_hand_over,
         opening::a_server_without_the_database_says_so,
