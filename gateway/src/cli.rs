@@ -66,6 +66,7 @@ pub(crate) enum Command {
         demo: DemoFolder,
         #[command(subcommand)]
         verb: Officer,
+    },
     /// The Official Account at Zalo.
     Zalo {
         #[command(flatten)]

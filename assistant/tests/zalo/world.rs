@@ -157,7 +157,7 @@ pub(crate) struct World {
     pub(crate) database: Arc<Database>,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) config: ZaloConfig,
-    client: reqwest::Client,
+    pub(crate) client: reqwest::Client,
 }
 
 impl World {
@@ -242,7 +242,7 @@ pub(crate) struct Door {
     pub(crate) address: SocketAddr,
     pub(crate) intake: Arc<Remembering>,
     metrics: PrometheusHandle,
-    client: reqwest::Client,
+    pub(crate) client: reqwest::Client,
 }
 
 impl Door {

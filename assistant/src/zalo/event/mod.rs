@@ -97,6 +97,9 @@ pub(super) fn read(
         from,
         // Between one citizen and the account, over a company of this country.
         audience: Audience::Sender,
+        // Zalo tells neither.
+        locale: None,
+        address: None,
         sent_at,
         what,
     }))
