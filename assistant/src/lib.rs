@@ -4,5 +4,6 @@ pub mod dialogue;
 pub mod evaluation;
 pub mod messenger;
 pub mod webchat;
+pub mod zalo;
 
 pub use dialogue::Dialogue;

@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use channel_assistant::messenger::{Messenger, MessengerNeeds, Wire};
 use channel_assistant::webchat::{self, WebchatNeeds};
+use channel_assistant::zalo::{self, ZaloNeeds, ZaloParts};
 use gateway_http::ChannelParts;
 use gateway_locale::Renderer;
 use tokio_util::sync::CancellationToken;
 
 use crate::compose::Gateway;
+use crate::exit::WrongUse;
 
 /// What the chats give to the house.
 pub(crate) struct Chats {
@@ -25,7 +27,8 @@ pub(crate) struct Chats {
 pub(crate) fn start(gateway: &Gateway, stop: &CancellationToken) -> anyhow::Result<Chats> {
     let rows = gateway.store.chats(Arc::clone(&gateway.mailbox), gateway.hash_key(), Arc::clone(&gateway.randomness));
     let rows = Arc::new(rows);
-    let wires: Vec<Arc<dyn Wire>> = Vec::new();
+    let zalo = at_zalo(gateway, stop)?;
+    let wires: Vec<Arc<dyn Wire>> = zalo.iter().map(|zalo| Arc::clone(&zalo.wire)).collect();
     let renderer = Renderer::new(Arc::clone(&gateway.locales)).with_catalogue(Arc::clone(&gateway.catalogue) as Arc<_>);
     let needs = MessengerNeeds {
         desk: Arc::clone(&gateway.desk),
@@ -39,7 +42,7 @@ pub(crate) fn start(gateway: &Gateway, stop: &CancellationToken) -> anyhow::Resu
         hash_key: gateway.hash_key().clone(),
         config: gateway.config.chat.messenger(),
     };
-    let (messenger, tasks) = Messenger::start(needs, wires, stop);
+    let (messenger, mut tasks) = Messenger::start(needs, wires, stop);
     let mut public = axum::Router::new();
     if gateway.config.chat.web {
         public = public.merge(webchat::routes(WebchatNeeds {
@@ -51,6 +54,28 @@ pub(crate) fn start(gateway: &Gateway, stop: &CancellationToken) -> anyhow::Resu
             stop: stop.clone(),
         }));
     }
+    if let Some(zalo) = zalo {
+        public = public.merge(zalo.webhook.router(Arc::clone(&messenger) as Arc<_>));
+        tasks.extend(zalo.tasks);
+    }
     let parts = ChannelParts { tasks, ..ChannelParts::answering("chat", public) };
     Ok(Chats { messenger, rows, parts })
+}
+
+/// The account at Zalo; `None` where none is configured.
+fn at_zalo(gateway: &Gateway, stop: &CancellationToken) -> anyhow::Result<Option<ZaloParts>> {
+    let config = &gateway.config.zalo;
+    if !config.is_there() {
+        return Ok(None);
+    }
+    let credentials = gateway.store.credentials(gateway.hash_key(), Arc::clone(&gateway.randomness));
+    let needs = ZaloNeeds {
+        client: gateway_portal::http_client(&gateway.config.portal.national)?,
+        credentials: Arc::new(credentials),
+        leases: Arc::new(gateway.store.clone()),
+        clock: Arc::clone(&gateway.clock),
+        randomness: Arc::clone(&gateway.randomness),
+        stop: stop.clone(),
+    };
+    Ok(Some(zalo::build(config, needs).map_err(|problem| WrongUse(format!("zalo.{problem}")))?))
 }

@@ -67,6 +67,13 @@ pub(crate) enum Command {
         #[command(subcommand)]
         verb: Officer,
     },
+    /// The Official Account at Zalo.
+    Zalo {
+        #[command(flatten)]
+        demo: DemoFolder,
+        #[command(subcommand)]
+        verb: Zalo,
+    },
     /// What the assistant understands, and how well.
     #[command(subcommand)]
     Assistant(Assistant),
@@ -377,6 +384,20 @@ pub(crate) enum Sms {
     },
     /// How a text travels: its alphabet, its parts as text and as octets, its cost.
     Split(SmsSplit),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Zalo {
+    /// Take a refresh token, from the standard input; a gateway that runs uses it
+    /// within half a minute.
+    Authorise {
+        /// In place of a new token, use the one that is kept once more, though
+        /// Zalo refused it or nobody knows whether it was used.
+        #[arg(long)]
+        again: bool,
+    },
+    /// How the tokens stand.
+    Status,
 }
 
 #[derive(Debug, Args)]

@@ -25,3 +25,4 @@ mod sms_operators;
 mod sms_portal_down;
 mod sms_robots;
 mod sms_smsc;
+mod zalo_operators;

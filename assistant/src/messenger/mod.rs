@@ -11,6 +11,7 @@ mod config;
 mod intake;
 mod lines;
 mod outgoing;
+mod parting;
 mod person;
 mod wire;
 
@@ -29,6 +30,7 @@ use outgoing::Outgoing;
 
 pub use config::MessengerConfig;
 pub(crate) use lines::is_for_citizens;
+pub(crate) use parting::parted;
 pub use wire::{Arrived, Event, Intake, NotTaken, Saying, Sent, Taken, Wire};
 
 /// What messengers need.

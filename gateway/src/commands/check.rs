@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use channel_assistant::zalo::Standing;
 use gateway_core::ports::{Catalogue as _, Clock, Portal as _, Randomness};
 use jiff::SignedDuration;
 use tokio::net::{TcpListener, TcpStream};
@@ -54,6 +55,15 @@ pub(super) async fn run(global: &Global) -> anyhow::Result<Exit> {
             Err(problem) => {
                 failed = true;
                 out(&format!("FAIL  {name}: {problem}"));
+            }
+        }
+    }
+    if config.zalo.is_there() {
+        match check_zalo(&config).await {
+            Ok(found) => out(&format!("ok    zalo: {found}")),
+            Err(problem) => {
+                failed = true;
+                out(&format!("FAIL  zalo: {problem}"));
             }
         }
     }
@@ -124,6 +134,28 @@ async fn check_store(config: &Config) -> Result<String, String> {
     match pending.len() {
         0 => Ok(format!("{kind} answers, tables are up to date")),
         count => Ok(format!("{kind} answers, {count} migrations are waiting (serve runs them; or dakenh migrate)")),
+    }
+}
+
+/// How its tokens stand. Nothing is asked of Zalo: a refresh token is good once,
+/// and the gateway that serves needs it.
+async fn check_zalo(config: &Config) -> Result<String, String> {
+    let key = config.hash_key().map_err(|_| "its tokens need audit.key".to_owned())?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let missing = compose::sqlite_file(&config.store.url).is_some_and(|file| !file.exists());
+    let first = !secrecy::ExposeSecret::expose_secret(&config.zalo.refresh_token).is_empty();
+    if missing && first {
+        return Ok("the token of the settings is used by serve".into());
+    }
+    let store = compose::open_existing_store(config, &clock).await.map_err(|problem| format!("{problem:#}"))?;
+    let credentials = store.credentials(&key, Arc::new(SystemRandomness));
+    let now = clock.now();
+    let standing = channel_assistant::zalo::standing(&credentials, &config.zalo, now).await;
+    store.close().await;
+    match standing.map_err(|problem| problem.to_string())? {
+        Standing::Missing if first => Ok("the token of the settings is used by serve".into()),
+        standing if standing.needs_operator() => Err(super::zalo::told(&standing, now)),
+        standing => Ok(super::zalo::told(&standing, now)),
     }
 }
 

@@ -13,6 +13,7 @@ mod openapi;
 mod portal_sim;
 mod serve;
 mod sms;
+mod zalo;
 
 use std::future::Future;
 use std::io::Write as _;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Notice { demo, verb } => block_on(notice::run(&global, &demo, verb)),
         Command::Sms { demo, verb } => block_on(sms::run(&global, &demo, verb)),
         Command::Officer { demo, verb } => block_on(officer::run(&global, &demo, verb)),
+        Command::Zalo { demo, verb } => block_on(zalo::run(&global, &demo, &verb)),
         Command::Assistant(verb) => assistant::run(&global, &verb),
         Command::Openapi => openapi::run(),
     };

@@ -15,8 +15,18 @@ const NOT_SETTINGS: [&str; 7] =
 
 /// Settings that are texts whatever they look like: a password of digits is no
 /// number.
-const TEXTS: [&str; 5] =
-    ["audit.key", "audit.key_id", "portal.national.password", "portal.national.username", "store.url"];
+const TEXTS: [&str; 10] = [
+    "audit.key",
+    "audit.key_id",
+    "portal.national.password",
+    "portal.national.username",
+    "store.url",
+    "zalo.app_id",
+    "zalo.oa_id",
+    "zalo.oa_secret",
+    "zalo.app_secret",
+    "zalo.refresh_token",
+];
 
 /// Tables whose keys are data (codes), not settings.
 const OPEN_TABLES: [&str; 1] = ["catalogue.short_names"];
@@ -188,6 +198,8 @@ mod tests {
         assert_eq!(format!("{:#?}", config.calendar), format!("{calendar:#?}"));
         assert_eq!(config.dossiers.patterns, gateway_core::domain::dossier_number::default_patterns());
         assert_eq!(config.sms.channel(), channel_sms::SmsConfig::default());
+        let zalo = channel_assistant::zalo::ZaloConfig::default();
+        assert_eq!(format!("{:#?}", config.zalo), format!("{zalo:#?}"));
         let (rules, own) = (config.desk_rules().unwrap(), gateway_core::desk::DeskRules::default());
         assert_eq!(format!("{:?}", rules.codes), format!("{:?}", own.codes));
         assert_eq!(format!("{:?}", rules.subscriptions), format!("{:?}", own.subscriptions));
@@ -222,6 +234,16 @@ mod tests {
         let help = include_str!("../cli.rs");
         assert!(help.contains("--set portal.stack.call_timeout_ms=2000"));
         assert!(help.contains("DAKENH_PORTAL__STACK__CALL_TIMEOUT_MS"));
+    }
+
+    #[test]
+    fn the_account_at_zalo_is_whole_or_not_there() {
+        assert!(!with(&[]).unwrap().zalo.is_there());
+        // Ids and secrets of digits are texts.
+        let whole = ["zalo.app_id=36", "zalo.oa_id=57", "zalo.oa_secret=123", "zalo.app_secret=456"];
+        assert_eq!(with(&whole).unwrap().zalo.oa_id, "57");
+        let problem = with(&whole[..3]).unwrap_err().to_string();
+        assert!(problem.contains("zalo.app_secret"), "{problem}");
     }
 
     fn with_file(text: &str) -> Result<Config, WrongUse> {

@@ -6,6 +6,7 @@ mod rooms;
 mod slots;
 mod smpp;
 mod texts;
+mod zalo;
 
 pub use assistant::{conversation, evaluation_case, intent_model};
 pub use roads::provider_webhook;
@@ -13,6 +14,7 @@ pub use rooms::{accept_language, normal, portal_dossier, portal_procedure, proce
 pub use slots::slots;
 pub use smpp::{smpp_pdu, smpp_receipt};
 pub use texts::{gsm_decode, segment, udh};
+pub use zalo::zalo_event;
 
 use gateway_core::domain::citizen_id::{CardScan, CitizenId, LastFour};
 use gateway_core::domain::dossier_number::{
@@ -56,6 +58,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("smpp_receipt", smpp_receipt),
     ("udh", udh),
     ("wire_time", wire_time),
+    ("zalo_event", zalo_event),
 ];
 
 /// The day on which all dossier numbers are read here.

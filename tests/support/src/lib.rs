@@ -10,6 +10,7 @@ mod process;
 mod smsc;
 mod texting;
 mod web;
+mod zalo;
 
 pub use aggregator::Aggregator;
 pub use browser::{Browser, csrf_of};
@@ -20,3 +21,4 @@ pub use process::{Ended, Process, binary, dakenh, dakenh_fed, dakenh_with};
 pub use smsc::{Letter, SHORT_CODE, Smsc, encoded};
 pub use texting::{NO_QUIET_HOURS, Sample, Texting, road, road_at};
 pub use web::{Answer, client, get, now, post, put};
+pub use zalo::{Zalo, ZaloEvent, ZaloFault, ZaloMessage};
