@@ -205,16 +205,15 @@ pub(crate) fn desk_of(house: &SharedHouse) -> Result<&Arc<SignInDesk>, Response>
     house.needs.officers.as_ref().ok_or_else(|| Problem::of(&problem::UNKNOWN_ROUTE).into_response())
 }
 
-/// A page is shown the sign-in and comes back; a script and a form are told
-/// that nobody is signed in: what they sent must not be sent again unseen.
+/// A script is told that nobody is signed in. A form is shown the sign-in: what
+/// it held must not be sent again unseen. A page comes back afterwards.
 fn to_sign_in(parts: &Parts) -> Response {
     let navigates = parts.headers.get(FETCH_MODE).is_none_or(|mode| mode == "navigate");
-    if parts.method != Method::GET || !navigates {
-        let mut response = no_store(StatusCode::UNAUTHORIZED.into_response());
-        if parts.method != Method::GET && navigates {
-            response = see_other(SIGN_IN);
-        }
-        return response;
+    if !navigates {
+        return no_store(StatusCode::UNAUTHORIZED.into_response());
+    }
+    if parts.method != Method::GET {
+        return see_other(SIGN_IN);
     }
     let back = parts.uri.path_and_query().map_or("", |path| path.as_str());
     see_other(&format!("{SIGN_IN}?{}", next_query(back)))
