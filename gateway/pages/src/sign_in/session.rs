@@ -91,6 +91,16 @@ impl Cookie {
     }
 }
 
+/// What somebody is answered in place of the page: boxed, because most are not.
+#[derive(Debug)]
+pub(crate) struct SentAway(Box<Response>);
+
+impl From<SentAway> for Response {
+    fn from(away: SentAway) -> Self {
+        *away.0
+    }
+}
+
 /// An officer who is signed in: what every officers' page takes. Who is not
 /// is sent to the sign-in and comes back afterwards.
 #[derive(Debug, Clone)]
@@ -111,8 +121,8 @@ impl SignedInOfficer {
     ///
     /// # Errors
     /// 403 as a page, where the officer's role is lower.
-    pub(crate) fn at_least(&self, role: OfficerRole, house: &SharedHouse, visit: &Visit) -> Result<(), Response> {
-        if self.officer().is_at_least(role) { Ok(()) } else { Err(page::not_allowed(house, visit)) }
+    pub(crate) fn at_least(&self, role: OfficerRole, house: &SharedHouse, visit: &Visit) -> Result<(), SentAway> {
+        if self.officer().is_at_least(role) { Ok(()) } else { Err(SentAway(Box::new(page::not_allowed(house, visit)))) }
     }
 }
 
@@ -201,20 +211,20 @@ async fn unavailable(parts: &mut Parts, house: &SharedHouse) -> Response {
 }
 
 /// The desk of a house that has officers' pages.
-pub(crate) fn desk_of(house: &SharedHouse) -> Result<&Arc<SignInDesk>, Response> {
-    house.needs.officers.as_ref().ok_or_else(|| Problem::of(&problem::UNKNOWN_ROUTE).into_response())
+pub(crate) fn desk_of(house: &SharedHouse) -> Result<&Arc<SignInDesk>, SentAway> {
+    let none = || SentAway(Box::new(Problem::of(&problem::UNKNOWN_ROUTE).into_response()));
+    house.needs.officers.as_ref().ok_or_else(none)
 }
 
-/// A page is shown the sign-in and comes back; a script and a form are told
-/// that nobody is signed in: what they sent must not be sent again unseen.
+/// A script is told that nobody is signed in. A form is shown the sign-in: what
+/// it held must not be sent again unseen. A page comes back afterwards.
 fn to_sign_in(parts: &Parts) -> Response {
     let navigates = parts.headers.get(FETCH_MODE).is_none_or(|mode| mode == "navigate");
-    if parts.method != Method::GET || !navigates {
-        let mut response = no_store(StatusCode::UNAUTHORIZED.into_response());
-        if parts.method != Method::GET && navigates {
-            response = see_other(SIGN_IN);
-        }
-        return response;
+    if !navigates {
+        return no_store(StatusCode::UNAUTHORIZED.into_response());
+    }
+    if parts.method != Method::GET {
+        return see_other(SIGN_IN);
     }
     let back = parts.uri.path_and_query().map_or("", |path| path.as_str());
     see_other(&format!("{SIGN_IN}?{}", next_query(back)))
