@@ -286,7 +286,7 @@ pub(crate) async fn a_wish_to_be_called_back_is_answered_by_one(world: Arc<World
     let wishes = there.chats.callbacks(now, 10).await.unwrap();
     assert_eq!(wishes.iter().map(|wish| wish.phone.as_str()).collect::<Vec<_>>(), ["+84911111111", TELEPHONE]);
     assert_eq!((wishes[1].conversation, wishes[1].at, wishes[1].officer), (hash(2), now + MINUTE, None));
-    assert_eq!((wishes[1].channel, wishes[1].locale.clone()), (Channel::Zalo, Locale::VI));
+    assert_eq!((wishes[1].channel, wishes[1].locale), (Channel::Zalo, Locale::VI));
     assert_eq!(there.chats.callbacks(now, 1).await.unwrap(), wishes[..1]);
 
     let first = wishes[0].id;
@@ -326,6 +326,9 @@ pub(crate) async fn a_wish_to_be_called_back_is_answered_by_one(world: Arc<World
     assert!(!here.chats.end_callback(wishes[0].id).await.unwrap());
     assert!(!here.chats.take_callback(wishes[0].id, HOA).await.unwrap());
     assert_eq!(world.number("SELECT count(*) FROM callbacks").await, 2, "the number is deleted");
+    assert!(there.chats.forget_callback(hash(3)).await.unwrap(), "the citizen thought better of it");
+    assert!(!there.chats.forget_callback(hash(3)).await.unwrap());
+    assert_eq!(world.number("SELECT count(*) FROM callbacks").await, 1);
     assert_eq!(here.chats.callbacks(world.clock.now() + HOURS, 10).await.unwrap(), [], "nobody is called so late");
 }
 
