@@ -187,9 +187,8 @@ impl SignInDesk {
         };
         let account = keys.as_ref().map(|keys| keys.officer.id);
         // A disabled account sounds and takes as a wrong password does.
-        let keys = match keys.filter(|keys| right && !keys.officer.disabled) {
-            Some(keys) => keys,
-            None => return Err(self.failed(&try_of, account, Refused::Wrong).await?),
+        let Some(keys) = keys.filter(|keys| right && !keys.officer.disabled) else {
+            return Err(self.failed(&try_of, account, Refused::Wrong).await?);
         };
         self.needs.officers.forgive_try(&try_of.of, try_of.at).await?;
         let officer = &keys.officer;

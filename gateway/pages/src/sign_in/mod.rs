@@ -94,7 +94,7 @@ async fn password(State(house): State<SharedHouse>, request: Request) -> Result<
     let old = Cookie::Session.read(&parts.headers, desk.https());
     let typed = Password::new(fields.get("password"));
     let trouble = match desk.password(fields.get("login"), &typed, caller.net, old.as_ref()).await {
-        Ok(entered) => return Ok(entered_as(desk, &visit, entered, next)),
+        Ok(entered) => return Ok(entered_as(desk, &visit, &entered, next)),
         Err(refused) => trouble(refused),
     };
     let form = page::PasswordForm { csrf, login: fields.get("login"), next, trouble: Some(trouble) };
@@ -130,7 +130,7 @@ async fn code(State(house): State<SharedHouse>, request: Request) -> Result<Resp
     }
     let next = fields.get("next");
     match desk.code(&token, fields.get("code"), caller.net).await {
-        Ok(entered) => Ok(entered_as(desk, &visit, entered, next)),
+        Ok(entered) => Ok(entered_as(desk, &visit, &entered, next)),
         // From the beginning.
         Err(Refused::Expired) => Ok(session::see_other(&visit.href(SIGN_IN))),
         Err(refused) => {
@@ -151,8 +151,8 @@ async fn sign_out(State(house): State<SharedHouse>, visit: Visit, form: OfficerF
     Ok(response)
 }
 
-fn entered_as(desk: &SignInDesk, visit: &Visit, entered: Entered, next: &str) -> Response {
-    let (to, token) = match &entered {
+fn entered_as(desk: &SignInDesk, visit: &Visit, entered: &Entered, next: &str) -> Response {
+    let (to, token) = match entered {
         Entered::AwaitsCode(token) => {
             let next = session::safe_next(next).unwrap_or_default();
             (visit.href_with(CODE, &[("next", next)]), token)

@@ -91,6 +91,16 @@ impl Cookie {
     }
 }
 
+/// What somebody is answered in place of the page: boxed, because most are not.
+#[derive(Debug)]
+pub(crate) struct SentAway(Box<Response>);
+
+impl From<SentAway> for Response {
+    fn from(away: SentAway) -> Self {
+        *away.0
+    }
+}
+
 /// An officer who is signed in: what every officers' page takes. Who is not
 /// is sent to the sign-in and comes back afterwards.
 #[derive(Debug, Clone)]
@@ -111,8 +121,8 @@ impl SignedInOfficer {
     ///
     /// # Errors
     /// 403 as a page, where the officer's role is lower.
-    pub(crate) fn at_least(&self, role: OfficerRole, house: &SharedHouse, visit: &Visit) -> Result<(), Response> {
-        if self.officer().is_at_least(role) { Ok(()) } else { Err(page::not_allowed(house, visit)) }
+    pub(crate) fn at_least(&self, role: OfficerRole, house: &SharedHouse, visit: &Visit) -> Result<(), SentAway> {
+        if self.officer().is_at_least(role) { Ok(()) } else { Err(SentAway(Box::new(page::not_allowed(house, visit)))) }
     }
 }
 
@@ -201,8 +211,9 @@ async fn unavailable(parts: &mut Parts, house: &SharedHouse) -> Response {
 }
 
 /// The desk of a house that has officers' pages.
-pub(crate) fn desk_of(house: &SharedHouse) -> Result<&Arc<SignInDesk>, Response> {
-    house.needs.officers.as_ref().ok_or_else(|| Problem::of(&problem::UNKNOWN_ROUTE).into_response())
+pub(crate) fn desk_of(house: &SharedHouse) -> Result<&Arc<SignInDesk>, SentAway> {
+    let none = || SentAway(Box::new(Problem::of(&problem::UNKNOWN_ROUTE).into_response()));
+    house.needs.officers.as_ref().ok_or_else(none)
 }
 
 /// A script is told that nobody is signed in. A form is shown the sign-in: what
