@@ -49,7 +49,14 @@ fn steps(demo: &Demo) -> Value {
 #[test]
 fn every_page_and_state_is_fit_for_everybody() {
     let Some(browser) = Browser::find() else { return };
-    let demo = Demo::start(&["--set", "limits.dossiers.address=1000"]);
+    // One browser after the other from one address is a flood like any other.
+    let kinds = ["any", "track_dossier", "disclose_dossier", "procedures", "free_text"];
+    let limits = kinds.iter().flat_map(|kind| ["sender", "address"].map(|whose| format!("limits.{kind}.{whose}")));
+    let limits = limits.map(|limit| format!("{limit}={{per_minute=100000,burst=10000}}"));
+    let others = ["desk.wrong_proofs_per_day=20", "http.address_limit.burst=10000"].map(str::to_owned);
+    let limits: Vec<String> = limits.chain(others).flat_map(|setting| ["--set".to_owned(), setting]).collect();
+    let arguments: Vec<&str> = limits.iter().map(String::as_str).collect();
+    let demo = Demo::start(&arguments);
     let walked = browser.walk(&demo.public, &steps(&demo));
     walked.is_clean();
     assert_eq!(walked.seen["public"], format!("{}/dossiers", demo.public), "no number stands in the address");

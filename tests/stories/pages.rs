@@ -121,8 +121,9 @@ async fn procedures_are_found_read_and_asked_about() {
     for wanted in ["Giấy chứng sinh", "Nguồn:", "Lệ phí", "id=\"steps\""] {
         assert!(one.text.contains(wanted), "{wanted}");
     }
-    let again = get(&format!("{}/procedures/1.001193", demo.public), &[BROWSER, ("if-none-match", one.header("etag"))]);
-    assert_eq!(again.await.status, 304, "an unchanged page is not sent twice");
+    let held = [BROWSER, ("if-none-match", one.header("etag"))];
+    let again = get(&format!("{}/procedures/1.001193", demo.public), &held).await;
+    assert_eq!(again.status, 304, "an unchanged page is not sent twice");
     let asked = send(&demo, "/ask", &[("text", "làm giấy khai sinh cần gì")]).await;
     assert!(asked.text.contains("Giấy chứng sinh") && asked.text.contains("href=\"/procedures/1.001193\""));
     let hours = send(&demo, "/ask", &[("text", "mấy giờ mở cửa")]).await;
