@@ -61,7 +61,12 @@ pub(crate) async fn start(
     let pages = pages_needs(&gateway)?;
     // A channel is one folder and one line here.
     let chats = chats::start(&gateway, &stop)?;
-    let channels = [Some(mobile(&gateway)?), Some(gateway_pages::channel_parts(pages.clone())), gateway.sms(&stop)?, Some(chats.parts)];
+    let channels = [
+        Some(mobile(&gateway)?),
+        Some(gateway_pages::channel_parts(pages.clone())),
+        gateway.sms(&stop)?,
+        Some(chats.parts),
+    ];
     for channel in channels.into_iter().flatten() {
         tracing::debug!(channel = channel.name, "channel");
         router = router.merge(channel.public);

@@ -2,7 +2,7 @@
 //! axe-core looking at each page and state.
 
 use serde_json::{Value, json};
-use test_support::{Browser, Demo};
+use test_support::{Chromium, Demo};
 
 /// One page of each kind and each state that it may be in.
 fn steps(demo: &Demo) -> Value {
@@ -48,7 +48,7 @@ fn steps(demo: &Demo) -> Value {
 
 #[test]
 fn every_page_and_state_is_fit_for_everybody() {
-    let Some(browser) = Browser::find() else { return };
+    let Some(browser) = Chromium::find() else { return };
     // One browser after the other from one address is a flood like any other.
     let kinds = ["any", "track_dossier", "disclose_dossier", "procedures", "free_text"];
     let limits = kinds.iter().flat_map(|kind| ["sender", "address"].map(|whose| format!("limits.{kind}.{whose}")));
@@ -65,7 +65,7 @@ fn every_page_and_state_is_fit_for_everybody() {
 
 #[test]
 fn the_theme_that_was_chosen_stays() {
-    let Some(browser) = Browser::find() else { return };
+    let Some(browser) = Chromium::find() else { return };
     let demo = Demo::start(&[]);
     let steps = json!([
         {"name": "light", "open": "/", "run": "getComputedStyle(document.body).backgroundColor"},
@@ -80,7 +80,7 @@ fn the_theme_that_was_chosen_stays() {
 
 #[test]
 fn the_driver_finds_what_is_wrong() {
-    let Some(browser) = Browser::find() else { return };
+    let Some(browser) = Chromium::find() else { return };
     let demo = Demo::start(&[]);
     let spoil = "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"\" width=\"4000\" height=\"9\"><button>x</button>'); \
                  document.querySelector('main button:last-child').setAttribute('class', 'spoilt'); \

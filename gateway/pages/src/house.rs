@@ -13,8 +13,8 @@ use gateway_core::ports::{Catalogue, Clock, Randomness};
 use gateway_locale::{Arg, Locales, Renderer};
 
 use crate::keys::Key;
-use crate::sign_in::SignInDesk;
 use crate::shelf::Shelf;
+use crate::sign_in::SignInDesk;
 use crate::visit::Visit;
 
 /// What the pages need from the composition root.

@@ -186,6 +186,7 @@ impl House {
             hotline: Some("0274.1022".into()),
             shelf: Arc::new(Shelf { most_asked: vec![code, ProcedureCode::parse("9.999999").unwrap()], events }),
             codes_by_sms: self.codes_by_sms,
+            officers: None,
             deadline: Duration::from_secs(8),
         };
         let router = channel_parts(needs.clone()).public;
