@@ -13,7 +13,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use gateway_core::ports::Portal as _;
 use gateway_http::serve::Ended;
-use gateway_http::{Needs, internal_stack, measured, public_stack, serve};
+use gateway_http::{Needs, internal_stack, measured, public_stack_with_pages, serve};
 use jiff::{SignedDuration, Timestamp};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
@@ -58,9 +58,15 @@ pub(crate) async fn start(
     let mut jobs = JoinSet::new();
     let mut router = Router::new();
     let mut internal_router = operators_router(Arc::clone(&gateway), metrics);
+    let pages = pages_needs(&gateway)?;
     // A channel is one folder and one line here.
     let chats = chats::start(&gateway, &stop)?;
-    let channels = [Some(mobile(&gateway)?), Some(pages(&gateway)?), gateway.sms(&stop)?, Some(chats.parts)];
+    let channels = [
+        Some(mobile(&gateway)?),
+        Some(gateway_pages::channel_parts(pages.clone())),
+        gateway.sms(&stop)?,
+        Some(chats.parts),
+    ];
     for channel in channels.into_iter().flatten() {
         tracing::debug!(channel = channel.name, "channel");
         router = router.merge(channel.public);
@@ -69,7 +75,8 @@ pub(crate) async fn start(
             jobs.spawn(task);
         }
     }
-    let stacked = public_stack(router, &config.http.stack(), &needs)?;
+    let problem_pages = gateway_pages::problem_pages(pages);
+    let stacked = public_stack_with_pages(router, &config.http.stack(), &needs, Some(problem_pages))?;
     let address_limits = stacked.address_limits;
     lifecycle::every(&mut jobs, &stop, &gateway.clock, SWEEP_EVERY, move || {
         address_limits.sweep();
@@ -152,11 +159,11 @@ fn mobile(gateway: &Gateway) -> anyhow::Result<gateway_http::ChannelParts> {
     }))
 }
 
-fn pages(gateway: &Gateway) -> anyhow::Result<gateway_http::ChannelParts> {
+fn pages_needs(gateway: &Gateway) -> anyhow::Result<gateway_pages::PagesNeeds> {
     let config = &gateway.config;
     let numbers = config.number_parser().map_err(crate::exit::WrongUse)?;
     let calendar = config.calendar().map_err(crate::exit::WrongUse)?;
-    Ok(gateway_pages::channel_parts(gateway_pages::PagesNeeds {
+    Ok(gateway_pages::PagesNeeds {
         desk: Arc::clone(&gateway.desk),
         catalogue: Arc::clone(&gateway.catalogue) as Arc<_>,
         locales: Arc::clone(&gateway.locales),
@@ -168,8 +175,9 @@ fn pages(gateway: &Gateway) -> anyhow::Result<gateway_http::ChannelParts> {
         hotline: config.desk_rules().map_err(crate::exit::WrongUse)?.hotline,
         codes_by_sms: gateway.watcher.is_some(),
         officers: Some(Arc::new(gateway.sign_in_desk()?)),
+        shelf: Arc::new(config.pages.shelf().map_err(crate::exit::WrongUse)?),
         deadline: config.http.deadline(),
-    }))
+    })
 }
 
 fn operators_router(gateway: Arc<Gateway>, metrics: PrometheusHandle) -> Router {

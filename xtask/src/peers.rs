@@ -1,4 +1,4 @@
-//! SMSCs that are not ours, for the tests: installed into the target folder,
+//! SMSCs and a browser that are not ours, for the tests: installed into the target folder,
 //! named to the tests by the command that starts them.
 
 use std::io::Write as _;
@@ -16,12 +16,12 @@ pub(crate) struct Peer {
 }
 
 /// Every peer, found by its variable or installed.
-pub(crate) fn find_or_install() -> [Peer; 2] {
+pub(crate) fn find_or_install() -> [Peer; 3] {
     let peer = |variable, install: fn() -> anyhow::Result<String>| Peer {
         variable,
         command: self::variable(variable).map_or_else(install, Ok),
     };
-    [peer("DAKENH_TEST_SMSC_NODE", node), peer("DAKENH_TEST_SMSC_PYTHON", python)]
+    [peer("DAKENH_TEST_SMSC_NODE", node), peer("DAKENH_TEST_SMSC_PYTHON", python), peer("DAKENH_TEST_BROWSER", browser)]
 }
 
 /// `cargo xtask peers`: installs them and says how the tests are told.
@@ -35,12 +35,33 @@ pub(crate) fn show() -> anyhow::Result<()> {
 
 /// The npm package `smpp`, by its lock file.
 fn node() -> anyhow::Result<String> {
+    let server = npm("smsc_node", "server.js")?;
+    command("node", &server)
+}
+
+/// The npm packages `playwright-core` and `axe-core`, by their lock file, and
+/// Debian's Chromium with a font that knows Vietnamese.
+fn browser() -> anyhow::Result<String> {
+    const CHROMIUM: &str = "/usr/bin/chromium";
+    if !Path::new(CHROMIUM).is_file() {
+        install("chromium")?;
+    }
+    if !Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").is_file() {
+        install("fonts-dejavu-core")?;
+    }
+    let driver = npm("browser", "browser.js")?;
+    Ok(format!("{} {CHROMIUM}", command("node", &driver)?))
+}
+
+/// A folder of `tests/peers` with its packages, installed by its lock file; gives
+/// back its program, beside what it requires.
+fn npm(name: &str, program: &str) -> anyhow::Result<PathBuf> {
     for (program, package) in [("node", "nodejs"), ("npm", "npm")] {
         if !is_there(program) {
             install(package)?;
         }
     }
-    let (from, to) = folders("smsc_node")?;
+    let (from, to) = folders(name)?;
     let lock = from.join("package-lock.json");
     if !is_installed(&lock, &to.join("installed")) {
         for file in ["package.json", "package-lock.json"] {
@@ -54,10 +75,9 @@ fn node() -> anyhow::Result<String> {
         ]))?;
         copy(&lock, &to.join("installed"))?;
     }
-    // Beside what it requires.
-    let server = to.join("server.js");
-    copy(&from.join("server.js"), &server)?;
-    command("node", &server)
+    let placed = to.join(program);
+    copy(&from.join(program), &placed)?;
+    Ok(placed)
 }
 
 /// Python's `smpp.twisted3`, in an environment of its own.

@@ -14,14 +14,15 @@ use gateway_core::desk::RequestId;
 use gateway_core::domain::Locale;
 use gateway_locale::Locales;
 use http::header::{
-    ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY,
+    ACCEPT, ACCEPT_LANGUAGE, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
-use http::{HeaderMap, Request, Response};
+use http::{HeaderMap, Request, Response, Uri};
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
 use crate::host::{INVALID_HOST, InvalidHost};
+use crate::problem::ProblemPages;
 use crate::{Caller, Problem, RequestIds, TrustedProxies};
 
 /// The header that carries a request's id in both directions.
@@ -45,6 +46,8 @@ pub(crate) struct EdgeParts {
     pub(crate) locales: Arc<Locales>,
     /// `Strict-Transport-Security`, where the operator serves HTTPS in front.
     pub(crate) hsts: Option<HeaderValue>,
+    /// Who shows problems to people; `None` where nobody looks.
+    pub(crate) pages: Option<Arc<dyn ProblemPages>>,
 }
 
 impl EdgeParts {
@@ -83,11 +86,20 @@ impl EdgeParts {
         }
     }
 
+    /// Where the asker is a browser that wants a page: its address. The API
+    /// speaks JSON to everybody.
+    fn wants_page(&self, request: &Request<Body>) -> Option<Uri> {
+        self.pages.as_ref()?;
+        let accept = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok())?;
+        let page = accept.contains("text/html") && !request.uri().path().starts_with("/api/");
+        page.then(|| request.uri().clone())
+    }
+
     /// The last look at every answer.
-    fn see_off(&self, caller: &Caller, mut response: Response<Body>) -> Response<Body> {
+    fn see_off(&self, caller: &Caller, page: Option<&Uri>, mut response: Response<Body>) -> Response<Body> {
         let status = response.status();
         if status.is_client_error() || status.is_server_error() {
-            response = self.word(caller, response);
+            response = self.word(caller, page, response);
         }
         let headers = response.headers_mut();
         if let Ok(id) = HeaderValue::from_str(caller.request_id.as_str()) {
@@ -102,14 +114,17 @@ impl EdgeParts {
         response
     }
 
-    fn word(&self, caller: &Caller, mut response: Response<Body>) -> Response<Body> {
+    fn word(&self, caller: &Caller, page: Option<&Uri>, mut response: Response<Body>) -> Response<Body> {
         let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
         if response.status().as_u16() == 500 {
             // The cause was logged where it was known; this ties it to the
             // request that the citizen complains of.
             tracing::error!(request = caller.request_id.as_str(), code = problem.code(), "answered with a failure");
         }
-        let mut worded = problem.worded(&self.locales, caller.locale, &caller.request_id);
+        let mut worded = match (&self.pages, page) {
+            (Some(pages), Some(asked)) => pages.page(&problem, caller, asked),
+            _ => problem.worded(&self.locales, caller.locale, &caller.request_id),
+        };
         // Headers that inner layers set (Allow, CORS, RateLimit, Vary) stay.
         let own = worded.headers().clone();
         for (name, value) in response.headers() {
@@ -157,8 +172,9 @@ where
         let caller = self.shared.caller(&request);
         let refused = request.extensions().get::<InvalidHost>().is_some();
         request.extensions_mut().insert(caller.clone());
+        let page = self.shared.wants_page(&request);
         let inner = (!refused).then(|| self.inner.call(request));
-        EdgeFuture { inner, caller, shared: Arc::clone(&self.shared) }
+        EdgeFuture { inner, caller, page, shared: Arc::clone(&self.shared) }
     }
 }
 
@@ -168,6 +184,7 @@ pin_project! {
         #[pin]
         inner: Option<F>,
         caller: Caller,
+        page: Option<Uri>,
         shared: Arc<EdgeParts>,
     }
 }
@@ -187,6 +204,6 @@ where
             }
             None => Problem::of(&INVALID_HOST).into_response(),
         };
-        Poll::Ready(Ok(this.shared.see_off(this.caller, response)))
+        Poll::Ready(Ok(this.shared.see_off(this.caller, this.page.as_ref(), response)))
     }
 }

@@ -24,8 +24,11 @@ pub use caller::{Caller, Device, RequestIds};
 pub use channel::{ChannelParts, Outbound, Task, Undelivered};
 pub use input::{JsonBody, QueryInput};
 pub use measure::{describe_metrics, measured};
-pub use problem::Problem;
+pub use problem::{Problem, ProblemPages};
 pub use proxies::{ForwardedHeader, TrustedProxies};
 pub use serve::{ServeConfig, serve};
-pub use stack::{CorsConfig, HttpService, Needs, StackConfig, StackError, Stacked, internal_stack, public_stack};
+pub use stack::{
+    CorsConfig, HttpService, Needs, StackConfig, StackError, Stacked, internal_stack, public_stack,
+    public_stack_with_pages,
+};
 pub use validator::{Validator, matches_validator, not_modified};

@@ -15,8 +15,10 @@ use gateway_core::desk::{Action, AnswerCode, Answered, Refusal, RefusalKind, Req
 use gateway_core::domain::{DossierNumber, Locale, Notice};
 use gateway_locale::{Locales, shown};
 use http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
-use http::{Response, StatusCode};
+use http::{Response, StatusCode, Uri};
 use serde::Serialize;
+
+use crate::Caller;
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -209,7 +211,7 @@ impl Problem {
 
     /// Whole seconds after which to try again, rounded up, at least 1: a
     /// client that is told 0 comes back at once.
-    fn retry_seconds(&self) -> Option<u64> {
+    pub fn retry_seconds(&self) -> Option<u64> {
         let usual = match &self.cause {
             Cause::Refused(refusal) => refusal.retry_after.or(usual_retry(&refusal.kind)),
             Cause::Of(_) => None,
@@ -218,18 +220,28 @@ impl Problem {
         Some((after.as_secs() + u64::from(after.subsec_nanos() > 0)).max(1))
     }
 
+    /// What the status means, in few words.
+    pub fn title(&self, locales: &Locales, locale: Locale) -> String {
+        locales.text(locale, title_key(self.status()), &[])
+    }
+
+    /// What went wrong and what to do, in the citizen's words.
+    pub fn detail(&self, locales: &Locales, locale: Locale) -> String {
+        match &self.cause {
+            Cause::Refused(refusal) => locales.refusal_detail(refusal, locale),
+            Cause::Of(kind) => locales.text(locale, kind.detail, &[]),
+        }
+    }
+
     /// The answer in words.
     pub(crate) fn worded(&self, locales: &Locales, locale: Locale, request_id: &RequestId) -> Response<Body> {
         let status = self.status();
-        let detail = match &self.cause {
-            Cause::Refused(refusal) => locales.refusal_detail(refusal, locale),
-            Cause::Of(kind) => locales.text(locale, kind.detail, &[]),
-        };
+        let detail = self.detail(locales, locale);
         let said = self.said.as_deref();
         let notices = said.iter().flat_map(|said| said.notices.iter());
         let document = Document {
             kind: &format!("{TYPE_BASE}{}", self.code()),
-            title: &locales.text(locale, title_key(status), &[]),
+            title: &self.title(locales, locale),
             status: status.as_u16(),
             detail: &detail,
             code: self.code(),
@@ -268,6 +280,15 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         Self { cause: Cause::Refused(refusal), retry_after: None, answer_code: None, choices: Vec::new(), said: None }
     }
+}
+
+/// Whoever shows a problem to people. The stack asks where a browser asked for
+/// a page and something went wrong before or behind every page of the house:
+/// an unknown address, a flood, a body that is too long.
+pub trait ProblemPages: Send + Sync {
+    /// The problem as a page for this caller at this address; its status is the
+    /// problem's.
+    fn page(&self, problem: &Problem, caller: &Caller, asked: &Uri) -> Response<Body>;
 }
 
 /// The wire form. Members after `detail` are extensions (RFC 9457 §3.2).

@@ -22,7 +22,7 @@ use crate::gate::GateLayer;
 use crate::gzip::GzipLayer;
 use crate::measure::MeasureLayer;
 use crate::panics::CatchPanicLayer;
-use crate::problem::{self, ANSWER_CODE_HEADER, Problem};
+use crate::problem::{self, ANSWER_CODE_HEADER, Problem, ProblemPages};
 use crate::whole_body::WholeBodyLayer;
 use crate::{AddressLimitConfig, AddressLimits, RequestIds, TrustedProxies};
 
@@ -134,6 +134,19 @@ pub fn public_stack(
     config: &StackConfig,
     needs: &Needs,
 ) -> Result<Stacked<impl HttpService + use<>>, StackError> {
+    public_stack_with_pages(router, config, needs, None)
+}
+
+/// The same, where problems are shown to browsers as pages.
+///
+/// # Errors
+/// [`StackError`] names the setting that cannot be used.
+pub fn public_stack_with_pages(
+    router: Router,
+    config: &StackConfig,
+    needs: &Needs,
+    pages: Option<Arc<dyn ProblemPages>>,
+) -> Result<Stacked<impl HttpService + use<>>, StackError> {
     let refused = |reason| metrics::counter!("http_refused_total", "listener" => "public", "reason" => reason);
     let (address_limit, address_limits) =
         AddressLimitLayer::new(&config.address_limit, refused("address_limit")).ok_or(StackError::Rate)?;
@@ -141,7 +154,7 @@ pub fn public_stack(
         // Outermost: it gives the request its id, client and language, which
         // every other layer reads, and puts whatever problem comes back into
         // words.
-        .layer(edge(config.proxies.clone(), config.hsts.as_deref(), needs)?)
+        .layer(edge(config.proxies.clone(), config.hsts.as_deref(), needs, pages)?)
         // Outside of all that refuses: a browser hides an answer without
         // these headers from the page, and preflights cost no permit.
         .layer(option_layer(cors(&config.cors)?))
@@ -171,7 +184,7 @@ pub fn internal_stack(router: Router, needs: &Needs) -> Result<impl HttpService 
     let caught = metrics::counter!("http_refused_total", "listener" => "internal", "reason" => "panic");
     let service = ServiceBuilder::new()
         // Outermost, as on the public listener; a peer here is never a proxy.
-        .layer(edge(TrustedProxies::default(), None, needs)?)
+        .layer(edge(TrustedProxies::default(), None, needs, None)?)
         // A panicking probe must not look like a dead process.
         .layer(CatchPanicLayer { caught })
         // A body has no business here.
@@ -197,10 +210,15 @@ fn measured_fallback(kind: &'static problem::ProblemType) -> axum::routing::Meth
     axum::routing::any(move || async move { Problem::of(kind) }).layer(MeasureLayer::new("unknown"))
 }
 
-fn edge(proxies: TrustedProxies, hsts: Option<&str>, needs: &Needs) -> Result<EdgeLayer, StackError> {
+fn edge(
+    proxies: TrustedProxies,
+    hsts: Option<&str>,
+    needs: &Needs,
+    pages: Option<Arc<dyn ProblemPages>>,
+) -> Result<EdgeLayer, StackError> {
     let hsts = hsts.map(|value| header("http.hsts", value)).transpose()?;
     let ids = RequestIds::new(needs.randomness.next_u64());
-    Ok(EdgeLayer { shared: Arc::new(EdgeParts { proxies, ids, locales: Arc::clone(&needs.locales), hsts }) })
+    Ok(EdgeLayer { shared: Arc::new(EdgeParts { proxies, ids, locales: Arc::clone(&needs.locales), hsts, pages }) })
 }
 
 fn header(setting: &'static str, value: &str) -> Result<HeaderValue, StackError> {

@@ -30,4 +30,4 @@ pub use medium::{Alphabet, Budget, Medium, Voice};
 pub use names::{agency_name, agency_of, procedure_name, procedure_of};
 pub use negotiate::negotiate;
 pub use render::{ChoiceLabel, Rendered, Renderer, SmsText};
-pub use texts::{DisclosedTexts, DossierTexts, MethodTexts, PaperCaseTexts, ProcedureTexts};
+pub use texts::{DisclosedTexts, DossierTexts, MethodTexts, PaperCaseTexts, ProcedureLists, ProcedureTexts};

@@ -70,6 +70,28 @@ pub struct ProcedureTexts {
     pub source: String,
 }
 
+/// A procedure as lists, for a page that shows all of it. A list is empty where
+/// nothing is published.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProcedureLists {
+    /// Levels that handle it.
+    pub levels: Vec<String>,
+    /// The ways to hand in; ways that differ in nothing else stand together.
+    pub ways: Vec<MethodTexts>,
+    /// The papers by case, the one that holds always first.
+    pub papers: Vec<PaperCaseTexts>,
+    /// How it goes, line by line.
+    pub steps: Vec<String>,
+    /// On what conditions, line by line.
+    pub conditions: Vec<String>,
+    /// What the citizen gets.
+    pub results: Vec<String>,
+    /// Who may apply.
+    pub applicants: Vec<String>,
+    /// Who published it, and when it was taken: to be shown beside every fee.
+    pub source: String,
+}
+
 /// One way to hand in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MethodTexts {
@@ -173,6 +195,15 @@ impl Locales {
             };
         });
         texts
+    }
+
+    /// All of a procedure in lists, as of a day.
+    pub fn procedure_lists(&self, procedure: &Procedure, today: Date, locale: Locale) -> ProcedureLists {
+        let mut lists = ProcedureLists::default();
+        self.with(locale, |book| {
+            lists = ProcedureWords { teller: Teller::new(book, Voice::Paragraphs), procedure, today }.lists();
+        });
+        lists
     }
 
     /// When the desks are open, in sentences: on which days and at what times

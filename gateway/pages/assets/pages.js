@@ -54,9 +54,13 @@
       form.dataset.sent = "yes";
     });
   }
-  // Coming back shows no spent form, and nothing that was for the owner only.
+  // What was for the owner only leaves no trace in the history: going back or
+  // forward leads to the empty form, and never sends the proof again.
+  const secret = document.querySelector("[data-private]");
+  if (secret) window.history.replaceState(null, "", secret.dataset.private);
+  // Coming back shows no spent form.
   window.addEventListener("pageshow", (event) => {
     for (const form of document.querySelectorAll("form")) delete form.dataset.sent;
-    if (event.persisted && document.querySelector("[data-private]")) window.location.replace("/dossiers");
+    if (event.persisted && secret) window.location.replace(secret.dataset.private);
   });
 })();

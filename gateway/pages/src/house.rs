@@ -7,12 +7,13 @@ use gateway_core::desk::{
     Action, Answered, Answers, Audience, Content, ConversationId, DeskHours, NoticeBoard, Request, RequestId,
 };
 use gateway_core::domain::{
-    Channel, DossierNumberParser, Locale, Notice, Provider, Sender, SenderAssurance, WorkingCalendar,
+    Channel, DossierNumberParser, Locale, Notice, Procedure, Provider, Sender, SenderAssurance, WorkingCalendar,
 };
 use gateway_core::ports::{Catalogue, Clock, Randomness};
 use gateway_locale::{Arg, Locales, Renderer};
 
 use crate::keys::Key;
+use crate::shelf::Shelf;
 use crate::sign_in::SignInDesk;
 use crate::visit::Visit;
 
@@ -38,6 +39,8 @@ pub struct PagesNeeds {
     pub calendar: Arc<WorkingCalendar>,
     /// The province's telephone for all questions.
     pub hotline: Option<Arc<str>>,
+    /// What is offered without a search.
+    pub shelf: Arc<Shelf>,
     /// Whether a road leads to phones, so that a one-time code can be offered.
     pub codes_by_sms: bool,
     /// Lets officers in; `None`: there are no officers' pages.
@@ -123,6 +126,27 @@ impl Words<'_> {
     /// A sentence without arguments.
     pub(crate) fn say(&self, key: Key) -> String {
         self.locales.label(self.locale, key.id)
+    }
+
+    /// Parts with what the language puts between them; `None` where there are none.
+    pub(crate) fn join(&self, parts: &[String]) -> Option<String> {
+        let mut parts = parts.iter();
+        let first = parts.next()?.clone();
+        let two = |so_far: String, next: &String| {
+            self.tell(gateway_locale::keys::LIST_SEPARATOR, &[("first", (&so_far).into()), ("rest", next.into())])
+        };
+        Some(parts.fold(first, two))
+    }
+
+    /// The language of the source's own texts, where the page's is another
+    /// (WCAG 3.1.2): a voice then reads them as what they are.
+    pub(crate) fn vietnamese(&self) -> Option<Locale> {
+        (self.locale != Locale::VI).then_some(Locale::VI)
+    }
+
+    /// The same for a procedure's name, which may have been translated.
+    pub(crate) fn lang_of(&self, procedure: &Procedure) -> Option<Locale> {
+        self.vietnamese().filter(|_| procedure.english_name.as_deref().is_none_or(|name| name.trim().is_empty()))
     }
 
     /// A sentence with arguments.

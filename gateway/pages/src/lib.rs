@@ -1,21 +1,28 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod ask;
 mod assets;
+mod dossiers;
+mod form;
 mod front;
 mod house;
 mod keys;
+mod procedures;
+mod shelf;
 mod shell;
 mod sign_in;
+mod trouble;
 mod visit;
 
 use std::sync::Arc;
 
 use axum::Router;
-use gateway_http::ChannelParts;
+use gateway_http::{ChannelParts, ProblemPages};
 
 use house::House;
 pub use house::PagesNeeds;
+pub use shelf::{LifeEvent, Shelf};
 pub use sign_in::{
     PASSWORD_LEAST, Password, PasswordCost, PasswordProblem, Passwords, SignInDesk, SignInNeeds, SignInRules,
     TotpSecret, Unfit,
@@ -24,7 +31,17 @@ pub use sign_in::{
 /// The pages, ready to be composed.
 pub fn channel_parts(needs: PagesNeeds) -> ChannelParts {
     let house = Arc::new(House::new(needs));
-    let router =
-        Router::new().merge(front::routes()).merge(sign_in::routes()).merge(assets::routes()).with_state(house);
-    ChannelParts::answering("pages", router)
+    let router = Router::new()
+        .merge(front::routes())
+        .merge(ask::routes())
+        .merge(dossiers::routes())
+        .merge(procedures::routes())
+        .merge(sign_in::routes())
+        .merge(assets::routes());
+    ChannelParts::answering("pages", router.with_state(house))
+}
+
+/// What shows a problem to a browser that asked for a page.
+pub fn problem_pages(needs: PagesNeeds) -> Arc<dyn ProblemPages> {
+    Arc::new(House::new(needs))
 }

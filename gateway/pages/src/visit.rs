@@ -50,6 +50,11 @@ impl Visit {
         self.query.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
     }
 
+    /// The language, where the address chose it.
+    pub(crate) fn chosen(&self) -> Option<Locale> {
+        self.chosen.then_some(self.locale)
+    }
+
     /// A page of ours, in the language that was chosen.
     pub(crate) fn href(&self, path: &str) -> String {
         self.href_with(path, &[])

@@ -10,8 +10,17 @@ use super::{Config, DEFAULT};
 use crate::exit::WrongUse;
 
 /// Variables of ours that are no settings: they belong to tests and CI.
-const NOT_SETTINGS: [&str; 7] =
-    ["bin", "bin_fault", "test_postgres", "test_smsc_node", "test_smsc_python", "ci_cache", "procedures"];
+const NOT_SETTINGS: [&str; 9] = [
+    "bin",
+    "bin_fault",
+    "test_browser",
+    "test_postgres",
+    "test_shots",
+    "test_smsc_node",
+    "test_smsc_python",
+    "ci_cache",
+    "procedures",
+];
 
 /// Settings that are texts whatever they look like: a password of digits is no
 /// number.

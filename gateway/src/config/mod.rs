@@ -8,6 +8,7 @@ mod http;
 mod layers;
 mod nearest;
 mod officers;
+mod pages;
 mod sections;
 mod sms;
 

@@ -45,6 +45,7 @@ pub(crate) struct Config {
     pub(crate) audit: AuditSection,
     pub(crate) officers: OfficersSection,
     pub(crate) locale: LocaleSection,
+    pub(crate) pages: super::pages::PagesSection,
     pub(crate) sms: SmsSection,
     pub(crate) zalo: ZaloConfig,
 }
@@ -190,6 +191,7 @@ impl Config {
         self.number_parser()?;
         self.desk_rules()?;
         self.short_names()?;
+        self.pages.shelf()?;
         if self.province.served.is_empty() {
             return Err("province.served: at least one province code is wanted".into());
         }

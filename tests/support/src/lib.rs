@@ -3,6 +3,7 @@
 
 mod aggregator;
 mod browser;
+mod chromium;
 mod database;
 mod demo;
 mod patience;
@@ -14,11 +15,12 @@ mod zalo;
 
 pub use aggregator::Aggregator;
 pub use browser::{Browser, csrf_of};
+pub use chromium::{Chromium, Walked};
 pub use database::Database;
 pub use demo::Demo;
 pub use patience::{eventually, skipped};
 pub use process::{Ended, Process, binary, dakenh, dakenh_fed, dakenh_with};
 pub use smsc::{Letter, SHORT_CODE, Smsc, encoded};
 pub use texting::{NO_QUIET_HOURS, Sample, Texting, road, road_at};
-pub use web::{Answer, client, get, now, post, put};
+pub use web::{Answer, client, get, now, post, post_form, put};
 pub use zalo::{Zalo, ZaloEvent, ZaloFault, ZaloMessage};

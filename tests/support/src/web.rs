@@ -51,6 +51,13 @@ pub async fn post(url: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
     send(client().post(local(url)).json(body), headers).await
 }
 
+/// POST of a form, as a browser sends it.
+pub async fn post_form(url: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let request = client().post(local(url)).header("content-type", "application/x-www-form-urlencoded").body(body);
+    send(request, headers).await
+}
+
 /// PUT of JSON.
 pub async fn put(url: &str, body: &Value) -> Answer {
     send(client().put(local(url)).json(body), &[]).await

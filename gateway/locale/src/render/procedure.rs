@@ -20,6 +20,7 @@ use crate::locales::Arg;
 use crate::medium::Voice;
 use crate::names::procedure_name;
 use crate::teller::Teller;
+use crate::texts::{MethodTexts, PaperCaseTexts, ProcedureLists};
 
 /// Words that make a note one of time, folded.
 const WORDS_OF_TIME: [&str; 4] = ["ngay", "gio", "thoi han", "thang"];
@@ -120,6 +121,32 @@ impl<'a> ProcedureWords<'a> {
     /// On what conditions, line by line; empty where none are published.
     pub(super) fn conditions(&self) -> Vec<Cow<'a, str>> {
         lines(self.procedure.conditions.as_deref())
+    }
+
+    /// All of it, in lists.
+    pub(crate) fn lists(&self) -> ProcedureLists {
+        let own = |lines: Vec<Cow<'_, str>>| lines.into_iter().map(Cow::into_owned).collect();
+        let levels = self.procedure.levels.iter().map(|level| level_text(self.teller, level));
+        let way = |(channels, method): (Vec<&SubmissionChannel>, &'a Method)| MethodTexts {
+            channel: join(self.teller, channels.into_iter().map(|channel| self.channel(channel))).unwrap_or_default(),
+            time: self.time(&method.time),
+            fee: self.fee(method),
+            note: self.note(method).map(Cow::into_owned),
+        };
+        let papers = |(case, items): (String, &[PaperItem])| PaperCaseTexts {
+            case: Some(case).filter(|case| !case.is_empty()),
+            items: items.iter().map(|item| self.paper(item, MOST_OF_A_TEXT)).collect(),
+        };
+        ProcedureLists {
+            levels: levels.filter(|level| !level.is_empty()).collect(),
+            ways: self.groups(Focus::Overview).into_iter().map(way).collect(),
+            papers: self.cases().into_iter().map(papers).collect(),
+            steps: own(self.steps()),
+            conditions: own(self.conditions()),
+            results: names(self.procedure.results.iter().map(|result| result.name.as_str())).collect(),
+            applicants: names(self.procedure.applicants.iter().map(String::as_str)).collect(),
+            source: self.source(),
+        }
     }
 
     /// Whether there is anything to tell of a part.

@@ -11,6 +11,8 @@ pub(super) fn lines(addresses: &Addresses, samples: &[Sample], data: &Path) -> V
     let ask = ask_command(data);
     let Addresses { public, internal, portal, smsc } = addresses;
     let mut lines = vec![
+        format!("Open in a browser (mở bằng trình duyệt): {public}/"),
+        String::new(),
         format!("public   {public}"),
         format!("internal {internal}"),
         format!("portal   {portal}"),
