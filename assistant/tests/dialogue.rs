@@ -99,6 +99,33 @@ fn the_subject_may_change_at_any_time() {
 }
 
 #[test]
+fn a_name_that_anything_has_is_no_new_matter() {
+    tell(&[
+        ("mất bằng lái thì làm lại ở đâu", "3.000348 where"),
+        ("bao lâu có bằng mới", "3.000348 time"),
+        ("thế có mất tiền không", "3.000348 fee"),
+    ]);
+}
+
+#[test]
+fn the_last_question_is_asked_again_of_another_matter() {
+    tell(&[
+        ("đăng ký khai sinh mất bao lâu", "1.001193 time"),
+        ("kết hôn thì sao", "1.000894 time"),
+        ("khai tử nữa", "1.000656 time"),
+    ]);
+}
+
+#[test]
+fn one_goes_back_to_what_was_spoken_of_before() {
+    tell(&[
+        ("đăng ký kết hôn mất bao lâu", "1.000894 time"),
+        ("làm hộ chiếu cần gì", "1.001456 papers"),
+        ("quay lại chuyện kết hôn, cần giấy tờ gì", "1.000894 papers"),
+    ]);
+}
+
+#[test]
 fn a_dossier_is_asked_on_about_and_every_proof_is_asked_for() {
     let number = "000.00.17.H09-210819-0012";
     let mut talk = Talk::default();

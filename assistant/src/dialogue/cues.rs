@@ -37,8 +37,45 @@ const GOES_ON: [&str; 30] = [
 ];
 
 /// With these the same is asked of another matter: *còn khai tử?*.
-const CARRIES_ON: [&str; 9] =
-    ["con", "vay con", "the con", "a con", "roi con", "what about", "how about", "and for", "and what about"];
+const CARRIES_ON: [&str; 11] = [
+    "con",
+    "the",
+    "vay con",
+    "the con",
+    "a con",
+    "roi con",
+    "what about",
+    "how about",
+    "and for",
+    "and the",
+    "and what about",
+];
+
+/// With these the same is asked of another matter at the end of a few words: *kết
+/// hôn thì sao*, *khai tử nữa*.
+const CARRIES_ON_AT_THE_END: [&str; 4] = ["thi sao", "nua", "too", "as well"];
+/// So many words at most has such a sentence.
+const FEW_WORDS: usize = 6;
+
+/// With these one asks what is to be done: the last question is not asked again.
+const WHAT_TO_DO: [&str; 16] = [
+    "lam gi",
+    "lam sao",
+    "the nao",
+    "lam the nao",
+    "thu tuc gi",
+    "ra sao",
+    "lam luon",
+    "xin lai sao",
+    "phai lam",
+    "co phai",
+    "neu",
+    "lo",
+    "sau nay",
+    "what to do",
+    "how do i",
+    "how to",
+];
 
 /// With these a correction begins: *nhầm, mình hỏi …*.
 const CORRECTS: [&str; 34] = [
@@ -108,6 +145,22 @@ const POINTS_BACK: [&str; 26] = [
     "giong vay",
 ];
 
+/// Words that go back to something earlier.
+const RETURNS: [&str; 12] = [
+    "quay lai chuyen",
+    "quay lai vu",
+    "quay lai cai",
+    "quay lai viec",
+    "tro lai chuyen",
+    "tro lai vu",
+    "ve lai chuyen",
+    "ve lai vu",
+    "luc nay",
+    "hoi nay",
+    "back to",
+    "going back to",
+];
+
 fn begins(folded: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| {
         folded.strip_prefix(phrase).is_some_and(|rest| rest.is_empty() || !rest.starts_with(char::is_alphanumeric))
@@ -121,6 +174,10 @@ pub(super) struct Cues {
     pub(super) goes_on: bool,
     /// It asks the same of something else.
     pub(super) carries_on: bool,
+    /// It asks what is to be done in a case.
+    pub(super) asks_what_to_do: bool,
+    /// It goes back to something earlier.
+    pub(super) returns: bool,
     /// It corrects it.
     pub(super) corrects: bool,
     /// It points back to it.
@@ -132,9 +189,14 @@ impl Cues {
         let folded = fold(text);
         let spaced = format!(" {folded} ");
         let points_back = POINTS_BACK.iter().any(|phrase| spaced.contains(&format!(" {phrase} ")));
+        let asks_what_to_do = WHAT_TO_DO.iter().any(|phrase| spaced.contains(&format!(" {phrase} ")));
+        let few = folded.split(' ').count() <= FEW_WORDS;
+        let at_the_end = few && CARRIES_ON_AT_THE_END.iter().any(|phrase| folded.ends_with(&format!(" {phrase}")));
         Self {
             goes_on: begins(&folded, &GOES_ON),
-            carries_on: begins(&folded, &CARRIES_ON),
+            carries_on: (begins(&folded, &CARRIES_ON) || at_the_end) && !asks_what_to_do,
+            asks_what_to_do,
+            returns: RETURNS.iter().any(|phrase| spaced.contains(&format!(" {phrase} "))),
             corrects: begins(&folded, &CORRECTS),
             points_back,
         }

@@ -19,14 +19,30 @@ use cues::Cues;
 const PART: f32 = 0.4;
 /// … and where it stands in so many words, from so little on.
 const PART_IN_WORDS: f32 = 0.04;
+/// … and from so much on where a sentence names nothing but an act.
+const PART_OF_AN_ACT: f32 = 0.75;
 /// A sentence's own matter is surely a new one from such a score on …
 const NEW_MATTER: f32 = 1.5;
 /// … and below this it names none.
 const WEAK_MATTER: f32 = 1.1;
+/// … which rises to this where it surely asks for a part of something.
+const NEW_MATTER_BESIDE_A_PART: f32 = 2.2;
+/// With a score like this it is a new one, whatever else the sentence says.
+const SURELY_NEW: f32 = 3.2;
+/// By so much what was spoken of tells two choices apart.
+const TELLS_APART: f32 = 0.1;
+/// … and so likely the part must be for that.
+const SURELY_A_PART: f32 = 0.9;
+/// An earlier one is gone back to where it fits better than the last one, by this.
+const GOES_BACK: f32 = 0.3;
+/// What was offered is chosen where it fits as well as another, by this share.
+const CHOSEN: f32 = 0.8;
 /// What was offered before needs this share of the best score to be meant.
 const NEARLY: f32 = 0.85;
 /// A wish that needs no procedure is surely one where it is so likely.
 const SURELY_AN_ACT: f32 = 0.6;
+/// … unless a part of something is nearly as likely, by this.
+const NEARLY_AS_LIKELY: f32 = 0.2;
 /// In the midst of a matter out of scope must be so likely.
 const SURELY_ANOTHER: f32 = 0.8;
 /// How much more what was offered counts where one of it is to be chosen, and what
@@ -71,6 +87,9 @@ impl Dialogue {
         let cues = Cues::of(heard.text);
         if let Some(chosen) = self.chosen_in_words(said, before) {
             return chosen;
+        }
+        if let Some(earlier) = self.returns(said, before, cues) {
+            return earlier;
         }
         if let Some(goes_on) = self.goes_on(said, before, cues) {
             return goes_on;
@@ -133,63 +152,121 @@ impl Dialogue {
 
     /// *cái cho người trên 14 tuổi ấy*, after several were offered.
     fn chosen_in_words(&self, said: &Understanding, before: &Conversation) -> Option<Interpretation> {
-        if before.subject != Subject::Choice || self.is_an_act(said) {
+        if before.subject != Subject::Choice {
             return None;
         }
         let offered: Vec<ProcedureCode> = offered(before).collect();
-        if offered.is_empty() {
+        // What finds one of them by itself is no business of others.
+        let names_one = said.ranked.iter().take(3).any(|hit| offered.contains(&hit.procedure.code));
+        let another = self.is_an_act(said) && !(names_one && said.likeliest().0 == Intent::OutOfScope);
+        if offered.is_empty() || another {
             return None;
         }
         let after = self.understander.after(said, &offered, ANSWERING);
         let first = after.first()?;
+        // One of those that were offered, where it fits nearly as well: that is what
+        // was asked.
+        let chosen = after.iter().find(|(code, score)| offered.contains(code) && *score >= first.1 * CHOSEN);
+        let (code, score) = chosen.unwrap_or(first);
         // What names none of them, and another matter well, is a new one.
-        if !offered.contains(&first.0) && said.best_score() >= NEW_MATTER {
+        let own = said.ranked.first().is_some_and(|own| own.procedure.code == *code);
+        if chosen.is_none() && own && said.best_score() >= NEW_MATTER {
             return None;
         }
-        let parts = said.parts(PART, PART_IN_WORDS);
+        let parts = self.parts(said);
         let focus = if parts.is_overview() { before.focus() } else { parts };
-        (first.1 > 0.0).then(|| Interpretation::Act(Action::show(first.0.clone(), focus)))
+        (*score > 0.0).then(|| Interpretation::Act(Action::show(code.clone(), focus)))
     }
 
     /// A part of the procedure that was spoken of, a variant of it, or another
     /// matter near to it.
     fn goes_on(&self, said: &Understanding, before: &Conversation, cues: Cues) -> Option<Interpretation> {
         let procedure = before.procedure()?;
-        let parts = said.parts(PART, PART_IN_WORDS);
+        let parts = self.parts(said);
         let best = said.best_score();
         let act_alone = self.understander.is_act_alone(said);
-        let case = self.understander.names_a_special_case(said);
-        // In the midst of it something that is no business of ours.
-        if said.out_of_scope() >= 0.5 && !act_alone && !case {
-            return None;
-        }
-        // A part in so many words, and nothing else.
+        let named = self.understander.names_a_circumstance(said);
+        let alone = said.slots.people.age.is_some() || self.understander.own_words(said) <= 1;
+        let circumstance = named && alone && best < SURELY_NEW;
+        // A part in so many words, and nothing else, however it sounds.
         if !said.matter && !said.parts_in_words.is_overview() && !act_alone {
             let focus = if parts.is_overview() { said.parts_in_words } else { parts };
             return Some(Interpretation::Act(Action::show(procedure, focus)));
+        }
+        // A part of whatever was spoken of, under a name that anything has.
+        let of_anything = !act_alone && self.understander.is_outcome_alone(said);
+        if of_anything && !parts.is_overview() && !said.parts_in_words.is_overview() {
+            return Some(Interpretation::Act(Action::show(procedure, parts)));
+        }
+        // In the midst of it something that is no business of ours.
+        if said.out_of_scope() >= 0.5 && !named {
+            return None;
         }
         // A circumstance of what was spoken of sounds like anything, by itself.
         if self.is_an_act(said) {
             return None;
         }
-        if !(said.matter || act_alone || case && parts.is_overview()) {
-            return (!parts.is_overview()).then(|| Interpretation::Act(Action::show(procedure, parts)));
-        }
-        if cues.points_back && !parts.is_overview() && best < NEW_MATTER {
+        if of_anything && !parts.is_overview() {
             return Some(Interpretation::Act(Action::show(procedure, parts)));
         }
-        let pull = if parts.is_overview() || cues.corrects || cues.carries_on { 1.0 } else { ASKING_ON };
+        if !(said.matter || act_alone || circumstance && parts.is_overview()) {
+            return (!parts.is_overview()).then(|| Interpretation::Act(Action::show(procedure, parts)));
+        }
+        let asked_of_it = !parts.is_overview() && !act_alone && !cues.corrects;
+        // A detail (*có cần giám định không*) names things that no procedure is called by.
+        if asked_of_it
+            && (cues.points_back && best < NEW_MATTER_BESIDE_A_PART || best < self.least_for_a_new_matter(said))
+        {
+            return Some(Interpretation::Act(Action::show(procedure, parts)));
+        }
+        let pull = if asked_of_it || cues.corrects { ASKING_ON } else { 1.0 };
         let after = self.understander.after(said, std::slice::from_ref(&procedure), pull);
         let (code, score) = after.first()?;
         // A sentence with a matter of its own goes its own way.
         let own = said.ranked.first().is_some_and(|own| own.procedure.code == *code);
-        if own && best >= NEW_MATTER || *score < WEAK_MATTER {
+        let own_way = (own && best >= NEW_MATTER || best >= SURELY_NEW) && !circumstance;
+        if own_way || *score < WEAK_MATTER {
             return (own && !parts.is_overview() && *score < WEAK_MATTER)
                 .then(|| Interpretation::Act(Action::show(procedure, parts)));
         }
-        let carried = cues.carries_on || (case && !act_alone);
+        let carried =
+            if act_alone { cues.carries_on && cues.goes_on } else { cues.carries_on || cues.corrects || circumstance };
+        let carried = carried && !cues.asks_what_to_do;
         let focus = if parts.is_overview() && carried { before.focus() } else { parts };
         Some(Interpretation::Act(Action::show(code.clone(), focus)))
+    }
+
+    /// *quay lại chuyện kết hôn*, *phí cấp mới lúc nãy*: one of those spoken of before.
+    fn returns(&self, said: &Understanding, before: &Conversation, cues: Cues) -> Option<Interpretation> {
+        if !cues.returns || said.is_danger() {
+            return None;
+        }
+        let earlier: Vec<ProcedureCode> =
+            before.procedures.iter().filter_map(|code| ProcedureCode::parse(code).ok()).collect();
+        let after = self.understander.after(said, &earlier, 0.0);
+        let mut spoken_of = after.iter().filter(|(code, _)| earlier.contains(code));
+        let (best, score) = spoken_of.next()?;
+        // Without a name (*phí lúc nãy*) the last one is meant.
+        let last = earlier.first()?;
+        let of_last = after.iter().find(|(code, _)| code == last).map_or(0.0, |(_, score)| *score);
+        let code = if *score >= of_last + GOES_BACK { best } else { last };
+        Some(Interpretation::Act(Action::show(code.clone(), self.parts(said))))
+    }
+
+    /// The parts that a sentence asks for. In one that says what happened (*nếu bị mất
+    /// thì sao*) the model alone is no witness.
+    fn parts(&self, said: &Understanding) -> Focuses {
+        let least = if self.understander.is_act_alone(said) { PART_OF_AN_ACT } else { PART };
+        said.parts(least, PART_IN_WORDS)
+    }
+
+    /// How well a procedure must fit a sentence that asks for a part, to be what it is
+    /// about.
+    fn least_for_a_new_matter(&self, said: &Understanding) -> f32 {
+        let (intent, p) = said.likeliest();
+        let detail =
+            matches!(intent, Intent::Papers | Intent::Who | Intent::Online | Intent::Fee) && p >= SURELY_A_PART;
+        if detail { NEW_MATTER_BESIDE_A_PART } else { 0.0 }
     }
 
     /// A new matter, asked for as the last one was: *còn khai tử?* after the fee of
@@ -202,6 +279,7 @@ impl Dialogue {
         cues: Cues,
     ) -> Interpretation {
         let meaning = self.near_what_was_offered(meaning, said, before);
+        let meaning = self.told_apart(meaning, said, before, cues);
         let wanted = before.subject == Subject::ProcedureWanted || cues.carries_on || cues.corrects;
         if !wanted || before.focus().is_overview() || !said.parts(PART, PART_IN_WORDS).is_overview() {
             return meaning;
@@ -216,6 +294,48 @@ impl Dialogue {
                 Interpretation::Ask(Arc::new(gateway_core::desk::Question { kind: question.kind.clone(), choices }))
             }
             other => other,
+        }
+    }
+
+    /// Of several that would be offered, what was spoken of may tell which is meant:
+    /// that itself where a part is asked for, another one where the same is asked of
+    /// something else, else the one nearest to it.
+    fn told_apart(
+        &self,
+        meaning: Interpretation,
+        said: &Understanding,
+        before: &Conversation,
+        cues: Cues,
+    ) -> Interpretation {
+        let Interpretation::Ask(question) = &meaning else { return meaning };
+        let spoken_of: Vec<ProcedureCode> = match before.subject {
+            Subject::Choice => offered(before).collect(),
+            _ => before.procedure().into_iter().collect(),
+        };
+        if question.kind != QuestionKind::WhichProcedure || spoken_of.is_empty() {
+            return meaning;
+        }
+        let parts = said.parts(PART, PART_IN_WORDS);
+        let another = cues.corrects || (cues.carries_on && parts.is_overview());
+        let asked: Vec<&Action> = question
+            .choices
+            .iter()
+            .filter(|choice| {
+                !(another && matches!(choice, Action::ShowProcedure { code, .. } if spoken_of.first() == Some(code)))
+            })
+            .collect();
+        let after = self.understander.after(said, &spoken_of, ASKING_ON);
+        let mut fits = after.iter().filter_map(|(code, score)| {
+            let choice = asked
+                .iter()
+                .find(|choice| matches!(choice, Action::ShowProcedure { code: other, .. } if other == code));
+            choice.map(|choice| (*choice, *score))
+        });
+        match (fits.next(), fits.next()) {
+            (Some((choice, score)), next) if next.is_none_or(|(_, next)| score >= next + TELLS_APART) => {
+                Interpretation::Act(choice.clone())
+            }
+            _ => meaning,
         }
     }
 
@@ -245,10 +365,10 @@ impl Dialogue {
         let (intent, p) = said.likeliest();
         match intent {
             // A circumstance (*cho con gái 8 tuổi*) sounds like anything.
-            Intent::OutOfScope => {
-                let hangs_on = self.understander.names_a_special_case(said) || self.understander.is_act_alone(said);
-                p >= SURELY_ANOTHER && !hangs_on
-            }
+            Intent::OutOfScope => p >= SURELY_ANOTHER && !self.understander.names_a_circumstance(said),
+            // Of a procedure that is spoken of, somebody who goes instead is asked for,
+            // and no person here; and its fee, not the way to pay it.
+            _ if !said.matter && said.parts(p - NEARLY_AS_LIKELY, 1.0) != Focuses::OVERVIEW => false,
             _ => p >= SURELY_AN_ACT && (intent == Intent::Track || act_of(intent).is_some()),
         }
     }

@@ -17,6 +17,12 @@ const MOST_CHOICES: usize = 5;
 const LEVEL_SHARE: f32 = 0.8;
 /// Words of a bare name, at most.
 const BARE_NAME: usize = 3;
+/// What one gets, beside a word for papers.
+const BESIDE_PAPERS: f32 = 0.7;
+/// A part by the model's word alone, beside one that is as likely as this …
+const LIKELY: f32 = 0.65;
+/// … must be as likely as this.
+const BESIDE_ANOTHER: f32 = 0.55;
 /// Other procedures beside the one that is meant.
 const ALSO: usize = 3;
 
@@ -99,7 +105,18 @@ impl Understanding {
     pub fn parts(&self, least: f32, in_words: f32) -> Focuses {
         let asked = self.intents.iter().filter_map(|(intent, p)| Some((part_of(*intent)?, *p)));
         let said = |part: Focus| !self.parts_in_words.is_overview() && self.parts_in_words.has(part);
-        asked.filter(|(part, p)| *p >= least || (*p >= in_words && said(*part))).map(|(part, _)| part).collect()
+        let best = asked.clone().map(|(_, p)| p).fold(0.0, f32::max);
+        let least_of = |part: Focus| match part {
+            // The word for a paper is that for what one hands in and for what one gets.
+            Focus::Result if said(Focus::Papers) => least.max(BESIDE_PAPERS),
+            // Beside one that is likely, another must be likely too.
+            _ if best >= LIKELY && self.parts_in_words.is_overview() => least.max(BESIDE_ANOTHER),
+            _ => least,
+        };
+        asked
+            .filter(|(part, p)| *p >= least_of(*part) || (*p >= in_words && said(*part)))
+            .map(|(part, _)| part)
+            .collect()
     }
 
     /// How likely it is that the sentence is no business of ours: what the model

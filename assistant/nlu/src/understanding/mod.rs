@@ -207,8 +207,29 @@ impl Understander {
     /// Whether all that a sentence names is what is to be done (*cấp lại*, *gia
     /// hạn*), and not of what.
     pub fn is_act_alone(&self, said: &Understanding) -> bool {
-        let rest = gateway_catalogue::without_acts(&said.sought);
-        rest != fold(&said.sought) && small_words::only(&rest)
+        let sought = small_words::without_takes(&fold(&said.sought));
+        let rest = gateway_catalogue::without_acts(&sought);
+        rest != sought && small_words::only_outcomes(&rest)
+    }
+
+    /// How many words are left that name a matter, without what is to be done and the
+    /// circumstances.
+    pub fn own_words(&self, said: &Understanding) -> usize {
+        small_words::without(&gateway_catalogue::without_circumstances(&said.sought)).split_whitespace().count()
+    }
+
+    /// Whether all that a sentence names beside what is asked is what one gets in the
+    /// end, or the road to it (*bao lâu có bằng mới*, *nộp qua bưu điện*): such a name
+    /// stands for whatever was spoken of.
+    pub fn is_outcome_alone(&self, said: &Understanding) -> bool {
+        let sought = small_words::without_takes(&fold(&said.sought));
+        small_words::only_outcomes(&gateway_catalogue::without_acts(&sought))
+    }
+
+    /// Whether a sentence names a circumstance of something, and not what of (*bé 5
+    /// tuổi*, *người Mỹ*, *bị mất*).
+    pub fn names_a_circumstance(&self, said: &Understanding) -> bool {
+        said.slots.people.age.is_some() || self.names_a_special_case(said) || self.is_act_alone(said)
     }
 
     /// Whether a sentence names a special case (*quốc tịch Hàn Quốc*, *công ty*).
@@ -241,14 +262,13 @@ impl Understander {
             add(&hit.procedure.code, 0.0);
         }
         let codes: Vec<ProcedureCode> = near.iter().map(|(code, _)| code.clone()).collect();
-        let counts =
-            match small_words::without(&gateway_catalogue::without_acts(&said.sought)).split_whitespace().count() {
-                0 => 1.6,
-                1 => 0.9,
-                2 => 0.45,
-                3 => 0.2,
-                _ => 0.1,
-            };
+        let counts = match self.own_words(said) {
+            0 => 1.6,
+            1 => 0.9,
+            2 => 0.45,
+            3 => 0.2,
+            _ => 0.1,
+        };
         let fits = self.catalogue.rank_among(&said.sought, &self.weights, &codes);
         let mut after: Vec<(ProcedureCode, f32)> = fits
             .into_iter()

@@ -24,7 +24,7 @@ pub use phrases::PhraseWeights;
 pub use prepared::{Found, Opened, Preparation};
 pub use rank::{Asked, RankWeights, Ranked};
 pub use search::{Match, Search};
-pub use variant::{names_a_special_case, without_acts};
+pub use variant::{names_a_special_case, without_acts, without_circumstances};
 
 pub(crate) use letters::normal;
 pub(crate) use question::Question;

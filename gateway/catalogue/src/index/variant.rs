@@ -56,16 +56,16 @@ impl Phrases {
         }
     }
 
-    /// The words in which no act stands.
-    fn without_acts(&self, words: &[&str]) -> Vec<usize> {
+    /// The words in which no phrase stands that is to be cut out.
+    fn without(&self, words: &[&str], is_cut: impl Fn(&Variant) -> bool) -> Vec<usize> {
         let mut kept = Vec::new();
         let mut at = 0;
         while let Some(word) = words.get(at) {
             let stands =
                 |phrase: &[String]| words.get(at..at + phrase.len()).is_some_and(|here| here.iter().eq(phrase.iter()));
             let phrases = self.0.get(*word).map_or(&[][..], Vec::as_slice);
-            let acts = phrases.iter().filter(|(phrase, bits)| bits.acts != 0 && stands(phrase));
-            match acts.map(|(phrase, _)| phrase.len()).max() {
+            let cut = phrases.iter().filter(|(phrase, bits)| is_cut(bits) && stands(phrase));
+            match cut.map(|(phrase, _)| phrase.len()).max() {
                 Some(len) => at += len,
                 None => {
                     kept.push(at);
@@ -164,9 +164,19 @@ impl Variant {
 /// A text, folded, without the words for what is to be done (*cấp lại*, *gia
 /// hạn*).
 pub fn without_acts(text: &str) -> String {
+    without(text, |bits| bits.acts != 0)
+}
+
+/// The same without the words for a special case as well (*người Hàn Quốc*, *cho
+/// con*): what is left names a matter, and not a variant of one.
+pub fn without_circumstances(text: &str) -> String {
+    without(text, |bits| bits.acts != 0 || bits.specials != 0)
+}
+
+fn without(text: &str, is_cut: impl Fn(&Variant) -> bool) -> String {
     let folded = fold(text);
     let words: Vec<&str> = folded.split(' ').collect();
-    let kept = table().says.without_acts(&words);
+    let kept = table().says.without(&words, is_cut);
     kept.into_iter().filter_map(|at| words.get(at).copied()).collect::<Vec<_>>().join(" ")
 }
 
