@@ -10,6 +10,7 @@ mod nearest;
 mod officers;
 mod sections;
 mod sms;
+mod telegram;
 
 pub(crate) use assistant::AssistantSection;
 pub(crate) use layers::{Overrides, load};

@@ -11,6 +11,7 @@ use super::chat::ChatSection;
 use super::http::HttpSection;
 use super::officers::OfficersSection;
 use super::sms::SmsSection;
+use channel_assistant::telegram::TelegramConfig;
 use gateway_core::desk::{CodeRules, ConversationRules, DeskRules, SubscriptionRules};
 use gateway_core::domain::calendar::CalendarConfig;
 use gateway_core::domain::dossier_number::PatternConfig;
@@ -45,6 +46,7 @@ pub(crate) struct Config {
     pub(crate) officers: OfficersSection,
     pub(crate) locale: LocaleSection,
     pub(crate) sms: SmsSection,
+    pub(crate) telegram: TelegramConfig,
 }
 
 /// What is logged and how.
@@ -183,6 +185,7 @@ impl Config {
         self.store.validate().map_err(|problem| format!("store.{problem}"))?;
         self.officers.validate()?;
         self.sms.validate().map_err(|problem| format!("sms.{problem}"))?;
+        super::telegram::validate(&self.telegram, self.http.body_limit())?;
         self.calendar()?;
         self.number_parser()?;
         self.desk_rules()?;
