@@ -3,6 +3,7 @@
 pub mod dialogue;
 pub mod evaluation;
 pub mod messenger;
+pub mod telegram;
 pub mod webchat;
 pub mod zalo;
 

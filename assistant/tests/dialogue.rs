@@ -210,3 +210,21 @@ proptest! {
         prop_assert!(kept.starts_with("Conversation("));
     }
 }
+
+#[test]
+fn what_telegrams_commands_say_is_understood() {
+    use gateway_locale::Locales;
+    use gateway_locale::keys::telegram;
+
+    let locales = Locales::embedded().unwrap();
+    for locale in [Locale::VI, Locale::EN] {
+        let hears = |key: gateway_locale::keys::Key| Talk::default().hears(&locales.text(locale, key.id, &[]));
+        assert_eq!(hears(telegram::TRACK_SAYS), "number?", "{locale:?}");
+        assert_eq!(hears(telegram::PROCEDURES_SAYS), "procedure?", "{locale:?}");
+        assert_eq!(hears(telegram::PERSON_SAYS), "talk_to_person", "{locale:?}");
+        assert_eq!(hears(telegram::HELP_SAYS), "help", "{locale:?}");
+        let switch = locales.text(locale, telegram::OTHER_LANGUAGE_SAYS.id, &[]);
+        let wished = if locale == Locale::VI { Locale::EN } else { Locale::VI };
+        assert_eq!(assistant_nlu::slots::language_wished(&switch), Some(wished), "{switch}");
+    }
+}

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use channel_assistant::messenger::{Messenger, MessengerNeeds, Wire};
+use channel_assistant::telegram::{self, Telegram, TelegramNeeds};
 use channel_assistant::webchat::{self, WebchatNeeds};
 use channel_assistant::zalo::{self, ZaloNeeds, ZaloParts};
 use gateway_http::ChannelParts;
@@ -28,7 +29,9 @@ pub(crate) fn start(gateway: &Gateway, stop: &CancellationToken) -> anyhow::Resu
     let rows = gateway.store.chats(Arc::clone(&gateway.mailbox), gateway.hash_key(), Arc::clone(&gateway.randomness));
     let rows = Arc::new(rows);
     let zalo = at_zalo(gateway, stop)?;
-    let wires: Vec<Arc<dyn Wire>> = zalo.iter().map(|zalo| Arc::clone(&zalo.wire)).collect();
+    let telegram = at_telegram(gateway, stop)?;
+    let wires: Vec<Arc<dyn Wire>> =
+        zalo.iter().map(|zalo| Arc::clone(&zalo.wire)).chain(telegram.iter().map(Telegram::wire)).collect();
     let renderer = Renderer::new(Arc::clone(&gateway.locales)).with_catalogue(Arc::clone(&gateway.catalogue) as Arc<_>);
     let needs = MessengerNeeds {
         desk: Arc::clone(&gateway.desk),
@@ -58,6 +61,11 @@ pub(crate) fn start(gateway: &Gateway, stop: &CancellationToken) -> anyhow::Resu
         public = public.merge(zalo.webhook.router(Arc::clone(&messenger) as Arc<_>));
         tasks.extend(zalo.tasks);
     }
+    if let Some(telegram) = telegram {
+        let telegram = telegram.listen(Arc::clone(&messenger) as Arc<_>);
+        public = public.merge(telegram.public);
+        tasks.extend(telegram.tasks);
+    }
     let parts = ChannelParts { tasks, ..ChannelParts::answering("chat", public) };
     Ok(Chats { messenger, rows, parts })
 }
@@ -78,4 +86,20 @@ fn at_zalo(gateway: &Gateway, stop: &CancellationToken) -> anyhow::Result<Option
         stop: stop.clone(),
     };
     Ok(Some(zalo::build(config, needs).map_err(|problem| WrongUse(format!("zalo.{problem}")))?))
+}
+
+/// The bot at Telegram; `None` where none is configured.
+fn at_telegram(gateway: &Gateway, stop: &CancellationToken) -> anyhow::Result<Option<Telegram>> {
+    let config = &gateway.config.telegram;
+    if !config.is_there() {
+        return Ok(None);
+    }
+    let needs = TelegramNeeds {
+        leases: Arc::new(gateway.store.clone()),
+        clock: Arc::clone(&gateway.clock),
+        randomness: Arc::clone(&gateway.randomness),
+        locales: Arc::clone(&gateway.locales),
+        stop: stop.clone(),
+    };
+    Ok(Some(telegram::build(config, needs).map_err(|problem| WrongUse(format!("telegram.{problem}")))?))
 }

@@ -57,7 +57,8 @@ macro_rules! family {
 /// Every key that this crate speaks.
 pub fn all() -> Vec<Key> {
     let families = FAMILIES.iter().flat_map(|family| family.iter());
-    let mut all: Vec<Key> = SINGLE.iter().chain(families).chain(http::ALL).chain(terminal::ALL).copied().collect();
+    let mut all: Vec<Key> =
+        SINGLE.iter().chain(families).chain(http::ALL).chain(terminal::ALL).chain(telegram::ALL).copied().collect();
     // Two variants may share their words.
     all.sort_unstable_by_key(|key| key.id);
     all.dedup();
@@ -510,6 +511,47 @@ pub mod terminal {
     pub const ALL: &[Key] = &[HINT, GOODBYE, GONE];
 }
 
+/// Telegram's menu of commands: what each is for, and the words that it says to
+/// the assistant. None has an argument.
+pub mod telegram {
+    use super::Key;
+
+    /// Where is my dossier.
+    pub const TRACK: Key = Key::new("telegram-track", &[]);
+    /// Its words.
+    pub const TRACK_SAYS: Key = Key::new("telegram-track-says", &[]);
+    /// What a procedure needs.
+    pub const PROCEDURES: Key = Key::new("telegram-procedures", &[]);
+    /// Its words; the name of one may follow.
+    pub const PROCEDURES_SAYS: Key = Key::new("telegram-procedures-says", &[]);
+    /// Talk to a person.
+    pub const PERSON: Key = Key::new("telegram-person", &[]);
+    /// Its words.
+    pub const PERSON_SAYS: Key = Key::new("telegram-person-says", &[]);
+    /// What can I ask?
+    pub const HELP: Key = Key::new("telegram-help", &[]);
+    /// Its words.
+    pub const HELP_SAYS: Key = Key::new("telegram-help-says", &[]);
+    /// Answer in the other language; told in that one.
+    pub const OTHER_LANGUAGE: Key = Key::new("telegram-other-language", &[]);
+    /// Its words.
+    pub const OTHER_LANGUAGE_SAYS: Key = Key::new("telegram-other-language-says", &[]);
+
+    /// All of them.
+    pub const ALL: &[Key] = &[
+        TRACK,
+        TRACK_SAYS,
+        PROCEDURES,
+        PROCEDURES_SAYS,
+        PERSON,
+        PERSON_SAYS,
+        HELP,
+        HELP_SAYS,
+        OTHER_LANGUAGE,
+        OTHER_LANGUAGE_SAYS,
+    ];
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
@@ -555,6 +597,12 @@ mod tests {
         let ask = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../src/commands/ask"));
         for name in ["HINT", "GOODBYE", "GONE"] {
             assert!(is_spoken(&ask, &format!("terminal::{name}")), "dakenh ask does not speak {name}");
+        }
+        let bot = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assistant/src/telegram"));
+        for name in ["TRACK", "PROCEDURES", "PERSON", "HELP", "OTHER_LANGUAGE"] {
+            for name in [name.to_owned(), format!("{name}_SAYS")] {
+                assert!(is_spoken(&bot, &format!("telegram::{name}")), "the bot does not speak {name}");
+            }
         }
     }
 }

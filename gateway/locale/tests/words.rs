@@ -12,8 +12,8 @@ use gateway_locale::{Arg, LocaleError, Locales, check_resources, embedded_files}
 use jiff::civil::date;
 
 /// The files of this crate; other crates hold their own against their tables.
-const OURS: [&str; 10] =
-    ["assistant", "common", "dossier", "procedure", "errors", "help", "http", "notices", "sms", "terminal"];
+const OURS: [&str; 11] =
+    ["assistant", "common", "dossier", "procedure", "errors", "help", "http", "notices", "sms", "telegram", "terminal"];
 
 fn our_files() -> Vec<(Locale, &'static str, &'static str)> {
     embedded_files()

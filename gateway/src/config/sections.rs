@@ -11,6 +11,7 @@ use super::chat::ChatSection;
 use super::http::HttpSection;
 use super::officers::OfficersSection;
 use super::sms::SmsSection;
+use channel_assistant::telegram::TelegramConfig;
 use channel_assistant::zalo::ZaloConfig;
 use gateway_core::desk::{CodeRules, ConversationRules, DeskRules, SubscriptionRules};
 use gateway_core::domain::calendar::CalendarConfig;
@@ -48,6 +49,7 @@ pub(crate) struct Config {
     pub(crate) pages: super::pages::PagesSection,
     pub(crate) sms: SmsSection,
     pub(crate) zalo: ZaloConfig,
+    pub(crate) telegram: TelegramConfig,
 }
 
 /// What is logged and how.
@@ -187,6 +189,7 @@ impl Config {
         self.officers.validate()?;
         self.sms.validate().map_err(|problem| format!("sms.{problem}"))?;
         self.zalo.validate().map_err(|problem| format!("zalo.{problem}"))?;
+        super::telegram::validate(&self.telegram, self.http.body_limit())?;
         self.calendar()?;
         self.number_parser()?;
         self.desk_rules()?;

@@ -9,7 +9,7 @@ mod texts;
 mod zalo;
 
 pub use assistant::{conversation, evaluation_case, intent_model};
-pub use roads::provider_webhook;
+pub use roads::{provider_webhook, telegram_update};
 pub use rooms::{accept_language, normal, portal_dossier, portal_procedure, procedure_line, published_text, question};
 pub use slots::slots;
 pub use smpp::{smpp_pdu, smpp_receipt};
@@ -56,6 +56,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("slots", slots),
     ("smpp_pdu", smpp_pdu),
     ("smpp_receipt", smpp_receipt),
+    ("telegram_update", telegram_update),
     ("udh", udh),
     ("wire_time", wire_time),
     ("zalo_event", zalo_event),
