@@ -168,6 +168,8 @@ fn pages(gateway: &Gateway) -> anyhow::Result<gateway_http::ChannelParts> {
         hotline: config.desk_rules().map_err(crate::exit::WrongUse)?.hotline,
         codes_by_sms: gateway.watcher.is_some(),
         officers: Some(Arc::new(gateway.sign_in_desk()?)),
+        chat: config.chat.page(),
+        hash_key: gateway.hash_key().clone(),
         deadline: config.http.deadline(),
     }))
 }

@@ -26,3 +26,4 @@ mod sms_portal_down;
 mod sms_robots;
 mod sms_smsc;
 mod zalo_operators;
+mod webchat;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod assets;
+mod chat;
 mod front;
 mod house;
 mod keys;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 use axum::Router;
 use gateway_http::ChannelParts;
 
+pub use chat::ChatPage;
 use house::House;
 pub use house::PagesNeeds;
 pub use sign_in::{
@@ -24,7 +26,8 @@ pub use sign_in::{
 /// The pages, ready to be composed.
 pub fn channel_parts(needs: PagesNeeds) -> ChannelParts {
     let house = Arc::new(House::new(needs));
-    let router =
-        Router::new().merge(front::routes()).merge(sign_in::routes()).merge(assets::routes()).with_state(house);
+    let chat = chat::routes(house.needs.chat.as_ref());
+    let router = Router::new().merge(front::routes()).merge(sign_in::routes()).merge(chat).merge(assets::routes());
+    let router = router.with_state(house);
     ChannelParts::answering("pages", router)
 }

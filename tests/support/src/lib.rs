@@ -11,6 +11,7 @@ mod smsc;
 mod texting;
 mod web;
 mod zalo;
+mod webchat;
 
 pub use aggregator::Aggregator;
 pub use browser::{Browser, csrf_of};
@@ -22,3 +23,4 @@ pub use smsc::{Letter, SHORT_CODE, Smsc, encoded};
 pub use texting::{NO_QUIET_HOURS, Sample, Texting, road, road_at};
 pub use web::{Answer, client, get, now, post, put};
 pub use zalo::{Zalo, ZaloEvent, ZaloFault, ZaloMessage};
+pub use webchat::{Listening, Webchat};
