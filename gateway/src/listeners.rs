@@ -176,6 +176,8 @@ fn pages_needs(gateway: &Gateway) -> anyhow::Result<gateway_pages::PagesNeeds> {
         codes_by_sms: gateway.watcher.is_some(),
         officers: Some(Arc::new(gateway.sign_in_desk()?)),
         shelf: Arc::new(config.pages.shelf().map_err(crate::exit::WrongUse)?),
+        chat: config.chat.page(),
+        hash_key: gateway.hash_key().clone(),
         deadline: config.http.deadline(),
     })
 }

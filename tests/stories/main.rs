@@ -27,4 +27,5 @@ mod sms_operators;
 mod sms_portal_down;
 mod sms_robots;
 mod sms_smsc;
+mod webchat;
 mod zalo_operators;

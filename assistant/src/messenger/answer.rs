@@ -2,10 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use compact_str::{CompactString, format_compact};
+use futures::FutureExt as _;
 use gateway_core::desk::{
     Action, Answered, Audience, Content, ConversationId, InLineReply, Refusal, RefusalKind, Reply, Request, RequestId,
 };
@@ -164,8 +166,23 @@ impl Answering {
             };
             let Some(Reverse(Waiting(message))) = next else { return };
             let Ok(_place) = self.at_once.acquire().await else { return };
-            self.answer(&message).await;
+            // One question that the house stumbles over must not silence a chat.
+            if AssertUnwindSafe(self.answer(&message)).catch_unwind().await.is_err() {
+                self.stumbled(&message).await;
+            }
         }
+    }
+
+    /// The panic was told where it happened; the question is asked again later.
+    async fn stumbled(&self, message: &Inbound) {
+        tracing::error!(message = %message.id, "an answer was given up half-way");
+        metrics::counter!("chat_panics_total", "channel" => message.channel.key()).increment(1);
+        let at = next_try(message, self.needs.clock.now());
+        let fate = match at < message.answer_by {
+            true => Fate::Later { at, acknowledged: message.acknowledged },
+            false => Fate::Ignored,
+        };
+        self.insist(message.id, Settlement { fate, send: Vec::new(), rest: None }).await;
     }
 
     async fn adopt(self: Arc<Self>, channel: Channel) {
@@ -336,8 +353,7 @@ impl Answering {
         let said = |answered: &Answered| Some(self.saying(message, answered, locale));
         match &answered.outcome {
             Err(refusal) if waits(refusal) && !matches!(answered.action, Some(Action::Subscribe { .. })) => {
-                let pause = (FIRST_PAUSE * 2_u32.saturating_pow(message.tries.min(10))).min(LONGEST_PAUSE);
-                let at = later(now, pause);
+                let at = next_try(message, now);
                 let with = |outcome| Answered { outcome, action: None, ..answered.clone() };
                 if at >= message.answer_by {
                     let saying = said(&with(Err(Refusal::of(RefusalKind::GaveUp))));
@@ -525,6 +541,11 @@ impl Outgoing {
 /// Refusals that time may mend, where somebody is to be answered later.
 const fn waits(refusal: &Refusal) -> bool {
     matches!(refusal.kind, RefusalKind::PortalDown | RefusalKind::TooLate | RefusalKind::Internal)
+}
+
+/// When it is tried again.
+fn next_try(message: &Inbound, now: Timestamp) -> Timestamp {
+    later(now, (FIRST_PAUSE * 2_u32.saturating_pow(message.tries.min(10))).min(LONGEST_PAUSE))
 }
 
 pub(super) fn later(now: Timestamp, span: Duration) -> Timestamp {

@@ -250,7 +250,7 @@ impl Outgoing {
                 }
                 continue;
             }
-            let Ok(_place) = account.places.acquire().await else { return false };
+            let Ok(place) = account.places.acquire().await else { return false };
             match self.begin(account, &message).await {
                 Ok(true) => {}
                 // An officer has the word, or another node has the message.
@@ -262,6 +262,8 @@ impl Outgoing {
                 }
             }
             let sent = account.wire.send(&message.message.to, &message.message.text).await;
+            // Whoever must wait keeps nobody else from sending.
+            drop(place);
             if self.sent(account, &message, sent).await {
                 return true;
             }

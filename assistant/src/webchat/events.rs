@@ -14,14 +14,16 @@ use gateway_http::{Problem, QueryInput, problem};
 use http::header::CACHE_CONTROL;
 use http::{HeaderMap, HeaderName};
 use serde::{Deserialize, Serialize};
-use tokio::sync::OwnedSemaphorePermit;
 
 use super::Webchat;
 use super::session::Session;
+use super::streams::StreamPlace;
 use crate::messenger::is_for_citizens;
 
-/// Lines that are told at once; of more, the newest.
+/// Lines that are told to whoever has none yet; of more, the newest.
 const MOST_LINES: usize = 200;
+/// Lines that are told to whoever has some: a gap would never be seen.
+const MOST_MISSED: usize = 5_000;
 /// A line that goes on about nothing keeps proxies from closing it.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// A stream ends by itself after so many waits of a second at most: the browser
@@ -84,7 +86,7 @@ pub(super) async fn stream(
     QueryInput(After { after }): QueryInput<After>,
 ) -> Result<impl IntoResponse, Problem> {
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse::<i64>().ok());
-    let Ok(place) = Arc::clone(&chat.streams).try_acquire_owned() else {
+    let Some(place) = chat.streams.enter(session.conversation) else {
         metrics::counter!("chat_refused_total", "channel" => "webchat", "why" => "streams").increment(1);
         return Err(Problem::of(&problem::OVERLOADED));
     };
@@ -95,6 +97,7 @@ pub(super) async fn stream(
         listening,
         waits: 0,
         begun: false,
+        ready: false,
         chat,
         _place: place,
     };
@@ -106,7 +109,8 @@ pub(super) async fn stream(
 
 impl Webchat {
     async fn lines(&self, conversation: KeyedHash, after: i64) -> Result<Vec<Line>, StoreError> {
-        let lines = self.needs.transcripts.lines(conversation, after, MOST_LINES, self.needs.clock.now()).await?;
+        let most = if after == 0 { MOST_LINES } else { MOST_MISSED };
+        let lines = self.needs.transcripts.lines(conversation, after, most, self.needs.clock.now()).await?;
         Ok(lines.into_iter().filter(is_for_citizens).collect())
     }
 }
@@ -118,8 +122,11 @@ struct Reading {
     listening: Box<dyn Listening>,
     after: i64,
     waits: u32,
+    /// It has looked once.
     begun: bool,
-    _place: OwnedSemaphorePermit,
+    /// It has told all there was, and that it is connected.
+    ready: bool,
+    _place: StreamPlace,
 }
 
 impl Reading {
@@ -148,7 +155,7 @@ impl Reading {
                 () = self.listening.wait() => {}
             }
         }
-        let first = !std::mem::replace(&mut self.begun, true);
+        self.begun = true;
         let Ok(lines) = self.chat.lines(self.conversation, self.after).await else {
             // The database is away: it is asked again after the next wait.
             return Some(Vec::new());
@@ -157,7 +164,7 @@ impl Reading {
             self.after = last.id;
         }
         let mut events: Vec<Event> = lines.into_iter().map(event).collect();
-        if first {
+        if !std::mem::replace(&mut self.ready, true) {
             // The browser knows that it is connected, and has all there was.
             events.push(Event::default().event("ready").data("{}"));
         }

@@ -5,6 +5,7 @@
 mod events;
 mod messages;
 mod session;
+mod streams;
 
 use std::sync::Arc;
 
@@ -13,16 +14,13 @@ use axum::routing::{get, post};
 use gateway_core::domain::{Channel, Provider};
 use gateway_core::ports::{Clock, HashKey, Switchboard, Transcripts};
 use gateway_http::measured;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::messenger::Intake;
+use streams::Streams;
 
 /// The one account of this channel.
 pub const ACCOUNT: &str = "page";
-
-/// Streams that are open at one time; more are told to come back.
-const MOST_STREAMS: usize = 4_096;
 
 /// What the chat of the web page needs.
 pub struct WebchatNeeds {
@@ -43,13 +41,12 @@ pub struct WebchatNeeds {
 struct Webchat {
     needs: WebchatNeeds,
     account: Provider,
-    streams: Arc<Semaphore>,
+    streams: Arc<Streams>,
 }
 
 /// `POST /chat/messages`, `GET /chat/events`, `GET /chat/lines`.
 pub fn routes(needs: WebchatNeeds) -> Router {
-    let streams = Arc::new(Semaphore::new(MOST_STREAMS));
-    let chat = Arc::new(Webchat { needs, account: Provider::new(ACCOUNT), streams });
+    let chat = Arc::new(Webchat { needs, account: Provider::new(ACCOUNT), streams: Arc::default() });
     Router::new()
         .route("/chat/messages", measured("/chat/messages", post(messages::say)))
         .route("/chat/events", measured("/chat/events", get(events::stream)))

@@ -9,9 +9,10 @@ use gateway_core::desk::{
 use gateway_core::domain::{
     Channel, DossierNumberParser, Locale, Notice, Procedure, Provider, Sender, SenderAssurance, WorkingCalendar,
 };
-use gateway_core::ports::{Catalogue, Clock, Randomness};
+use gateway_core::ports::{Catalogue, Clock, HashKey, Randomness};
 use gateway_locale::{Arg, Locales, Renderer};
 
+use crate::chat::ChatPage;
 use crate::keys::Key;
 use crate::shelf::Shelf;
 use crate::sign_in::SignInDesk;
@@ -45,6 +46,10 @@ pub struct PagesNeeds {
     pub codes_by_sms: bool,
     /// Lets officers in; `None`: there are no officers' pages.
     pub officers: Option<Arc<SignInDesk>>,
+    /// The chat; `None` where there is none.
+    pub chat: Option<ChatPage>,
+    /// The key of the tokens that the pages give out.
+    pub hash_key: HashKey,
     /// How long the Desk may take; shorter than the stack's total timeout.
     pub deadline: Duration,
 }

@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod assets;
+mod chat;
 mod dossiers;
 mod form;
 mod front;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use axum::Router;
 use gateway_http::{ChannelParts, ProblemPages};
 
+pub use chat::ChatPage;
 use house::House;
 pub use house::PagesNeeds;
 pub use shelf::{LifeEvent, Shelf};
@@ -31,12 +33,14 @@ pub use sign_in::{
 /// The pages, ready to be composed.
 pub fn channel_parts(needs: PagesNeeds) -> ChannelParts {
     let house = Arc::new(House::new(needs));
+    let chat = chat::routes(house.needs.chat.as_ref());
     let router = Router::new()
         .merge(front::routes())
         .merge(ask::routes())
         .merge(dossiers::routes())
         .merge(procedures::routes())
         .merge(sign_in::routes())
+        .merge(chat)
         .merge(assets::routes());
     ChannelParts::answering("pages", router.with_state(house))
 }

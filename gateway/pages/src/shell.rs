@@ -97,7 +97,7 @@ pub(crate) fn document(house: &House, visit: &Visit, page: Page<'_>) -> String {
                     }
                     @match page.navigation {
                         Some(navigation) => (navigation),
-                        None => (navigation(words, visit, page.place)),
+                        None => (navigation(house, words, visit, page.place)),
                     }
                 }
                 main #main tabindex="-1" {
@@ -111,17 +111,18 @@ pub(crate) fn document(house: &House, visit: &Visit, page: Page<'_>) -> String {
     document.into_string()
 }
 
-fn navigation(words: Words<'_>, visit: &Visit, here: Place) -> Markup {
+fn navigation(house: &House, words: Words<'_>, visit: &Visit, here: Place) -> Markup {
     let places = [
         (Place::Front, "/", keys::NAV_FRONT),
         (Place::Dossiers, "/dossiers", keys::NAV_DOSSIERS),
         (Place::Procedures, "/procedures", keys::NAV_PROCEDURES),
         (Place::Chat, "/chat", keys::NAV_CHAT),
     ];
+    let there = |place| place != Place::Chat || house.needs.chat.is_some();
     html! {
         nav aria-label=(words.say(keys::NAV)) {
             ul .wide {
-                @for (place, path, key) in places {
+                @for (place, path, key) in places.into_iter().filter(|(place, ..)| there(*place)) {
                     li { a href=(visit.href(path)) aria-current=[(place == here).then_some("page")] { (words.say(key)) } }
                 }
             }

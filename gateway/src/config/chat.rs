@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use channel_assistant::messenger::MessengerConfig;
+use gateway_pages::ChatPage;
 use serde::Deserialize;
 
 /// The section `[chat]`.
@@ -10,6 +11,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChatSection {
     pub(crate) web: bool,
+    embed_origins: Vec<String>,
     pub(crate) officers: bool,
     site: String,
     deadline_ms: u64,
@@ -48,12 +50,23 @@ impl ChatSection {
             ("handovers_days", self.handovers_days, 1..=365),
             ("callbacks_days", self.callbacks_days, 1..=30),
         ];
+        if let Some(origin) = self.embed_origins.iter().find(|origin| !is_origin(origin)) {
+            return Err(format!(
+                "chat.embed_origins: {origin:?} is no origin such as \"https://dichvucong.example.vn\""
+            ));
+        }
         match ranges.into_iter().find(|(_, value, range)| !range.contains(value)) {
             Some((name, value, range)) => {
                 Err(format!("chat.{name} = {value}: from {} to {}", range.start(), range.end()))
             }
             None => Ok(()),
         }
+    }
+
+    /// What the page of the web chat tells; `None` where there is none.
+    pub(crate) fn page(&self) -> Option<ChatPage> {
+        let MessengerConfig { transcript, private, .. } = self.messenger();
+        self.web.then(|| ChatPage { embed_origins: self.embed_origins.clone(), transcript, private })
     }
 
     pub(crate) fn messenger(&self) -> MessengerConfig {
@@ -74,6 +87,52 @@ impl ChatSection {
             most_wait: minutes(self.most_wait_minutes),
             handovers_kept: minutes(24 * 60 * self.handovers_days),
             callbacks_kept: minutes(24 * 60 * self.callbacks_days),
+        }
+    }
+}
+
+/// An origin as a browser writes it: it goes into a header as it is.
+fn is_origin(text: &str) -> bool {
+    const THIS_MACHINE: [&str; 2] = ["127.0.0.1", "localhost"];
+    let Some((scheme, authority)) = text.split_once("://") else { return false };
+    let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
+    let host_fits = !host.is_empty()
+        && host.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    let port_fits = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|number| number > 0));
+    let scheme_fits = scheme == "https" || (scheme == "http" && THIS_MACHINE.contains(&host));
+    host_fits && port_fits && scheme_fits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_origin;
+
+    #[test]
+    fn only_origins_may_frame_the_chat() {
+        for good in
+            ["https://dichvucong.example.vn", "https://a-b.vn:8443", "http://127.0.0.1:9000", "http://localhost"]
+        {
+            assert!(is_origin(good), "{good}");
+        }
+        for bad in [
+            "",
+            "*",
+            "https://",
+            "https:",
+            "dichvucong.example.vn",
+            "http://dichvucong.example.vn",
+            "https://*.vn",
+            "https://a.vn/",
+            "https://a.vn:0",
+            "https://a.vn:99999",
+            "https://a.vn; script-src *",
+            "https://a.vn b",
+            "https://A.vn",
+            "https://a.vn:",
+            "'self'",
+            "data:",
+        ] {
+            assert!(!is_origin(bad), "{bad}");
         }
     }
 }

@@ -12,6 +12,7 @@ mod smsc;
 mod telegram;
 mod texting;
 mod web;
+mod webchat;
 mod zalo;
 
 pub use aggregator::Aggregator;
@@ -25,4 +26,5 @@ pub use smsc::{Letter, SHORT_CODE, Smsc, encoded};
 pub use telegram::{BOT_NAME, BOT_TOKEN, BotApi, Fault};
 pub use texting::{NO_QUIET_HOURS, Sample, Texting, road, road_at};
 pub use web::{Answer, client, get, now, post, post_form, put};
+pub use webchat::{Listening, Webchat};
 pub use zalo::{Zalo, ZaloEvent, ZaloFault, ZaloMessage};

@@ -1,0 +1,31 @@
+# The chat on the web page and its button for other pages.
+
+chat-title = Chat
+chat-lead = Ask in your own words. An automatic assistant answers at once; an officer can join during opening hours.
+chat-log = Conversation
+chat-label = Your message
+chat-hint = Enter sends, Shift and Enter begins a new line.
+chat-send = Send
+chat-person = Talk to an officer
+chat-person-words = talk to an officer
+chat-end = End the chat
+chat-kept = What is written here is kept for { $hours } hours, answers for the owner of a dossier for { $minutes } minutes. Digits such as ID numbers are hidden.
+chat-you = You:
+chat-assistant = Assistant:
+chat-officer = Officer:
+chat-event = Notice:
+chat-connecting = Connecting…
+chat-connected = Connected.
+chat-lost = The connection is broken. It is tried again; nothing is lost.
+chat-sending = Sending…
+chat-sent = Sent
+chat-not-sent = Not sent
+chat-retry = Send again
+chat-refused = This message is too long or cannot be read.
+chat-anew = The earlier conversation is no longer here. A new one has begun.
+chat-expired = This page is too old. Please load it again.
+chat-bare = This chat needs JavaScript, which is not running in this browser. You can still look everything up here:
+chat-whole = Open a full page
+chat-widget-open = Ask about procedures
+chat-widget-close = Close the chat
+chat-widget-title = Chat about public services

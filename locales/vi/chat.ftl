@@ -1,0 +1,31 @@
+# Hỏi đáp trên trang web và nút hỏi đáp cho trang khác.
+
+chat-title = Hỏi đáp
+chat-lead = Ông/bà cứ hỏi bằng lời thường. Trợ lý tự động trả lời ngay; trong giờ làm việc, cán bộ có thể vào trò chuyện.
+chat-log = Cuộc trò chuyện
+chat-label = Tin nhắn của ông/bà
+chat-hint = Phím Enter để gửi, Shift và Enter để xuống dòng.
+chat-send = Gửi
+chat-person = Gặp cán bộ
+chat-person-words = gặp cán bộ
+chat-end = Kết thúc
+chat-kept = Lời trò chuyện được giữ { $hours } giờ, câu trả lời riêng cho chủ hồ sơ được giữ { $minutes } phút. Chữ số như số căn cước được che đi.
+chat-you = Ông/bà:
+chat-assistant = Trợ lý:
+chat-officer = Cán bộ:
+chat-event = Thông báo:
+chat-connecting = Đang kết nối…
+chat-connected = Đã kết nối.
+chat-lost = Mất kết nối. Trang đang nối lại; tin không mất.
+chat-sending = Đang gửi…
+chat-sent = Đã gửi
+chat-not-sent = Chưa gửi được
+chat-retry = Gửi lại
+chat-refused = Tin này quá dài hoặc không đọc được.
+chat-anew = Cuộc trò chuyện trước không còn ở đây. Cuộc mới đã bắt đầu.
+chat-expired = Trang này đã cũ. Xin ông/bà tải lại trang.
+chat-bare = Phần hỏi đáp cần JavaScript, mà trình duyệt này đang không chạy. Ông/bà vẫn tra cứu được tại đây:
+chat-whole = Mở trang riêng
+chat-widget-open = Hỏi về thủ tục
+chat-widget-close = Đóng hỏi đáp
+chat-widget-title = Hỏi đáp dịch vụ công
