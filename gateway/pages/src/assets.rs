@@ -31,10 +31,14 @@ pub(crate) enum Asset {
     Script,
     /// The icon.
     Icon,
+    /// How the officers' console looks.
+    ConsoleStyle,
+    /// What makes it live.
+    ConsoleScript,
 }
 
 impl Asset {
-    const ALL: [Self; 3] = [Self::Style, Self::Script, Self::Icon];
+    const ALL: [Self; 5] = [Self::Style, Self::Script, Self::Icon, Self::ConsoleStyle, Self::ConsoleScript];
 
     const fn parts(self) -> (&'static str, &'static str, &'static str, &'static str) {
         const CSS: &str = "text/css; charset=utf-8";
@@ -43,6 +47,8 @@ impl Asset {
             Self::Style => ("pages", "css", CSS, include_str!("../assets/pages.css")),
             Self::Script => ("pages", "js", JS, include_str!("../assets/pages.js")),
             Self::Icon => ("icon", "svg", "image/svg+xml", include_str!("../assets/icon.svg")),
+            Self::ConsoleStyle => ("console", "css", CSS, include_str!("../assets/console.css")),
+            Self::ConsoleScript => ("console", "js", JS, include_str!("../assets/console.js")),
         }
     }
 

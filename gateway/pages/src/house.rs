@@ -12,6 +12,7 @@ use gateway_core::domain::{
 use gateway_core::ports::{Catalogue, Clock, Randomness};
 use gateway_locale::{Arg, Locales, Renderer};
 
+use crate::console::{Console, ConsoleNeeds};
 use crate::keys::Key;
 use crate::shelf::Shelf;
 use crate::sign_in::SignInDesk;
@@ -45,6 +46,8 @@ pub struct PagesNeeds {
     pub codes_by_sms: bool,
     /// Lets officers in; `None`: there are no officers' pages.
     pub officers: Option<Arc<SignInDesk>>,
+    /// Where officers talk with citizens; `None`: there are no chats.
+    pub console: Option<ConsoleNeeds>,
     /// How long the Desk may take; shorter than the stack's total timeout.
     pub deadline: Duration,
 }
@@ -53,6 +56,7 @@ pub struct PagesNeeds {
 pub(crate) struct House {
     pub(crate) needs: PagesNeeds,
     pub(crate) renderer: Renderer,
+    pub(crate) console: Option<Console>,
     provider: Provider,
 }
 
@@ -61,7 +65,8 @@ pub(crate) type SharedHouse = Arc<House>;
 impl House {
     pub(crate) fn new(needs: PagesNeeds) -> Self {
         let renderer = Renderer::new(Arc::clone(&needs.locales)).with_catalogue(Arc::clone(&needs.catalogue));
-        Self { needs, renderer, provider: Provider::new("pages") }
+        let console = needs.console.clone().map(Console::new);
+        Self { needs, renderer, console, provider: Provider::new("pages") }
     }
 
     /// Asks the Desk. Nothing vouches for who sits before a browser.

@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod assets;
+mod console;
 mod dossiers;
 mod form;
 mod front;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use axum::Router;
 use gateway_http::{ChannelParts, ProblemPages};
 
+pub use console::ConsoleNeeds;
 use house::House;
 pub use house::PagesNeeds;
 pub use shelf::{LifeEvent, Shelf};
@@ -37,6 +39,7 @@ pub fn channel_parts(needs: PagesNeeds) -> ChannelParts {
         .merge(dossiers::routes())
         .merge(procedures::routes())
         .merge(sign_in::routes())
+        .merge(console::routes())
         .merge(assets::routes());
     ChannelParts::answering("pages", router.with_state(house))
 }
