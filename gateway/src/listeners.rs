@@ -58,9 +58,9 @@ pub(crate) async fn start(
     let mut jobs = JoinSet::new();
     let mut router = Router::new();
     let mut internal_router = operators_router(Arc::clone(&gateway), metrics);
-    let pages = pages_needs(&gateway)?;
-    // A channel is one folder and one line here.
     let chats = chats::start(&gateway, &stop)?;
+    let pages = pages_needs(&gateway, &chats, &stop)?;
+    // A channel is one folder and one line here.
     let channels = [
         Some(mobile(&gateway)?),
         Some(gateway_pages::channel_parts(pages.clone())),
@@ -159,7 +159,11 @@ fn mobile(gateway: &Gateway) -> anyhow::Result<gateway_http::ChannelParts> {
     }))
 }
 
-fn pages_needs(gateway: &Gateway) -> anyhow::Result<gateway_pages::PagesNeeds> {
+fn pages_needs(
+    gateway: &Gateway,
+    chats: &chats::Chats,
+    stop: &CancellationToken,
+) -> anyhow::Result<gateway_pages::PagesNeeds> {
     let config = &gateway.config;
     let numbers = config.number_parser().map_err(crate::exit::WrongUse)?;
     let calendar = config.calendar().map_err(crate::exit::WrongUse)?;
@@ -178,6 +182,13 @@ fn pages_needs(gateway: &Gateway) -> anyhow::Result<gateway_pages::PagesNeeds> {
         shelf: Arc::new(config.pages.shelf().map_err(crate::exit::WrongUse)?),
         chat: config.chat.page(),
         hash_key: gateway.hash_key().clone(),
+        console: config.chat.officers.then(|| gateway_pages::ConsoleNeeds {
+            switchboard: Arc::clone(&chats.messenger) as Arc<_>,
+            handovers: Arc::clone(&chats.rows) as Arc<_>,
+            transcripts: Arc::clone(&chats.rows) as Arc<_>,
+            requests: Arc::new(gateway.store.clone()),
+            stop: stop.clone(),
+        }),
         deadline: config.http.deadline(),
     })
 }

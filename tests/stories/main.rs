@@ -11,6 +11,7 @@ mod commands;
 mod database;
 mod demo;
 mod faults;
+mod handover;
 mod lifecycle;
 mod mobile;
 mod officers;

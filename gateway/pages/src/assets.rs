@@ -35,10 +35,22 @@ pub(crate) enum Asset {
     ChatStyle,
     /// What the chat does.
     ChatScript,
+    /// How the officers' console looks.
+    ConsoleStyle,
+    /// What makes it live.
+    ConsoleScript,
 }
 
 impl Asset {
-    const ALL: [Self; 5] = [Self::Style, Self::Script, Self::Icon, Self::ChatStyle, Self::ChatScript];
+    const ALL: [Self; 7] = [
+        Self::Style,
+        Self::Script,
+        Self::Icon,
+        Self::ChatStyle,
+        Self::ChatScript,
+        Self::ConsoleStyle,
+        Self::ConsoleScript,
+    ];
 
     const fn parts(self) -> (&'static str, &'static str, &'static str, &'static str) {
         const CSS: &str = "text/css; charset=utf-8";
@@ -49,6 +61,8 @@ impl Asset {
             Self::Icon => ("icon", "svg", "image/svg+xml", include_str!("../assets/icon.svg")),
             Self::ChatStyle => ("chat", "css", CSS, include_str!("../assets/chat.css")),
             Self::ChatScript => ("chat", "js", JS, include_str!("../assets/chat.js")),
+            Self::ConsoleStyle => ("console", "css", CSS, include_str!("../assets/console.css")),
+            Self::ConsoleScript => ("console", "js", JS, include_str!("../assets/console.js")),
         }
     }
 

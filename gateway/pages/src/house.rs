@@ -13,6 +13,7 @@ use gateway_core::ports::{Catalogue, Clock, HashKey, Randomness};
 use gateway_locale::{Arg, Locales, Renderer};
 
 use crate::chat::ChatPage;
+use crate::console::{Console, ConsoleNeeds};
 use crate::keys::Key;
 use crate::shelf::Shelf;
 use crate::sign_in::SignInDesk;
@@ -50,6 +51,8 @@ pub struct PagesNeeds {
     pub chat: Option<ChatPage>,
     /// The key of the tokens that the pages give out.
     pub hash_key: HashKey,
+    /// Where officers talk with citizens; `None`: there are no chats.
+    pub console: Option<ConsoleNeeds>,
     /// How long the Desk may take; shorter than the stack's total timeout.
     pub deadline: Duration,
 }
@@ -58,6 +61,7 @@ pub struct PagesNeeds {
 pub(crate) struct House {
     pub(crate) needs: PagesNeeds,
     pub(crate) renderer: Renderer,
+    pub(crate) console: Option<Console>,
     provider: Provider,
 }
 
@@ -66,7 +70,8 @@ pub(crate) type SharedHouse = Arc<House>;
 impl House {
     pub(crate) fn new(needs: PagesNeeds) -> Self {
         let renderer = Renderer::new(Arc::clone(&needs.locales)).with_catalogue(Arc::clone(&needs.catalogue));
-        Self { needs, renderer, provider: Provider::new("pages") }
+        let console = needs.console.clone().map(Console::new);
+        Self { needs, renderer, console, provider: Provider::new("pages") }
     }
 
     /// Asks the Desk. Nothing vouches for who sits before a browser.

@@ -4,6 +4,7 @@ mod answer;
 mod ask;
 mod assets;
 mod chat;
+mod console;
 mod dossiers;
 mod form;
 mod front;
@@ -22,6 +23,7 @@ use axum::Router;
 use gateway_http::{ChannelParts, ProblemPages};
 
 pub use chat::ChatPage;
+pub use console::ConsoleNeeds;
 use house::House;
 pub use house::PagesNeeds;
 pub use shelf::{LifeEvent, Shelf};
@@ -41,6 +43,7 @@ pub fn channel_parts(needs: PagesNeeds) -> ChannelParts {
         .merge(procedures::routes())
         .merge(sign_in::routes())
         .merge(chat)
+        .merge(console::routes())
         .merge(assets::routes());
     ChannelParts::answering("pages", router.with_state(house))
 }

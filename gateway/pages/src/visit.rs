@@ -23,6 +23,8 @@ pub(crate) struct Visit {
     /// Chosen in the address, else wished for by the browser.
     pub(crate) locale: Locale,
     pub(crate) if_none_match: Option<HeaderValue>,
+    /// Something was sent, not only looked at.
+    pub(crate) is_form: bool,
     chosen: bool,
     path: String,
     query: Vec<(String, String)>,
@@ -42,7 +44,8 @@ impl Visit {
             }
         }
         let if_none_match = parts.headers.get(IF_NONE_MATCH).cloned();
-        Self { caller, locale, if_none_match, chosen, path: parts.uri.path().to_owned(), query }
+        let is_form = parts.method != http::Method::GET;
+        Self { caller, locale, if_none_match, is_form, chosen, path: parts.uri.path().to_owned(), query }
     }
 
     /// The first value of a parameter, trimmed; empty where there is none.
@@ -53,6 +56,11 @@ impl Visit {
     /// The language, where the address chose it.
     pub(crate) fn chosen(&self) -> Option<Locale> {
         self.chosen.then_some(self.locale)
+    }
+
+    /// Whether this is the page of that address.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
+        self.path == path
     }
 
     /// A page of ours, in the language that was chosen.

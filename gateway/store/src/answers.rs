@@ -72,16 +72,17 @@ impl Store {
     }
 }
 
+pub(crate) fn outcome_of(key: &str) -> Result<Outcome, StoreError> {
+    OUTCOMES.into_iter().find(|known| known.key() == key).ok_or_else(|| unreadable("an audit row's outcome"))
+}
+
 fn answer((at, channel, provider, action, outcome, locale, said): Row) -> Result<AnswerRecord, StoreError> {
     Ok(AnswerRecord {
         at: from_micros(at)?,
         channel: Channel::from_key(&channel).ok_or_else(|| unreadable("an audit row's channel"))?,
         provider,
         action,
-        outcome: OUTCOMES
-            .into_iter()
-            .find(|known| known.key() == outcome)
-            .ok_or_else(|| unreadable("an audit row's outcome"))?,
+        outcome: outcome_of(&outcome)?,
         locale: Locale::parse(&locale).ok_or_else(|| unreadable("an audit row's locale"))?,
         said,
     })

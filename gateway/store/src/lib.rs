@@ -19,6 +19,7 @@ mod notices;
 mod officers;
 mod open;
 mod proofs;
+mod requests;
 mod seal;
 mod store;
 mod subscriptions;

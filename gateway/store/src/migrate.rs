@@ -22,6 +22,7 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (4, "officers", "0004_officers.sql"),
     (5, "chats", "0005_chats.sql"),
     (6, "credentials", "0006_credentials.sql"),
+    (9, "requests", "0009_requests.sql"),
 );
 const POSTGRES: &[Script] = migrations!("postgres":
     (1, "first", "0001_first.sql"),
@@ -30,6 +31,7 @@ const POSTGRES: &[Script] = migrations!("postgres":
     (4, "officers", "0004_officers.sql"),
     (5, "chats", "0005_chats.sql"),
     (6, "credentials", "0006_credentials.sql"),
+    (9, "requests", "0009_requests.sql"),
 );
 
 /// The table where sqlx keeps which migrations were applied.

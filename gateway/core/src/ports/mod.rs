@@ -15,6 +15,7 @@ mod officer_audit;
 mod officers;
 mod outbox;
 mod portal;
+mod requests;
 mod store;
 mod switchboard;
 mod transcripts;
@@ -44,6 +45,7 @@ pub use outbox::{
     ReceiptFate,
 };
 pub use portal::{Portal, PortalError, PortalFault};
+pub use requests::{PastRequest, Requests};
 pub use store::{Dedupe, Notices, Proofs, StoreError};
 pub use switchboard::{Listening, Switchboard};
 pub use transcripts::{Line, NewLine, Speaker, Transcripts, Written};

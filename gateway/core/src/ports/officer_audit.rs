@@ -38,6 +38,27 @@ pub mod acts {
     pub const SITES_SET: &str = "sites_set";
     /// What officers did was read.
     pub const ACTS_READ: &str = "acts_read";
+    /// A conversation was read; the target is the conversation.
+    pub const CHAT_READ: &str = "chat_read";
+    /// A conversation was to be taken over.
+    pub const CHAT_TAKEN: &str = "chat_taken";
+    /// Something was said to a citizen. Never what.
+    pub const CHAT_SAID: &str = "chat_said";
+    /// A note for officers was written. Never what.
+    pub const CHAT_NOTED: &str = "chat_noted";
+    /// A conversation was passed on; the account is the colleague's, where it
+    /// went to one.
+    pub const CHAT_PASSED: &str = "chat_passed";
+    /// A conversation was ended.
+    pub const CHAT_CLOSED: &str = "chat_closed";
+    /// A wish to be called back was taken, and its number shown.
+    pub const CALLBACK_TAKEN: &str = "callback_taken";
+    /// A wish to be called back is done: its number is deleted.
+    pub const CALLBACK_DONE: &str = "callback_done";
+    /// A dossier was asked for on behalf of a citizen; the target is the dossier.
+    pub const DOSSIER_READ: &str = "dossier_read";
+    /// How busy the desk is was read.
+    pub const LOAD_READ: &str = "load_read";
 }
 
 /// Something that an officer did, or that was done to an account. Never a

@@ -6,8 +6,8 @@ use axum::extract::State;
 use axum::routing::get;
 use gateway_core::domain::Locale;
 use gateway_http::{Validator, matches_validator, measured, not_modified};
+use http::Response;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH};
-use http::{Response, Uri};
 
 use super::keys;
 use crate::house::{House, SharedHouse};

@@ -93,6 +93,16 @@ keys! {
     ACT_ROLE_SET = "officers-act-role-set" [];
     ACT_SITES_SET = "officers-act-sites-set" [];
     ACT_ACTS_READ = "officers-act-acts-read" [];
+    ACT_CHAT_READ = "officers-act-chat-read" [];
+    ACT_CHAT_TAKEN = "officers-act-chat-taken" [];
+    ACT_CHAT_SAID = "officers-act-chat-said" [];
+    ACT_CHAT_NOTED = "officers-act-chat-noted" [];
+    ACT_CHAT_PASSED = "officers-act-chat-passed" [];
+    ACT_CHAT_CLOSED = "officers-act-chat-closed" [];
+    ACT_CALLBACK_TAKEN = "officers-act-callback-taken" [];
+    ACT_CALLBACK_DONE = "officers-act-callback-done" [];
+    ACT_DOSSIER_READ = "officers-act-dossier-read" [];
+    ACT_LOAD_READ = "officers-act-load-read" [];
 }
 
 /// The name of a role.
@@ -133,6 +143,16 @@ pub(super) fn act(act: &str) -> Option<Key> {
         acts::ROLE_SET => ACT_ROLE_SET,
         acts::SITES_SET => ACT_SITES_SET,
         acts::ACTS_READ => ACT_ACTS_READ,
+        acts::CHAT_READ => ACT_CHAT_READ,
+        acts::CHAT_TAKEN => ACT_CHAT_TAKEN,
+        acts::CHAT_SAID => ACT_CHAT_SAID,
+        acts::CHAT_NOTED => ACT_CHAT_NOTED,
+        acts::CHAT_PASSED => ACT_CHAT_PASSED,
+        acts::CHAT_CLOSED => ACT_CHAT_CLOSED,
+        acts::CALLBACK_TAKEN => ACT_CALLBACK_TAKEN,
+        acts::CALLBACK_DONE => ACT_CALLBACK_DONE,
+        acts::DOSSIER_READ => ACT_DOSSIER_READ,
+        acts::LOAD_READ => ACT_LOAD_READ,
         _ => return None,
     })
 }

@@ -9,12 +9,12 @@ mod acts;
 mod desk;
 mod keys;
 mod own_password;
-mod page;
+pub(crate) mod page;
 mod passwords;
 mod second_factor;
-mod session;
+pub(crate) mod session;
 #[cfg(test)]
-mod stand_ins;
+pub(crate) mod stand_ins;
 
 use axum::Router;
 use axum::body::Body;

@@ -13,6 +13,8 @@ use super::passwords::{LEAST, Unfit};
 use super::session::{self, CSRF_FIELD, SignedInOfficer};
 use super::{CODE, HOME, SIGN_IN, SIGN_OUT, acts, keys, own_password};
 use crate::answer::{self, Keep};
+use crate::assets::Asset;
+use crate::console;
 use crate::house::{House, Words};
 use crate::shell::{self, Page, Place, Switch};
 use crate::visit::Visit;
@@ -237,20 +239,46 @@ pub(super) fn forged(house: &House, visit: &Visit) -> Response {
 }
 
 /// A page of a higher role.
-pub(super) fn not_allowed(house: &House, visit: &Visit) -> Response {
+pub(crate) fn not_allowed(house: &House, visit: &Visit) -> Response {
     bare(house, visit, StatusCode::FORBIDDEN, keys::NOT_ALLOWED_TITLE, keys::NOT_ALLOWED)
 }
 
 /// The database is away.
-pub(super) fn unavailable(house: &House, visit: &Visit) -> Response {
+pub(crate) fn unavailable(house: &House, visit: &Visit) -> Response {
     bare(house, visit, StatusCode::SERVICE_UNAVAILABLE, keys::UNAVAILABLE_TITLE, keys::ERROR_FAILED)
 }
 
 /// A page of somebody who is signed in.
 pub(crate) fn inside(house: &House, visit: &Visit, officer: &SignedInOfficer, title: &str, main: Markup) -> Response {
-    let words = house.words(visit.locale);
-    let page = Page { navigation: Some(navigation(words, visit, officer)), ..Page::new(title, Place::Aside, main) };
-    answer::document(visit, StatusCode::OK, Keep::Never, shell::document(house, visit, page))
+    inside_with(
+        house,
+        visit,
+        officer,
+        Inside { title, status: StatusCode::OK, switch: Switch::Here, scripts: &[] },
+        main,
+    )
+}
+
+/// How such a page differs from the others.
+pub(crate) struct Inside<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) status: StatusCode,
+    pub(crate) switch: Switch<'a>,
+    pub(crate) scripts: &'a [Asset],
+}
+
+/// The same for a page that is not like the others.
+pub(crate) fn inside_with(
+    house: &House,
+    visit: &Visit,
+    officer: &SignedInOfficer,
+    inside: Inside<'_>,
+    main: Markup,
+) -> Response {
+    let navigation = Some(navigation(house, visit, officer));
+    let Inside { title, status, switch, scripts } = inside;
+    let page = Page { navigation, switch, scripts, ..Page::new(title, Place::Aside, main) };
+    answer::document(visit, status, Keep::Never, shell::document(house, visit, page))
 }
 
 fn answered(
@@ -319,11 +347,17 @@ fn hidden(csrf: CsrfToken, next: &str) -> Markup {
 }
 
 /// The officers' own navigation, with the way out.
-fn navigation(words: Words<'_>, visit: &Visit, officer: &SignedInOfficer) -> Markup {
+fn navigation(house: &House, visit: &Visit, officer: &SignedInOfficer) -> Markup {
+    let words = house.words(visit.locale);
     html! {
         nav aria-label=(words.say(keys::NAV)) {
             ul .wide {
                 li { a href=(visit.href(HOME)) { (words.say(keys::NAV_HOME)) } }
+                @if house.console.is_some() {
+                    @for (path, name) in console::places(words, officer.officer()) {
+                        li { a href=(visit.href(path)) aria-current=[visit.is_at(path).then_some("page")] { (name) } }
+                    }
+                }
                 @if officer.officer().is_at_least(OfficerRole::Supervisor) {
                     li { a href=(visit.href(acts::ACTS)) { (words.say(keys::NAV_ACTS)) } }
                 }

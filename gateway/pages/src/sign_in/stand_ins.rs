@@ -6,7 +6,7 @@ use gateway_core::ports::Randomness;
 
 /// Each number comes once, in an order that looks like none.
 #[derive(Default)]
-pub(super) struct Dice(AtomicU64);
+pub(crate) struct Dice(AtomicU64);
 
 impl Randomness for Dice {
     fn next_u64(&self) -> u64 {

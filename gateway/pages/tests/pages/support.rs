@@ -187,6 +187,7 @@ impl House {
             shelf: Arc::new(Shelf { most_asked: vec![code, ProcedureCode::parse("9.999999").unwrap()], events }),
             codes_by_sms: self.codes_by_sms,
             officers: None,
+            console: None,
             deadline: Duration::from_secs(8),
         };
         let router = channel_parts(needs.clone()).public;

@@ -50,6 +50,7 @@ macro_rules! stories {
 fn main() -> ExitCode {
     let both = stories![
         answers::an_officer_sees_what_was_said_newest_first,
+        answers::what_senders_asked_is_found_newest_first,
         audit::what_is_queued_is_on_disk_after_a_graceful_stop,
         audit::a_disclosure_is_on_disk_when_commit_returns,
         audit::rows_do_not_change_and_young_ones_stay,
@@ -156,6 +157,7 @@ fn main() -> ExitCode {
     ];
     let sqlite = stories![
         answers::a_code_is_found_by_the_index,
+        answers::a_sender_is_found_by_the_index,
         audit::the_database_file_holds_no_personal_data,
         audit::while_the_file_is_locked_a_disclosure_fails_in_time_and_no_row_is_lost,
         conversations::the_database_files_tell_nothing_of_what_was_said,
