@@ -136,6 +136,6 @@ async fn the_audit_knows_the_road() {
     let number = demo.number("status_4");
     let answered = send(&demo, "/dossiers", &[("number", &number)]).await;
     let code = answered.text.split("Mã trả lời: ").nth(1).and_then(|rest| rest.get(..4)).unwrap().to_owned();
-    let told = test_support::dakenh(&["answer", "--data", demo.folder(), &code, "--json"]);
-    assert!(told.out.contains("\"web\"") && !told.out.contains(&number), "{told:?}");
+    let told = test_support::dakenh(&["answer", "--data", demo.folder(), &code]);
+    assert!(told.out.contains("web") && !told.out.contains(&number), "{told:?}");
 }

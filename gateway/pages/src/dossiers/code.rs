@@ -37,7 +37,7 @@ pub(super) async fn send(State(house): State<SharedHouse>, visit: Visit, form: F
             let internal = Refusal::of(RefusalKind::Internal);
             let refusal = outcome.as_ref().err().unwrap_or(&internal);
             let instead = view::digits_form(words, &visit, number.as_str());
-            return refused(&house, &visit, refusal, &answered, &number, instead);
+            return refused(&house, &visit, refusal, &answered, &number, &instead);
         }
     };
     let main = html! { h1 { (title) } (shown) };

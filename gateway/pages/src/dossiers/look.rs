@@ -43,10 +43,10 @@ pub(super) async fn look(State(house): State<SharedHouse>, visit: Visit, form: F
         Ok(Reply::Elsewhere(_)) => view::elsewhere(&house, words, &answered),
         Ok(_) => {
             let refusal = Refusal::of(RefusalKind::Internal);
-            return refused(&house, &visit, &refusal, &answered, &number, number_form(words, &visit, text));
+            return refused(&house, &visit, &refusal, &answered, &number, &number_form(words, &visit, text));
         }
         Err(refusal) => {
-            return refused(&house, &visit, refusal, &answered, &number, number_form(words, &visit, text));
+            return refused(&house, &visit, refusal, &answered, &number, &number_form(words, &visit, text));
         }
     };
     let title = words.say(keys::DOSSIER_TITLE);

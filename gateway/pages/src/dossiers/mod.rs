@@ -127,7 +127,7 @@ fn refused(
     refusal: &Refusal,
     answered: &Answered,
     number: &DossierNumber,
-    instead: Markup,
+    instead: &Markup,
 ) -> Response<Body> {
     let words = house.words(visit.locale);
     let title = words.say(keys::DOSSIERS_TITLE);

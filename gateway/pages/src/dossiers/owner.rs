@@ -39,9 +39,9 @@ pub(super) async fn open(State(house): State<SharedHouse>, visit: Visit, form: F
         Ok(Reply::Elsewhere(_)) => view::elsewhere(&house, words, &answered),
         Ok(_) => {
             let refusal = Refusal::of(RefusalKind::Internal);
-            return refused(&house, &visit, &refusal, &answered, &number, again());
+            return refused(&house, &visit, &refusal, &answered, &number, &again());
         }
-        Err(refusal) => return refused(&house, &visit, refusal, &answered, &number, again()),
+        Err(refusal) => return refused(&house, &visit, refusal, &answered, &number, &again()),
     };
     let title = words.say(keys::OWNER_TITLE);
     let main = html! {

@@ -42,7 +42,7 @@ pub(super) async fn find(State(house): State<SharedHouse>, visit: Visit) -> Resp
                 p .actions { a .button .primary href=(visit.href("/dossiers")) { (words.say(keys::NAV_DOSSIERS)) } }
             }
         };
-        return told(&house, &visit, StatusCode::OK, "", "", main);
+        return told(&house, &visit, StatusCode::OK, "", "", &main);
     }
     let field: String = visit.parameter("field").chars().take(MOST_OF_A_QUERY).collect();
     let field = field.as_str();
@@ -63,18 +63,18 @@ pub(super) async fn find(State(house): State<SharedHouse>, visit: Visit) -> Resp
                 (hits(words, &visit, reply))
                 (pages(words, &visit, page, reply.page.total, &text, field))
             };
-            return told(&house, &visit, StatusCode::OK, &text, field, main);
+            return told(&house, &visit, StatusCode::OK, &text, field, &main);
         }
         Ok(_) => Refusal::of(RefusalKind::Internal),
         Err(refusal) => refusal.clone(),
     };
     let refused = Refused::of(&refusal);
-    let mut response = told(&house, &visit, refused.status, &text, field, refusal_box(words, &refusal));
+    let mut response = told(&house, &visit, refused.status, &text, field, &refusal_box(words, &refusal));
     refused.mark(&mut response);
     response
 }
 
-fn told(house: &House, visit: &Visit, status: StatusCode, text: &str, field: &str, found: Markup) -> Response<Body> {
+fn told(house: &House, visit: &Visit, status: StatusCode, text: &str, field: &str, found: &Markup) -> Response<Body> {
     let words = house.words(visit.locale);
     let title = words.say(keys::PROCEDURES_TITLE);
     let notices = house.notices();
