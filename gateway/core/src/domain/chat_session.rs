@@ -69,7 +69,7 @@ mod tests {
         let key = HashKey::new("k1", "a key for tests");
         let session = ChatSession::new(&Counting(AtomicU64::new(7)));
         let token = session.token(&key);
-        assert_eq!(ChatSession::parse(&token, &key), Some(session.clone()));
+        assert_eq!(ChatSession::parse(&token, &key), Some(session));
         assert_eq!(ChatSession::parse(&token, &HashKey::new("k1", "another key")), None);
         for wrong in ["", "0", &token[..63], &format!("{token}0"), &token.to_uppercase(), &"0".repeat(64)] {
             assert_eq!(ChatSession::parse(wrong, &key), None, "{wrong}");
