@@ -228,3 +228,25 @@ fn what_telegrams_commands_say_is_understood() {
         assert_eq!(assistant_nlu::slots::language_wished(&switch), Some(wished), "{switch}");
     }
 }
+
+/// Long stories, whose question stands at the end or at the beginning.
+#[test]
+fn of_a_story_the_end_that_asks_is_searched_for() {
+    let story = "Dạ thưa anh chị, số là hôm trước nhà em có việc, ba em đi làm xa về, mẹ em thì đau chân, \
+                 em phải xin nghỉ làm mấy hôm để lo, rồi trời mưa to quá nên không đi đâu được, đường ngập hết, \
+                 xe cộ hư hỏng tùm lum, hàng xóm qua giúp mới dọn xong được cái sân với mái hiên phía sau bếp.";
+    assert!(story.chars().count() > 250);
+    for text in [
+        format!("{story} Em mới sinh con đầu lòng, cho em hỏi đăng ký khai sinh cần giấy tờ gì ạ?"),
+        format!(
+            "Cho em hỏi đăng ký khai sinh cần giấy tờ gì ạ? {story} Em cảm ơn anh chị nhiều lắm, mong anh chị trả lời."
+        ),
+    ] {
+        let (meaning, _) = Talk::default().say(&text);
+        let code = match &meaning {
+            Interpretation::Act(Action::ShowProcedure { code, .. }) => code.as_str(),
+            _ => "none",
+        };
+        assert_eq!(code, "1.001193", "{text}: {meaning:?}");
+    }
+}

@@ -7,7 +7,7 @@ mod small_words;
 
 use std::sync::Arc;
 
-use gateway_catalogue::{PlainInterpreter, ProcedureCatalogue, RankWeights, Ranked};
+use gateway_catalogue::{Asked, PlainInterpreter, ProcedureCatalogue, RankWeights, Ranked};
 use gateway_core::desk::{Focuses, Topic};
 use gateway_core::domain::{DossierNumberParser, Level, Locale, ProcedureCode};
 use gateway_core::ports::{Heard, Interpretation, Interpreter, Understood};
@@ -136,6 +136,24 @@ impl Understander {
         &self.catalogue
     }
 
+    /// Searches, and tells for which words. Who tells a story asks at its beginning
+    /// or at its end, and whatever lies between names all sorts of things: the end
+    /// that names a procedure better is what is asked.
+    fn ask(&self, sought: String) -> (String, Asked) {
+        let Some((head, tail)) = story(&sought) else {
+            let asked = self.catalogue.ask(&sought, &self.weights);
+            return (sought, asked);
+        };
+        let best = |asked: &Asked| asked.ranked.first().map_or(f32::MIN, |hit| hit.score);
+        let (at_the_head, at_the_tail) =
+            (self.catalogue.ask(head, &self.weights), self.catalogue.ask(tail, &self.weights));
+        if best(&at_the_head) > best(&at_the_tail) {
+            (head.to_owned(), at_the_head)
+        } else {
+            (tail.to_owned(), at_the_tail)
+        }
+    }
+
     /// What a sentence says by itself.
     pub fn understand(&self, text: &str, today: Date) -> Understanding {
         let normal = Normal::of(text);
@@ -154,9 +172,14 @@ impl Understander {
             .filter_map(|(label, p)| Some((Intent::from_label(label)?, p)))
             .collect();
         intents.sort_by(|(_, a), (_, b)| b.total_cmp(a));
-        let asked = self.catalogue.ask(&sought, &self.weights);
-        // Read once more only where a place was cut out.
-        let parts = if sought == clean.text() { asked.parts } else { self.catalogue.parts_in(clean.text()) };
+        let (sought, asked) = self.ask(sought);
+        // Read once more only where a place was cut out. (Of a story, the part that
+        // asks is read.)
+        let parts = if sought == clean.text() || story(clean.text()).is_some() {
+            asked.parts
+        } else {
+            self.catalogue.parts_in(clean.text())
+        };
         let mut ranked = asked.ranked;
         self.look_again(&sought, &mut ranked);
         if let Some(age) = slots.people.age {
@@ -288,6 +311,24 @@ impl Understander {
         use gateway_core::ports::Catalogue as _;
         self.catalogue.procedure(code).is_some()
     }
+}
+
+/// From so many characters on a text is a story …
+const STORY: usize = 300;
+/// … of whose two ends so much is searched for.
+const END: usize = 200;
+
+/// The two ends of a story, between words; `None` where it is none.
+fn story(text: &str) -> Option<(&str, &str)> {
+    let count = text.chars().count();
+    if count <= STORY {
+        return None;
+    }
+    let place = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
+    let (head, tail) = (text.get(..place(END))?, text.get(place(count - END)..)?);
+    let head = head.rfind(char::is_whitespace).and_then(|at| head.get(..at)).unwrap_or(head);
+    let tail = tail.find(char::is_whitespace).and_then(|at| tail.get(at..)).unwrap_or(tail);
+    Some((head, tail.trim_start()))
 }
 
 /// A sentence without the places in it: they say where, never what for.
