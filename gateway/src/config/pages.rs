@@ -46,10 +46,13 @@ fn codes(setting: &str, listed: &[String]) -> Result<Vec<ProcedureCode>, String>
 
 #[cfg(test)]
 mod tests {
+    use figment::Figment;
+    use figment::providers::{Format as _, Toml};
+
     use super::*;
 
     fn shelf(toml: &str) -> Result<Shelf, String> {
-        toml::from_str::<PagesSection>(toml).unwrap().shelf()
+        Figment::from(Toml::string(toml)).extract::<PagesSection>().unwrap().shelf()
     }
 
     #[test]
