@@ -271,7 +271,7 @@ impl Api {
                 "somebody else receives this bot's updates: a second gateway, or a webhook; an operator must look"
             ),
             _ if failures == 1 => {
-                tracing::warn!(call = what, why = failure.key(), "telegram call failed, it is tried again")
+                tracing::warn!(call = what, why = failure.key(), "telegram call failed, it is tried again");
             }
             _ => tracing::debug!(call = what, why = failure.key(), failures, "telegram call failed again"),
         }

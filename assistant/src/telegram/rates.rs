@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     const CHAT: ChatRef = ChatRef { id: 7, thread: None };
-    const GROUP: ChatRef = ChatRef { id: -100_7, thread: None };
+    const GROUP: ChatRef = ChatRef { id: -1_007, thread: None };
 
     fn rates() -> Rates {
         Rates::new(&TelegramConfig::default())

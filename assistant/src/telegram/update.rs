@@ -79,7 +79,7 @@ pub(super) fn read(update: &Value, account: &Account, commands: &Commands, now: 
     let reader = Reader { id, account, commands, now };
     let mut query = None;
     let what = if let Some(message) = update.message {
-        reader.message(message)
+        reader.message(&message)
     } else if let Some(edited) = update.edited_message {
         reader.edited(edited)
     } else if let Some(pressed) = update.callback_query {
@@ -101,7 +101,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn message(&self, message: Message) -> Result<Arrived, Nothing> {
+    fn message(&self, message: &Message) -> Result<Arrived, Nothing> {
         let from = message.from.as_ref().filter(|user| !user.is_bot).ok_or(Nothing::NotForUs)?;
         let (from, locale) = (from.id, from.locale());
         let sent_at = self.time(message.date)?;
@@ -109,7 +109,7 @@ impl Reader<'_> {
         let group = !message.chat.is_private();
         let own_contact = !group && message.forward_origin.is_none() && message.via_bot.is_none();
         let what = match (&message.text, &message.contact) {
-            (Some(text), _) => self.words(text, &message, group)?,
+            (Some(text), _) => self.words(text, message, group)?,
             _ if group => return Err(Nothing::NotForUs),
             // Only the card that the contact button sends: a forwarded one may
             // be anybody's.
@@ -146,7 +146,7 @@ impl Reader<'_> {
             return Err(Nothing::NotForUs);
         }
         message.date = edited;
-        self.message(message)
+        self.message(&message)
     }
 
     fn pressed(&self, pressed: &Pressed) -> Result<Arrived, Nothing> {
