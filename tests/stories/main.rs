@@ -6,6 +6,7 @@ mod assistant_conversations;
 mod assistant_roads;
 mod assistant_table;
 mod assistant_terminal;
+mod browser_chat;
 mod browser_pages;
 mod commands;
 mod database;

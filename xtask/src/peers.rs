@@ -49,6 +49,8 @@ fn browser() -> anyhow::Result<String> {
     if !Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").is_file() {
         install("fonts-dejavu-core")?;
     }
+    // The chat's own driver lies beside it.
+    npm("browser", "chat.js")?;
     let driver = npm("browser", "browser.js")?;
     Ok(format!("{} {CHROMIUM}", command("node", &driver)?))
 }

@@ -1,7 +1,7 @@
 //! The engine behind messengers, with stand-ins for the Desk, the database and the
 //! providers, and a clock that moves only when everybody waits for it.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod answering;
 mod officers;

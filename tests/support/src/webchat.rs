@@ -126,7 +126,7 @@ impl Webchat {
 
 impl Listening {
     /// The next event: its id, its kind, its data. `None` where the stream ended.
-    pub fn next(&mut self) -> Option<(i64, String, Value)> {
+    pub fn heard(&mut self) -> Option<(i64, String, Value)> {
         loop {
             if let Some(at) = self.unread.windows(2).position(|two| two == b"\n\n") {
                 let block: Vec<u8> = self.unread.drain(..at + 2).collect();
@@ -151,7 +151,7 @@ impl Listening {
     pub fn until_ready(&mut self) -> Vec<Value> {
         let mut lines = Vec::new();
         loop {
-            match self.next().expect("the stream goes on") {
+            match self.heard().expect("the stream goes on") {
                 (_, kind, _) if kind == "ready" => return lines,
                 (id, kind, data) => {
                     assert_eq!((kind.as_str(), data["id"].as_i64()), ("line", Some(id)));
@@ -164,7 +164,7 @@ impl Listening {
     /// How long the stream still lives.
     pub fn ends_within(mut self) -> Duration {
         let started = std::time::Instant::now();
-        while self.next().is_some() {}
+        while self.heard().is_some() {}
         started.elapsed()
     }
 }

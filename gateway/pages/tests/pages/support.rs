@@ -16,10 +16,10 @@ use gateway_core::domain::{
     Money, Notice, NoticeId, PaperCase, PaperItem, Phase, Procedure, ProcedureCode, ProcedureResult, ProcedureSummary,
     ProcessingTime, Reading, Status, SubmissionChannel, TimeUnit, WorkingCalendar,
 };
-use gateway_core::ports::{Catalogue, Clock, FieldCount, ProcedurePage, ProcedureQuery, Randomness};
+use gateway_core::ports::{Catalogue, Clock, FieldCount, HashKey, ProcedurePage, ProcedureQuery, Randomness};
 use gateway_http::{Needs, StackConfig, public_stack_with_pages};
 use gateway_locale::Locales;
-use gateway_pages::{LifeEvent, PagesNeeds, Shelf, channel_parts, problem_pages};
+use gateway_pages::{ChatPage, LifeEvent, PagesNeeds, Shelf, channel_parts, problem_pages};
 use http::{HeaderMap, Method as Verb, Request, StatusCode};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
@@ -187,6 +187,12 @@ impl House {
             shelf: Arc::new(Shelf { most_asked: vec![code, ProcedureCode::parse("9.999999").unwrap()], events }),
             codes_by_sms: self.codes_by_sms,
             officers: None,
+            chat: Some(ChatPage {
+                embed_origins: Vec::new(),
+                transcript: Duration::from_secs(86_400),
+                private: Duration::from_secs(600),
+            }),
+            hash_key: HashKey::new("k1", "a key for tests"),
             console: None,
             deadline: Duration::from_secs(8),
         };

@@ -7,17 +7,18 @@ use super::outbound;
 use crate::bulk::{Bulk, Kind, Link, Rows};
 use crate::time::to_micros;
 
-/// The end of a message: who sent it and what it says is wiped with the same
-/// write. (`state + 0`: by the id, not by the partial index of open ones.)
+/// The end of a message: who sent it, where its answer goes and what it says is
+/// wiped with the same write. (`state + 0`: by the id, not by the partial index of
+/// open ones.)
 static DONE: Bulk = Bulk::new(
     &[("id", Kind::Int), ("state", Kind::Int), ("at", Kind::Int), ("sent_from", Kind::Int), ("sent_rows", Kind::Int)],
-    "UPDATE inbox SET state = v.state, sender = '', text = '', settled_at = v.at, \
+    "UPDATE inbox SET state = v.state, sender = '', recipient = '', text = '', settled_at = v.at, \
                       sent_from = v.sent_from, sent_rows = v.sent_rows \
      FROM v WHERE inbox.id = v.id AND inbox.state + 0 < 2",
 );
 static DONE_TOLD: Bulk = Bulk::new(
     &[("id", Kind::Int), ("state", Kind::Int), ("at", Kind::Int), ("sent_from", Kind::Int), ("sent_rows", Kind::Int)],
-    "UPDATE inbox SET state = v.state, sender = '', text = '', settled_at = v.at, \
+    "UPDATE inbox SET state = v.state, sender = '', recipient = '', text = '', settled_at = v.at, \
                       sent_from = v.sent_from, sent_rows = v.sent_rows \
      FROM v WHERE inbox.id = v.id AND inbox.state + 0 < 2 RETURNING inbox.id",
 );
