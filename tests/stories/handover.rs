@@ -1,12 +1,8 @@
 //! A person when a person is needed: a citizen at the chat of the web page, and
 //! officers at their console.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use gateway_core::domain::ChatSession;
-use gateway_core::ports::{HashKey, Randomness};
 use serde_json::{Value, json};
-use test_support::{Answer, Browser, Chromium, Texting, csrf_of, dakenh_fed, eventually, get, now, post};
+use test_support::{Answer, Browser, Chromium, Texting, Webchat, csrf_of, dakenh_fed, eventually};
 
 /// What every gateway of a [`Texting`] is started with.
 const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -24,48 +20,32 @@ const PLAIN: [&str; 3] =
 
 const A_PERSON: &str = "cho tôi gặp cán bộ";
 
-/// A citizen's side of the chat.
+/// A citizen at the chat's page.
 struct Citizen {
-    base: String,
-    token: String,
-    said: u32,
-}
-
-struct Dice(u64);
-
-impl Randomness for Dice {
-    fn next_u64(&self) -> u64 {
-        self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)
-    }
+    chat: Webchat,
 }
 
 impl Citizen {
     fn at(house: &Texting) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let session = ChatSession::new(&Dice(NEXT.fetch_add(1, Ordering::Relaxed)));
-        Self { base: house.public(), token: session.token(&HashKey::new("k1", KEY)), said: 0 }
+        Self { chat: Webchat::open(&house.public()) }
     }
 
     fn say(&mut self, text: &str) {
-        self.said += 1;
-        let body = json!({"id": format!("m{}", self.said), "text": text, "lang": "vi"});
-        let taken = now(post(&format!("{}/chat/messages", self.base), &body, &[("x-chat-session", &self.token)]));
-        assert_eq!(taken.status, 202, "{taken:?}");
+        self.chat.say(text);
     }
 
-    /// What this citizen reads: who, and what.
-    fn reads(&self) -> Vec<(String, String)> {
-        let lines = now(get(&format!("{}/chat/lines", self.base), &[("x-chat-session", &self.token)]));
-        assert_eq!(lines.status, 200, "{lines:?}");
-        let text = |line: &Value, name: &str| line[name].as_str().unwrap_or_default().to_owned();
-        lines.json().as_array().unwrap().iter().map(|line| (text(line, "who"), text(line, "text"))).collect()
+    /// What this citizen has read of somebody by now.
+    fn of(&mut self, who: &str) -> Vec<String> {
+        self.chat.read();
+        self.chat.texts(who).into_iter().map(str::to_owned).collect()
     }
 
-    fn of(&self, who: &str) -> Vec<String> {
-        self.reads().into_iter().filter(|(speaker, _)| speaker == who).map(|(_, text)| text).collect()
+    fn has_read(&mut self, words: &str) -> bool {
+        self.chat.read();
+        self.chat.lines.iter().any(|line| line["text"].as_str().is_some_and(|text| text.contains(words)))
     }
 
-    fn waits_for(&self, who: &str, count: usize) -> Vec<String> {
+    fn waits_for(&mut self, who: &str, count: usize) -> Vec<String> {
         eventually(&format!("{count} lines of {who}"), || Some(self.of(who)).filter(|lines| lines.len() >= count))
     }
 
@@ -174,7 +154,7 @@ fn from_the_wish_for_a_person_to_the_assistant_again() {
     let heard = citizen.waits_for("officer", 1);
     assert!(heard.len() == 1 && heard[0].contains("Tôi đang xem giúp bác."), "{heard:?}");
     assert_eq!(binh.sends(&format!("{talk}/note"), &[("text", "Bác nghe kém")]).status, 303);
-    assert!(!citizen.reads().iter().any(|(_, text)| text.contains("nghe kém")), "a note is for officers");
+    assert!(!citizen.has_read("nghe kém"), "a note is for officers");
 
     // To a colleague; to nobody who may not see it.
     let number = |login: &str| house.database.number(&format!("SELECT id AS x FROM officers WHERE login = '{login}'"));
@@ -248,7 +228,7 @@ fn a_power_cut_gives_the_assistant_no_voice() {
     let assistant = citizen.of("assistant").len();
     citizen.say("tôi hỏi trước khi mất điện");
     house.crash_and_restart();
-    citizen.base = house.public();
+    citizen.chat.base = house.public();
     binh.comes_back_to(&house);
     citizen.say("và sau đó");
     house.settled();
@@ -341,29 +321,7 @@ fn a_dossier_is_looked_up_through_the_desk() {
     assert_eq!(rows, ["track_dossier answered", "disclose_dossier disclosed"]);
     let acts = house.database.number("SELECT count(*) AS x FROM officer_acts WHERE act = 'dossier_read'");
     assert_eq!(acts, 2);
-    assert!(
-        !citizen.reads().iter().any(|(_, text)| text.contains(&sample.number)),
-        "the citizen is told by the officer"
-    );
-}
-
-/// What a citizen's browser says and reads, as the chat page does it.
-fn says(token: &str, id: &str, text: &str) -> String {
-    format!(
-        "fetch('/chat/messages', {{method: 'POST', headers: {{'content-type': 'application/json', \
-         'x-chat-session': '{token}'}}, body: JSON.stringify({{id: '{id}', text: '{text}', lang: 'vi'}})}})\
-         .then((answer) => answer.status)"
-    )
-}
-
-fn reads_until(token: &str, who: &str, text: &str) -> String {
-    format!(
-        "(async () => {{ for (let look = 0; look < 100; look += 1) {{ \
-           const lines = await (await fetch('/chat/lines', {{headers: {{'x-chat-session': '{token}'}}}})).json(); \
-           const found = lines.find((line) => line.who === '{who}' && line.text.includes('{text}')); \
-           if (found) return found.text; \
-           await new Promise((done) => setTimeout(done, 100)); }} return 'never'; }})()"
-    )
+    assert!(!citizen.has_read(&sample.number), "the citizen is told by the officer");
 }
 
 /// A gateway with a supervisor, and a browser; settings for many views of one.
@@ -386,50 +344,49 @@ fn shots() -> Option<String> {
 #[test]
 fn an_officer_and_a_citizen_talk_in_two_browsers() {
     let Some((chromium, house)) = browsed() else { return };
+    let here = |page: &str, script: String| {
+        let script = format!("const look = () => {script} ? done(true) : setTimeout(look, 50); look();");
+        json!({"name": format!("{page} reads"), "page": page, "axe": false, "run": format!("new Promise((done) => {{ {script} }})")})
+    };
+    let read = |page: &str, log: &str, words: &str| {
+        here(page, format!("document.querySelector('{log}').innerText.includes('{words}')"))
+    };
+    let says = |words: &str| {
+        json!({"name": "says", "page": "citizen", "axe": false, "fill": {"#chat-text": words}, "click": "#chat-form .primary",
+               "stay": true})
+    };
     for view in ["phone-light", "phone-dark", "desk-light", "desk-dark", "zoomed"] {
-        let token = Citizen::at(&house).token;
-        let citizen = |name: &str, run: String| json!({"name": name, "page": "citizen", "axe": false, "run": run});
-        let said = "document.getElementById('log').innerText.includes('<b>Xin giúp</b>')";
-        let heard = format!(
-            "new Promise((done) => {{ const look = () => {said} ? done(true) : setTimeout(look, 50); look(); }})"
-        );
         let steps = json!([
             sign_in(),
             {"name": "an empty line", "page": "officer", "open": "/officers/chats", "see": "Đang chờ (0)"},
-            {"name": "comes", "page": "citizen", "open": "/", "axe": false},
-            citizen("asks", says(&token, "m1", "cho tôi gặp cán bộ")),
-            citizen("answered", reads_until(&token, "assistant", "")),
+            {"name": "comes", "page": "citizen", "open": "/chat", "wait": "#chat-text", "axe": false},
+            says(A_PERSON),
+            {"name": "answered", "page": "citizen", "wait": "#chat-lines .assistant", "axe": false},
             // The page was not opened again: it was told.
             {"name": "the line", "page": "officer", "wait": "#part form .primary", "see": "Đang chờ (1)", "shot": "officers-line"},
             {"name": "load", "page": "officer", "open": "/officers/load", "see": "Tình hình"},
             {"name": "calls", "page": "officer", "open": "/officers/callbacks", "see": "gọi lại"},
             {"name": "back", "page": "officer", "open": "/officers/chats", "axe": false},
-            {"name": "preview", "page": "officer", "click": "#part .actions a", "wait": "#log", "see": "Công dân đang chờ"},
+            {"name": "preview", "page": "officer", "click": "#part .card .actions a", "wait": "#log", "see": "Công dân đang chờ"},
             {"name": "taken", "page": "officer", "click": "main form .primary", "wait": "#say", "see": "đang tiếp"},
-            citizen("told", reads_until(&token, "event", "")),
-            citizen("said", says(&token, "m2", "Hồ sơ của tôi trễ hẹn. <b>Xin giúp</b>")),
-            {"name": "heard", "page": "officer", "run": heard},
+            {"name": "told", "page": "citizen", "wait": "#chat-lines .event", "axe": false},
+            says("Hồ sơ của tôi trễ hẹn. <b>Xin giúp</b>"),
+            read("officer", "#log", "<b>Xin giúp</b>"),
             {"name": "a ready answer", "page": "officer", "set": {"#canned": "moment"}, "click": "#canned-form button",
              "stay": true, "focus": "#say"},
             {"name": "answers", "page": "officer", "axe": false, "click": "#say-form .primary", "stay": true,
              "wait": "#log .officer"},
-            {"name": "conversation", "page": "officer", "see": ["Công dân", "<b>Xin giúp</b>"], "run": "document.getElementById('say').value",
-             "shot": "officers-conversation"},
-            citizen("read", reads_until(&token, "officer", "tra cứu giúp")),
+            {"name": "conversation", "page": "officer", "see": ["Công dân", "<b>Xin giúp</b>"],
+             "run": "document.getElementById('say').value", "shot": "officers-conversation"},
+            read("citizen", "#chat-lines", "tra cứu giúp"),
             {"name": "no number", "page": "officer", "fill": {"#number": "abc"}, "click": "form[action$='/dossier'] button",
              "see": "Đây không phải số hồ sơ"},
             {"name": "ended", "page": "officer", "click": "form[action$='/close'] button", "see": "Tôi đang tiếp (0)"},
-            citizen("asks the assistant", says(&token, "m3", "giờ làm việc")),
-            citizen("answers again", reads_until(&token, "assistant", "quầy đang mở cửa")),
+            says("giờ làm việc"),
+            read("citizen", "#chat-lines", "quầy đang mở cửa"),
         ]);
         let walked = chromium.run(&json!({"base": house.public(), "steps": steps, "views": [view], "shots": shots()}));
         walked.is_clean();
-        for name in ["asks", "said", "asks the assistant"] {
-            assert_eq!(walked.seen[name], 202, "{view} {name}");
-        }
-        for name in ["answered", "told", "read", "answers again"] {
-            assert!(walked.seen[name].as_str().is_some_and(|text| text != "never"), "{view} {name}: {}", walked.seen);
-        }
         assert_eq!(walked.seen["conversation"], "", "what was sent stands no longer in the box");
     }
 }
