@@ -1,12 +1,8 @@
 //! A person when a person is needed: a citizen at the chat of the web page, and
 //! officers at their console.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use gateway_core::domain::ChatSession;
-use gateway_core::ports::{HashKey, Randomness};
 use serde_json::{Value, json};
-use test_support::{Answer, Browser, Chromium, Texting, csrf_of, dakenh_fed, eventually, get, now, post};
+use test_support::{Answer, Browser, Chromium, Texting, Webchat, csrf_of, dakenh_fed, eventually};
 
 /// What every gateway of a [`Texting`] is started with.
 const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -24,48 +20,32 @@ const PLAIN: [&str; 3] =
 
 const A_PERSON: &str = "cho tôi gặp cán bộ";
 
-/// A citizen's side of the chat.
+/// A citizen at the chat's page.
 struct Citizen {
-    base: String,
-    token: String,
-    said: u32,
-}
-
-struct Dice(u64);
-
-impl Randomness for Dice {
-    fn next_u64(&self) -> u64 {
-        self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)
-    }
+    chat: Webchat,
 }
 
 impl Citizen {
     fn at(house: &Texting) -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let session = ChatSession::new(&Dice(NEXT.fetch_add(1, Ordering::Relaxed)));
-        Self { base: house.public(), token: session.token(&HashKey::new("k1", KEY)), said: 0 }
+        Self { chat: Webchat::open(&house.public()) }
     }
 
     fn say(&mut self, text: &str) {
-        self.said += 1;
-        let body = json!({"id": format!("m{}", self.said), "text": text, "lang": "vi"});
-        let taken = now(post(&format!("{}/chat/messages", self.base), &body, &[("x-chat-session", &self.token)]));
-        assert_eq!(taken.status, 202, "{taken:?}");
+        self.chat.say(text);
     }
 
-    /// What this citizen reads: who, and what.
-    fn reads(&self) -> Vec<(String, String)> {
-        let lines = now(get(&format!("{}/chat/lines", self.base), &[("x-chat-session", &self.token)]));
-        assert_eq!(lines.status, 200, "{lines:?}");
-        let text = |line: &Value, name: &str| line[name].as_str().unwrap_or_default().to_owned();
-        lines.json().as_array().unwrap().iter().map(|line| (text(line, "who"), text(line, "text"))).collect()
+    /// What this citizen has read of somebody by now.
+    fn of(&mut self, who: &str) -> Vec<String> {
+        self.chat.read();
+        self.chat.texts(who).into_iter().map(str::to_owned).collect()
     }
 
-    fn of(&self, who: &str) -> Vec<String> {
-        self.reads().into_iter().filter(|(speaker, _)| speaker == who).map(|(_, text)| text).collect()
+    fn has_read(&mut self, words: &str) -> bool {
+        self.chat.read();
+        self.chat.lines.iter().any(|line| line["text"].as_str().is_some_and(|text| text.contains(words)))
     }
 
-    fn waits_for(&self, who: &str, count: usize) -> Vec<String> {
+    fn waits_for(&mut self, who: &str, count: usize) -> Vec<String> {
         eventually(&format!("{count} lines of {who}"), || Some(self.of(who)).filter(|lines| lines.len() >= count))
     }
 
@@ -174,7 +154,7 @@ fn from_the_wish_for_a_person_to_the_assistant_again() {
     let heard = citizen.waits_for("officer", 1);
     assert!(heard.len() == 1 && heard[0].contains("Tôi đang xem giúp bác."), "{heard:?}");
     assert_eq!(binh.sends(&format!("{talk}/note"), &[("text", "Bác nghe kém")]).status, 303);
-    assert!(!citizen.reads().iter().any(|(_, text)| text.contains("nghe kém")), "a note is for officers");
+    assert!(!citizen.has_read("nghe kém"), "a note is for officers");
 
     // To a colleague; to nobody who may not see it.
     let number = |login: &str| house.database.number(&format!("SELECT id AS x FROM officers WHERE login = '{login}'"));
@@ -248,7 +228,7 @@ fn a_power_cut_gives_the_assistant_no_voice() {
     let assistant = citizen.of("assistant").len();
     citizen.say("tôi hỏi trước khi mất điện");
     house.crash_and_restart();
-    citizen.base = house.public();
+    citizen.chat.base = house.public();
     binh.comes_back_to(&house);
     citizen.say("và sau đó");
     house.settled();
@@ -341,88 +321,93 @@ fn a_dossier_is_looked_up_through_the_desk() {
     assert_eq!(rows, ["track_dossier answered", "disclose_dossier disclosed"]);
     let acts = house.database.number("SELECT count(*) AS x FROM officer_acts WHERE act = 'dossier_read'");
     assert_eq!(acts, 2);
-    assert!(
-        !citizen.reads().iter().any(|(_, text)| text.contains(&sample.number)),
-        "the citizen is told by the officer"
-    );
+    assert!(!citizen.has_read(&sample.number), "the citizen is told by the officer");
 }
 
-/// What a citizen's browser says and reads, as the chat page does it.
-fn says(token: &str, id: &str, text: &str) -> String {
-    format!(
-        "fetch('/chat/messages', {{method: 'POST', headers: {{'content-type': 'application/json', \
-         'x-chat-session': '{token}'}}, body: JSON.stringify({{id: '{id}', text: '{text}', lang: 'vi'}})}})\
-         .then((answer) => answer.status)"
-    )
+/// A gateway with a supervisor, and a browser; settings for many views of one.
+fn browsed() -> Option<(Chromium, Texting)> {
+    let chromium = Chromium::find()?;
+    let house = Texting::start_with(OPEN, &["http.address_limit.burst=10000", PLAIN[0], PLAIN[1], PLAIN[2]]);
+    drop(Officer::signs_in(&house, "yen.pham", &["--role", "supervisor"]));
+    Some((chromium, house))
 }
 
-fn reads_until(token: &str, who: &str, text: &str) -> String {
-    format!(
-        "(async () => {{ for (let look = 0; look < 100; look += 1) {{ \
-           const lines = await (await fetch('/chat/lines', {{headers: {{'x-chat-session': '{token}'}}}})).json(); \
-           const found = lines.find((line) => line.who === '{who}' && line.text.includes('{text}')); \
-           if (found) return found.text; \
-           await new Promise((done) => setTimeout(done, 100)); }} return 'never'; }})()"
-    )
+fn sign_in() -> Value {
+    json!({"name": "sign in", "page": "officer", "open": "/officers/sign-in", "axe": false,
+           "fill": {"#login": "yen.pham", "#password": WORD}, "click": ".fields .primary", "see": "yen.pham"})
+}
+
+fn shots() -> Option<String> {
+    std::env::var_os("DAKENH_TEST_SHOTS").and_then(|folder| folder.into_string().ok())
 }
 
 #[test]
 fn an_officer_and_a_citizen_talk_in_two_browsers() {
-    let Some(chromium) = Chromium::find() else { return };
-    let house = Texting::start_with(OPEN, &["http.address_limit.burst=10000", PLAIN[0], PLAIN[1], PLAIN[2]]);
-    drop(Officer::signs_in(&house, "yen.pham", &["--role", "supervisor"]));
-    for (view, script) in
-        [("phone-light", true), ("phone-dark", true), ("desk-light", true), ("desk-dark", true), ("no-script", false)]
-    {
-        let citizen = Citizen::at(&house);
-        let token = citizen.token;
-        let mut steps = vec![
-            json!({"name": "sign in", "page": "officer", "open": "/officers/sign-in", "axe": false,
-                   "fill": {"#login": "yen.pham", "#password": WORD}, "click": ".fields .primary", "see": "yen.pham"}),
-            json!({"name": "an empty line", "page": "officer", "open": "/officers/chats", "see": "Đang chờ (0)"}),
-            json!({"name": "asks", "page": "citizen", "open": "/", "axe": false, "script": true,
-                   "run": says(&token, "m1", "cho tôi gặp cán bộ")}),
-            json!({"name": "answered", "page": "citizen", "axe": false, "script": true, "run": reads_until(&token, "assistant", "")}),
-        ];
-        if !script {
-            steps.push(json!({"name": "shown again", "page": "officer", "open": "/officers/chats", "axe": false}));
-        }
-        steps.extend([
-            json!({"name": "the line", "page": "officer", "wait": "#part form .primary", "see": "Đang chờ (1)", "shot": "officers-line"}),
-            json!({"name": "load", "page": "officer", "open": "/officers/load", "see": "Tình hình"}),
-            json!({"name": "calls", "page": "officer", "open": "/officers/callbacks", "see": "gọi lại"}),
-            json!({"name": "back", "page": "officer", "open": "/officers/chats", "axe": false}),
-            json!({"name": "taken", "page": "officer", "click": "#part form .primary", "wait": "#say", "see": "đang tiếp"}),
-            json!({"name": "told", "page": "citizen", "axe": false, "script": true, "run": reads_until(&token, "event", "")}),
-            json!({"name": "said", "page": "citizen", "axe": false, "script": true,
-                   "run": says(&token, "m2", "Hồ sơ của tôi trễ hẹn. <b>Xin giúp</b>")}),
+    let Some((chromium, house)) = browsed() else { return };
+    let here = |page: &str, script: String| {
+        let script = format!("const look = () => {script} ? done(true) : setTimeout(look, 50); look();");
+        json!({"name": format!("{page} reads"), "page": page, "axe": false, "run": format!("new Promise((done) => {{ {script} }})")})
+    };
+    let read = |page: &str, log: &str, words: &str| {
+        here(page, format!("document.querySelector('{log}').innerText.includes('{words}')"))
+    };
+    let says = |words: &str| {
+        json!({"name": "says", "page": "citizen", "axe": false, "fill": {"#chat-text": words}, "click": "#chat-form .primary",
+               "stay": true})
+    };
+    for view in ["phone-light", "phone-dark", "desk-light", "desk-dark", "zoomed"] {
+        let steps = json!([
+            sign_in(),
+            {"name": "an empty line", "page": "officer", "open": "/officers/chats", "see": "Đang chờ (0)"},
+            {"name": "comes", "page": "citizen", "open": "/chat", "wait": "#chat-text", "axe": false},
+            says(A_PERSON),
+            {"name": "answered", "page": "citizen", "wait": "#chat-lines .assistant", "axe": false},
+            // The page was not opened again: it was told.
+            {"name": "the line", "page": "officer", "wait": "#part form .primary", "see": "Đang chờ (1)", "shot": "officers-line"},
+            {"name": "load", "page": "officer", "open": "/officers/load", "see": "Tình hình"},
+            {"name": "calls", "page": "officer", "open": "/officers/callbacks", "see": "gọi lại"},
+            {"name": "back", "page": "officer", "open": "/officers/chats", "axe": false},
+            {"name": "preview", "page": "officer", "click": "#part .card .actions a", "wait": "#log", "see": "Công dân đang chờ"},
+            {"name": "taken", "page": "officer", "click": "main form .primary", "wait": "#say", "see": "đang tiếp"},
+            {"name": "told", "page": "citizen", "wait": "#chat-lines .event", "axe": false},
+            says("Hồ sơ của tôi trễ hẹn. <b>Xin giúp</b>"),
+            read("officer", "#log", "<b>Xin giúp</b>"),
+            {"name": "a ready answer", "page": "officer", "set": {"#canned": "moment"}, "click": "#canned-form button",
+             "stay": true, "focus": "#say"},
+            {"name": "answers", "page": "officer", "axe": false, "click": "#say-form .primary", "stay": true,
+             "wait": "#log .officer"},
+            {"name": "conversation", "page": "officer", "see": ["Công dân", "<b>Xin giúp</b>"],
+             "run": "document.getElementById('say').value", "shot": "officers-conversation"},
+            read("citizen", "#chat-lines", "tra cứu giúp"),
+            {"name": "no number", "page": "officer", "fill": {"#number": "abc"}, "click": "form[action$='/dossier'] button",
+             "see": "Đây không phải số hồ sơ"},
+            {"name": "ended", "page": "officer", "click": "form[action$='/close'] button", "see": "Tôi đang tiếp (0)"},
+            says("giờ làm việc"),
+            read("citizen", "#chat-lines", "quầy đang mở cửa"),
         ]);
-        if script {
-            steps.push(json!({"name": "heard live", "page": "officer", "wait": "#log .citizen:last-child",
-                              "run": "new Promise((done) => { const look = () => document.getElementById('log').innerText.includes('<b>Xin giúp</b>') ? done(true) : setTimeout(look, 50); look(); })"}));
-            steps.push(json!({"name": "a ready answer", "page": "officer", "set": {"#canned": "moment"},
-                              "click": "#canned-form button", "stay": true, "focus": "#say"}));
-            steps.push(json!({"name": "answers", "page": "officer", "axe": false, "click": "#say-form .primary", "stay": true, "wait": "#log .officer"}));
-        } else {
-            steps.push(json!({"name": "answers", "page": "officer", "axe": false, "fill": {"#say": "Tôi đang tra cứu giúp ông/bà."},
-                              "click": "#say-form .primary", "wait": "#log .officer"}));
-        }
-        steps.extend([
-            json!({"name": "conversation", "page": "officer", "see": ["Công dân", "<b>Xin giúp</b>"], "shot": "officers-conversation"}),
-            json!({"name": "read", "page": "citizen", "axe": false, "script": true, "run": reads_until(&token, "officer", "tra cứu giúp")}),
-            json!({"name": "no number", "page": "officer", "fill": {"#number": "abc"},
-                   "click": "form[action$='/dossier'] button", "see": "Đây không phải số hồ sơ"}),
-            json!({"name": "ended", "page": "officer", "click": "form[action$='/close'] button", "see": "Tôi đang tiếp (0)"}),
-            json!({"name": "the assistant again", "page": "citizen", "axe": false, "script": true, "run": says(&token, "m3", "giờ làm việc")}),
-        ]);
-        let shots = std::env::var_os("DAKENH_TEST_SHOTS").and_then(|folder| folder.into_string().ok());
-        let walked = chromium.run(&json!({"base": house.public(), "steps": steps, "views": [view], "shots": shots}));
+        let walked = chromium.run(&json!({"base": house.public(), "steps": steps, "views": [view], "shots": shots()}));
         walked.is_clean();
-        for (name, wanted) in [("asks", 202), ("said", 202), ("the assistant again", 202)] {
-            assert_eq!(walked.seen[name], wanted, "{view} {name}");
-        }
-        for name in ["answered", "told", "read"] {
-            assert!(walked.seen[name].as_str().is_some_and(|text| text != "never"), "{view} {name}: {}", walked.seen);
-        }
+        assert_eq!(walked.seen["conversation"], "", "what was sent stands no longer in the box");
     }
+}
+
+#[test]
+fn the_console_works_without_scripts() {
+    let Some((chromium, house)) = browsed() else { return };
+    let mut citizen = Citizen::at(&house);
+    citizen.asks_for(A_PERSON, &house);
+    let steps = json!([
+        sign_in(),
+        {"name": "the line", "page": "officer", "open": "/officers/chats", "see": "Đang chờ (1)"},
+        {"name": "taken", "page": "officer", "click": "#part form .primary", "wait": "#say", "see": "đang tiếp"},
+        {"name": "a ready answer", "page": "officer", "set": {"#canned": "moment"}, "click": "#canned-form button",
+         "see": "đang tiếp"},
+        {"name": "answers", "page": "officer", "click": "#say-form .primary", "wait": "#log .officer"},
+        {"name": "a note", "page": "officer", "fill": {"#note": "đã xem"}, "click": "form[action$='/note'] button",
+         "wait": "#log .note"},
+        {"name": "ended", "page": "officer", "click": "form[action$='/close'] button", "see": "Tôi đang tiếp (0)"},
+    ]);
+    let walked = chromium.run(&json!({"base": house.public(), "steps": steps, "views": ["no-script"]}));
+    walked.is_clean();
+    assert!(citizen.of("officer")[0].contains("tra cứu giúp"));
 }

@@ -88,6 +88,7 @@
       if (stream) stream.close();
       stream = null;
       document.getElementById("paused").hidden = false;
+      document.getElementById("reload").parentElement.hidden = false;
       return;
     }
     listen();
@@ -109,8 +110,7 @@
     if (document.visibilityState === "visible") here();
   });
   window.setInterval(here, TOUCH_MS);
-  const reload = document.getElementById("reload");
-  if (reload) reload.parentElement.hidden = true;
+  document.getElementById("reload").parentElement.hidden = true;
   here();
 
   // A ready answer is put into the box.

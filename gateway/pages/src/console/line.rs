@@ -8,7 +8,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::permit::{Access, access, sees};
+use super::permit::{Access, access};
 use super::{CHATS, Console, Names, console_of, failed, keys, names, page, part, words};
 use crate::house::{House, SharedHouse, Words};
 use crate::sign_in::page::csrf_field;
@@ -88,12 +88,12 @@ impl Line {
             match access(officer, &handover) {
                 Some(Access::Holder) => line.mine.push(handover),
                 Some(Access::Preview) => line.waiting.push(handover),
-                Some(Access::Reader) if sees(officer, &handover) => line.held.iter_mut().for_each(|held| {
-                    if handover.state == HandoverState::Held {
-                        held.push(handover.clone());
+                Some(Access::Reader) => {
+                    if let Some(held) = &mut line.held {
+                        held.push(handover);
                     }
-                }),
-                _ => {}
+                }
+                None => {}
             }
         }
         Ok(line)

@@ -189,10 +189,11 @@ fn notice(
     back: &str,
 ) -> Response {
     let words = house.words(visit.locale);
+    let label = if back == CALLBACKS { keys::NAV_CALLBACKS } else { keys::BACK };
     let main = html! {
         h1 { (title) }
         p { (text) }
-        div .actions { a .button href=(visit.href(back)) { (words.say(keys::BACK)) } }
+        div .actions { a .button href=(visit.href(back)) { (words.say(label)) } }
     };
     page(house, visit, officer, title, status, main)
 }
