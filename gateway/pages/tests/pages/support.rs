@@ -188,6 +188,7 @@ impl House {
             codes_by_sms: self.codes_by_sms,
             officers: None,
             console: None,
+            learning: None,
             deadline: Duration::from_secs(8),
         };
         let router = channel_parts(needs.clone()).public;
