@@ -2,6 +2,7 @@
 
 pub mod dialogue;
 pub mod evaluation;
+pub mod learning;
 pub mod messenger;
 pub mod telegram;
 pub mod webchat;

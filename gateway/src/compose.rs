@@ -25,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::{SystemClock, SystemRandomness};
 use crate::config::{AssistantSection, Config};
 use crate::exit::WrongUse;
+use crate::learning::{self, Lessons};
 
 /// The portal as the gateway sees it.
 pub(crate) type Portal = CachedPortal<NationalPortal>;
@@ -72,6 +73,7 @@ pub(crate) struct Gateway {
     pub(crate) audit: Arc<AuditWriter>,
     pub(crate) mailbox: Arc<Mailbox>,
     conversations: Arc<ConversationKeeper>,
+    pub(crate) learning: Lessons,
     pub(crate) notices: Arc<NoticeBoard>,
     pub(crate) locales: Arc<Locales>,
     /// Looks at the dossiers that somebody subscribed to; `None` where no road
@@ -116,6 +118,9 @@ impl Gateway {
         let limits = Arc::new(Limits::new(&config.limits).map_err(|problem| WrongUse(format!("limits.{problem}")))?);
         let numbers = config.number_parser().map_err(wrong)?;
         let roads = sms_roads(&config, &clock, &randomness, stop)?;
+        let rows = store.start_learning(&hash_key, Arc::clone(&randomness), config.learning.rules());
+        let (dialogue, learning) =
+            learning::open(&config, &numbers, &catalogue, &store, Arc::new(rows), &clock, &randomness).await?;
         let words = sms_words(&locales, &catalogue, &config.sms.channel());
         let notifier = roads.as_ref().map(|roads| {
             let routes = Arc::clone(&roads.routes);
@@ -125,7 +130,7 @@ impl Gateway {
         let desk = Arc::new(Desk::new(DeskParts {
             portal: Arc::clone(&portal) as Arc<_>,
             catalogue: Arc::clone(&catalogue) as Arc<_>,
-            interpreter: Arc::new(dialogue(&config, &numbers, &catalogue)?),
+            interpreter: Arc::new(dialogue),
             limiter: Arc::clone(&limits) as Arc<_>,
             audit: Arc::clone(&audit) as Arc<_>,
             dedupe: Arc::new(store.clone()),
@@ -135,6 +140,7 @@ impl Gateway {
             subscriptions: Arc::new(store.clone()),
             preferences: Arc::new(store.clone()),
             conversations: Arc::clone(&conversations) as Arc<_>,
+            misses: learning.misses(&config),
             outbox: Arc::clone(&mailbox) as Arc<_>,
             notifier,
             clock: Arc::clone(&clock),
@@ -158,6 +164,7 @@ impl Gateway {
             audit,
             mailbox,
             conversations,
+            learning,
             notices,
             locales,
             watcher,
@@ -240,7 +247,11 @@ impl Gateway {
             tracing::warn!(%problem, "messages not given back; they are adopted when this node is gone");
         }
         // At once: where the database is away, neither takes the other's time.
-        let (flushed, remembered) = tokio::join!(self.audit.close(), self.conversations.close());
+        let (flushed, remembered, missed) =
+            tokio::join!(self.audit.close(), self.conversations.close(), self.learning.rows.close());
+        if let Err(problem) = missed {
+            tracing::warn!(%problem, "misses not written");
+        }
         if let Err(problem) = remembered {
             tracing::warn!(%problem, "conversations not written");
         }
@@ -270,10 +281,18 @@ pub(crate) fn dialogue(
     numbers: &DossierNumberParser,
     catalogue: &Arc<ProcedureCatalogue>,
 ) -> anyhow::Result<Dialogue> {
+    Ok(Dialogue::new(understander(config, numbers, catalogue)?, numbers.clone()))
+}
+
+/// What understands one sentence.
+pub(crate) fn understander(
+    config: &Config,
+    numbers: &DossierNumberParser,
+    catalogue: &Arc<ProcedureCatalogue>,
+) -> anyhow::Result<Arc<Understander>> {
     let models = Models::compiled_in().context("models of intents")?;
     let understander = Understander::new(numbers.clone(), Arc::clone(catalogue), models);
-    let understander = with_neural_models(understander, &config.assistant)?;
-    Ok(Dialogue::new(Arc::new(understander), numbers.clone()))
+    Ok(Arc::new(with_neural_models(understander, &config.assistant)?))
 }
 
 /// The operator's own models, where the build can read them.

@@ -83,6 +83,7 @@ pub(crate) async fn start(
         std::future::ready(())
     });
     lifecycle::start_jobs(&gateway, &mut jobs, &stop);
+    jobs.spawn(Arc::clone(&gateway.learning.school).run(stop.clone()));
     lifecycle::reload_on_hangup(Arc::clone(&gateway), &mut jobs, stop.clone())?;
 
     // Draining leaves time to flush the audit within the same promise.
@@ -189,6 +190,7 @@ fn pages_needs(
             requests: Arc::new(gateway.store.clone()),
             stop: stop.clone(),
         }),
+        learning: Some(Arc::clone(&gateway.learning.school) as Arc<_>),
         deadline: config.http.deadline(),
     })
 }

@@ -7,6 +7,7 @@ mod commands;
 mod compose;
 mod config;
 mod exit;
+mod learning;
 mod lifecycle;
 mod listeners;
 mod telemetry;

@@ -13,6 +13,7 @@ mod database;
 mod demo;
 mod faults;
 mod handover;
+mod learning;
 mod lifecycle;
 mod mobile;
 mod officers;

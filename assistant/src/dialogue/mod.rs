@@ -11,8 +11,9 @@ use assistant_nlu::understanding::act_of;
 use assistant_nlu::{Understander, Understanding};
 use gateway_core::desk::{Action, Conversation, Focuses, QuestionKind, Subject};
 use gateway_core::domain::{DossierNumberParser, ProcedureCode};
-use gateway_core::ports::{Heard, Interpretation, Interpreter, Understood};
+use gateway_core::ports::{Catalogue as _, Heard, Interpretation, Interpreter, Lesson, Understood};
 
+use crate::learning::Learned;
 use cues::Cues;
 
 /// A part of a procedure is asked for in a follow-up where it is so likely.
@@ -21,6 +22,8 @@ const PART: f32 = 0.4;
 const PART_IN_WORDS: f32 = 0.04;
 /// … and from so much on where a sentence names nothing but an act.
 const PART_OF_AN_ACT: f32 = 0.75;
+/// Beside another name that was taught a part must be so likely.
+const TAUGHT_PART: f32 = 0.5;
 /// A sentence's own matter is surely a new one from such a score on …
 const NEW_MATTER: f32 = 1.5;
 /// … and below this it names none.
@@ -55,17 +58,54 @@ const ASKING_ON: f32 = 2.0;
 pub struct Dialogue {
     understander: Arc<Understander>,
     numbers: DossierNumberParser,
+    learned: Arc<Learned>,
 }
 
 impl Dialogue {
     /// A dialogue over that understanding.
-    pub const fn new(understander: Arc<Understander>, numbers: DossierNumberParser) -> Self {
-        Self { understander, numbers }
+    pub fn new(understander: Arc<Understander>, numbers: DossierNumberParser) -> Self {
+        Self { understander, numbers, learned: Arc::default() }
+    }
+
+    /// The same with what officers teach.
+    #[must_use]
+    pub fn with_learned(self, learned: Arc<Learned>) -> Self {
+        Self { learned, ..self }
     }
 
     /// What a sentence says by itself.
     pub fn understander(&self) -> &Understander {
         &self.understander
+    }
+
+    /// What officers have taught of these words. It goes before the models, and
+    /// never before danger, a number or a code.
+    fn taught(&self, heard: &Heard<'_>, said: &Understanding) -> Option<Interpretation> {
+        let numbered = match &said.dossier {
+            None => false,
+            // *hồ sơ …* without a number may be anything.
+            Some(Interpretation::Ask(question)) => {
+                question.kind != QuestionKind::NumberMissing || !question.choices.is_empty()
+            }
+            Some(_) => true,
+        };
+        if said.is_danger() || numbered || !said.slots.procedures.is_empty() || said.wished.is_some() {
+            return None;
+        }
+        let found = self.learned.find(said.normal.folded())?;
+        Some(Interpretation::Act(match found.lesson {
+            Lesson::Utterance(act) => act.action(),
+            Lesson::Alias(code) => {
+                // A catalogue that was read anew may not hold it any more.
+                self.understander.catalogue().procedure(&code)?;
+                let parts = if found.rest.is_empty() {
+                    said.parts(f32::INFINITY, PART_IN_WORDS)
+                } else {
+                    self.understander.understand(&found.rest, heard.today).parts(TAUGHT_PART, PART_IN_WORDS)
+                };
+                Action::show(code, parts)
+            }
+        }))
     }
 
     fn after(&self, heard: &Heard<'_>, said: &Understanding, before: &Conversation) -> Interpretation {
@@ -397,10 +437,12 @@ impl Interpreter for Dialogue {
         }
         let said = self.understander.understand(heard.text, heard.today);
         let wish = person::wish(heard.text, said.slots.phones().next()).filter(|_| !said.is_danger());
-        let meaning = match (wish, heard.before) {
-            (Some(wish), _) => Interpretation::Act(wish),
-            (None, None) => self.understander.meaning(&said),
-            (None, Some(before)) => self.after(heard, &said, before),
+        let taught = if wish.is_some() { None } else { self.taught(heard, &said) };
+        let meaning = match (wish, taught, heard.before) {
+            (Some(wish), ..) => Interpretation::Act(wish),
+            (None, Some(taught), _) => taught,
+            (None, None, None) => self.understander.meaning(&said),
+            (None, None, Some(before)) => self.after(heard, &said, before),
         };
         Understood { meaning, locale: said.answer_in(heard.locale) }
     }

@@ -16,6 +16,7 @@ use gateway_core::ports::{
     Fate, HandoverReason, HandoverState, Inbound, KeyedHash, NewCallback, NewHandover, NewLine, NewOutbound, Outbound,
     Settlement, Speaker, StoreError, Written, house_voice,
 };
+use gateway_core::text::mask_figures;
 use gateway_http::Task;
 use gateway_locale::Medium;
 use jiff::{SignedDuration, Timestamp};
@@ -26,7 +27,7 @@ use tokio_util::task::TaskTracker;
 
 use super::bell::Bell;
 use super::intake::Kept;
-use super::lines::{house_line, is_private, key_of, masked, understood};
+use super::lines::{house_line, is_private, key_of, understood};
 use super::outgoing::Outgoing;
 use super::wire::{Event, Saying};
 use super::{CHANNELS, MessengerNeeds, until};
@@ -436,7 +437,7 @@ impl Answering {
         mask: bool,
     ) -> Option<NewLine> {
         let (text, understood) = match &kept.what {
-            Event::Said(text) if mask => (masked(text), ""),
+            Event::Said(text) if mask => (mask_figures(text), ""),
             Event::Said(text) => (text.clone(), ""),
             Event::Unreadable => (String::new(), "unreadable"),
             Event::Began | Event::Left | Event::Contact(_) => return None,

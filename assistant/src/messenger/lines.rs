@@ -1,7 +1,7 @@
 //! What is written down of a conversation.
 
 use gateway_core::desk::{Action, Answered, Reply};
-use gateway_core::domain::{MessageId, MessageKey, ProcedureCode};
+use gateway_core::domain::{MessageId, MessageKey};
 use gateway_core::ports::{HashKey, KeyedHash, Line, NewLine, Speaker};
 use jiff::Timestamp;
 
@@ -48,43 +48,7 @@ pub(crate) const fn is_private(answered: &Answered) -> bool {
     matches!(answered.outcome, Ok(Reply::Disclosed(_)))
 }
 
-/// Digits that may be an ID, a telephone, a proof or a code are not kept; a
-/// dossier's number and a procedure's code are.
-pub(crate) fn masked(text: &str) -> String {
-    let mut masked = String::with_capacity(text.len());
-    for word in text.split_inclusive(char::is_whitespace) {
-        // `000.00.17.H09-260916-0012`, `1.001193`: no secrets.
-        let bare = word.trim_matches(|sign: char| !sign.is_ascii_alphanumeric());
-        let dossier = bare.contains(['.', '-']) && bare.contains(|sign: char| sign.is_ascii_alphabetic());
-        let named = dossier || ProcedureCode::parse(bare).is_ok();
-        let digits = word.chars().filter(char::is_ascii_digit).count();
-        if digits >= 4 && !named {
-            masked.extend(word.chars().map(|sign| if sign.is_ascii_digit() { '•' } else { sign }));
-        } else {
-            masked.push_str(word);
-        }
-    }
-    masked
-}
-
 /// A line as a browser shows it.
 pub(crate) fn is_for_citizens(line: &Line) -> bool {
     line.speaker != Speaker::Note
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_phones_and_proofs_are_not_kept_and_numbers_of_dossiers_are() {
-        assert_eq!(masked("CCCD của tôi 074085001234 nhé"), "CCCD của tôi •••••••••••• nhé");
-        assert_eq!(masked("4 số cuối 1234"), "4 số cuối ••••");
-        assert_eq!(masked("gọi 0912.345.678"), "gọi ••••.•••.•••");
-        assert_eq!(masked("gọi 0912-345-678"), "gọi ••••-•••-•••");
-        assert_eq!(masked("000.00.17.H09-260916-0012 tới đâu"), "000.00.17.H09-260916-0012 tới đâu");
-        assert_eq!(masked("1.001193 phí bao nhiêu"), "1.001193 phí bao nhiêu");
-        assert_eq!(masked("sinh ngày 1/2/1960"), "sinh ngày •/•/••••");
-        assert_eq!(masked("3 người"), "3 người");
-    }
 }

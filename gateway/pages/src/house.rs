@@ -9,7 +9,7 @@ use gateway_core::desk::{
 use gateway_core::domain::{
     Channel, DossierNumberParser, Locale, Notice, Procedure, Provider, Sender, SenderAssurance, WorkingCalendar,
 };
-use gateway_core::ports::{Catalogue, Clock, HashKey, Randomness};
+use gateway_core::ports::{Catalogue, Clock, HashKey, Learning, Randomness};
 use gateway_locale::{Arg, Locales, Renderer};
 
 use crate::chat::ChatPage;
@@ -53,6 +53,8 @@ pub struct PagesNeeds {
     pub hash_key: HashKey,
     /// Where officers talk with citizens; `None`: there are no chats.
     pub console: Option<ConsoleNeeds>,
+    /// Where officers teach; `None`: nobody does.
+    pub learning: Option<Arc<dyn Learning>>,
     /// How long the Desk may take; shorter than the stack's total timeout.
     pub deadline: Duration,
 }

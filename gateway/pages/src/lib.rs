@@ -10,6 +10,7 @@ mod form;
 mod front;
 mod house;
 mod keys;
+mod learning;
 mod procedures;
 mod shelf;
 mod shell;
@@ -44,6 +45,7 @@ pub fn channel_parts(needs: PagesNeeds) -> ChannelParts {
         .merge(sign_in::routes())
         .merge(chat)
         .merge(console::routes())
+        .merge(learning::routes())
         .merge(assets::routes());
     ChannelParts::answering("pages", router.with_state(house))
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::assistant::AssistantSection;
 use super::chat::ChatSection;
 use super::http::HttpSection;
+use super::learning::LearningSection;
 use super::officers::OfficersSection;
 use super::sms::SmsSection;
 use channel_assistant::telegram::TelegramConfig;
@@ -45,6 +46,7 @@ pub(crate) struct Config {
     pub(crate) store: StoreConfig,
     pub(crate) audit: AuditSection,
     pub(crate) officers: OfficersSection,
+    pub(crate) learning: LearningSection,
     pub(crate) locale: LocaleSection,
     pub(crate) pages: super::pages::PagesSection,
     pub(crate) sms: SmsSection,
@@ -187,6 +189,7 @@ impl Config {
         self.chat.validate()?;
         self.store.validate().map_err(|problem| format!("store.{problem}"))?;
         self.officers.validate()?;
+        self.learning.validate()?;
         self.sms.validate().map_err(|problem| format!("sms.{problem}"))?;
         self.zalo.validate().map_err(|problem| format!("zalo.{problem}"))?;
         super::telegram::validate(&self.telegram, self.http.body_limit())?;

@@ -12,6 +12,7 @@ mod conversations;
 mod credentials;
 mod dedupe;
 mod failure;
+mod learning;
 mod leases;
 mod mailbox;
 mod migrate;
@@ -34,6 +35,7 @@ pub use config::{AuditConfig, ConversationsConfig, MailboxConfig, Retention, Sto
 pub use conversations::ConversationKeeper;
 pub use credentials::SealedCredentials;
 pub use failure::InsertFailure;
+pub use learning::{LearningRows, LearningRules};
 pub use mailbox::{Mailbox, MailboxProblem};
 pub use migrate::{AppliedVersion, MigrationProblem};
 pub use notices::{NewNotice, NoticeProblem};

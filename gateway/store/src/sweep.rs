@@ -48,6 +48,8 @@ pub struct Swept {
     pub conversations: u64,
     /// Lines of transcripts, hand-overs and wishes to be called back.
     pub chats: u64,
+    /// Texts that were not understood, and proposals that are over.
+    pub learning: u64,
     /// What officers did.
     pub officer_acts: u64,
     /// Officers' sessions that have ended.
@@ -209,6 +211,20 @@ impl Store {
                     .delete_in_batches(
                         "DELETE FROM callbacks WHERE id IN \
                          (SELECT id FROM callbacks WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                        ended,
+                    )
+                    .await?,
+            learning: self
+                .delete_in_batches(
+                    "DELETE FROM misses WHERE id IN \
+                     (SELECT id FROM misses WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                    ended,
+                )
+                .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM proposals WHERE id IN \
+                         (SELECT id FROM proposals WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
                         ended,
                     )
                     .await?,

@@ -331,6 +331,12 @@ fn story(text: &str) -> Option<(&str, &str)> {
     Some((head, tail.trim_start()))
 }
 
+/// The words of a folded text that name a matter: all but how one asks, whom one
+/// addresses, which part is wanted.
+pub fn content_words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split_whitespace().filter(|word| !small_words::only(word))
+}
+
 /// A sentence without the places in it: they say where, never what for.
 fn without_places(text: &str, slots: &Slots) -> String {
     let mut rest = text.to_owned();

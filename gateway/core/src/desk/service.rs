@@ -20,8 +20,8 @@ use super::{
 use crate::domain::{AgencyDirectory, DossierNumber, Locale, ProcedureCode, Standing, WorkingCalendar, local_date};
 use crate::ports::{
     Audit, AuditError, AuditRow, Catalogue, Clock, Codes, ContactPreferences, Conversations, Dedupe, HashKey,
-    Interpretation, Interpreter, KeyedHash, LimitKeys, LimitedAction, Limiter, Notifier, Outbox, Outcome, Portal,
-    PortalError, PortalFault, ProcedureQuery, Proofs, Randomness, Subscriptions, TooMany,
+    Interpretation, Interpreter, KeyedHash, LimitKeys, LimitedAction, Limiter, Misses, Notifier, Outbox, Outcome,
+    Portal, PortalError, PortalFault, ProcedureQuery, Proofs, Randomness, Subscriptions, TooMany,
 };
 
 /// How many other procedures are named beside the one that was meant.
@@ -60,6 +60,8 @@ pub struct DeskParts {
     pub preferences: Arc<dyn ContactPreferences>,
     /// What was said before.
     pub conversations: Arc<dyn Conversations>,
+    /// Where texts that were not understood go; `None` where nobody learns.
+    pub misses: Option<Arc<dyn Misses>>,
     /// What goes out without being the answer.
     pub outbox: Arc<dyn Outbox>,
     /// What puts it into words; `None` where no road leads to phones.
@@ -147,7 +149,10 @@ impl Desk {
             Content::Action(action) => (action.clone(), false),
             Content::Text(words) => match self.interpret(words, request, trace) {
                 Interpretation::Act(action) => (action, true),
-                Interpretation::Ask(question) => return Ok(Reply::Question(question)),
+                Interpretation::Ask(question) => {
+                    self.asked_back(&question, request, trace);
+                    return Ok(Reply::Question(question));
+                }
                 Interpretation::NotUnderstood => return self.not_understood(request, trace),
             },
         };

@@ -8,14 +8,19 @@ use jiff::Timestamp;
 
 use super::service::{Desk, Trace};
 use super::{
-    Answered, Conversation, DeskHours, NotYetReply, PersonReply, Refusal, RefusalKind, Reply, Request, Service,
+    Answered, Content, Conversation, DeskHours, NotYetReply, PersonReply, Question, QuestionKind, Refusal, RefusalKind,
+    Reply, Request, Service,
 };
 use crate::domain::{WorkingCalendar, local_date, local_datetime};
-use crate::ports::{Heard, Interpretation, KeyedHash, StoreError, Understood};
+use crate::ports::{Heard, Interpretation, KeyedHash, MissKind, NewMiss, StoreError, Understood};
 use crate::text;
 
 /// Free text is read up to this many characters; the rest says nothing new.
 const TEXT_LIMIT: usize = 2_000;
+
+/// Of what was not understood so many characters are kept: names cannot be
+/// recognised, so there is little room for them.
+const MISS_LIMIT: usize = 200;
 
 impl Desk {
     pub(super) fn interpret(&self, words: &str, request: &Request, trace: &mut Trace) -> Interpretation {
@@ -34,9 +39,32 @@ impl Desk {
     pub(super) fn not_understood(&self, request: &Request, trace: &Trace) -> Result<Reply, Refusal> {
         let before = trace.conversation.as_ref().map_or(0, |(_, conversation)| conversation.misunderstood);
         if before.saturating_add(1) >= self.parts.rules.conversations.person_after && trace.conversation.is_some() {
+            self.missed(MissKind::AfterMisunderstandings, request, trace);
             return Ok(self.person(request, true));
         }
+        self.missed(MissKind::NotUnderstood, request, trace);
         Err(Refusal::of(RefusalKind::NotUnderstood))
+    }
+
+    /// Which procedure is meant had to be asked. (What is asked of a dossier's
+    /// number is no matter of words.)
+    pub(super) fn asked_back(&self, question: &Question, request: &Request, trace: &Trace) {
+        if matches!(question.kind, QuestionKind::WhichProcedure | QuestionKind::ProcedureMissing) {
+            self.missed(MissKind::AskedBack, request, trace);
+        }
+    }
+
+    /// Hands the words to those who teach, masked before they leave the Desk. It
+    /// takes no time of the answer's.
+    fn missed(&self, kind: MissKind, request: &Request, trace: &Trace) {
+        let (Some(misses), Content::Text(words)) = (&self.parts.misses, &request.content) else { return };
+        // Masked first: a figure that is cut short would not be known any more.
+        let masked = text::mask_figures(&text::clean(words, TEXT_LIMIT));
+        let text = text::truncate_graphemes(&masked, MISS_LIMIT).into_owned();
+        if !text.is_empty() {
+            let (channel, locale, at) = (request.channel, trace.locale, request.received_at);
+            misses.record_miss(NewMiss { kind, text, channel, locale, at });
+        }
     }
 
     /// What was said before, and the language to go on in. A store that does not

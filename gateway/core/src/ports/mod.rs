@@ -11,10 +11,12 @@ mod handovers;
 mod inbox;
 mod interpreter;
 mod limiter;
+mod misses;
 mod officer_audit;
 mod officers;
 mod outbox;
 mod portal;
+mod proposals;
 mod requests;
 mod store;
 mod switchboard;
@@ -38,6 +40,7 @@ pub use inbox::{
 };
 pub use interpreter::{Heard, Interpretation, Interpreter, Understood};
 pub use limiter::{Admission, LimitKeys, LimitedAction, Limiter, TooMany};
+pub use misses::{Miss, MissKind, Misses, NewMiss};
 pub use officer_audit::{NewOfficerAct, OfficerAct, OfficerActCursor, OfficerAudit, acts};
 pub use officers::{Keys, NewOfficer, NewSession, OfficerChange, Officers, SecondFactor, Stage, Tried, Trying};
 pub use outbox::{
@@ -45,6 +48,10 @@ pub use outbox::{
     ReceiptFate,
 };
 pub use portal::{Portal, PortalError, PortalFault};
+pub use proposals::{
+    Cluster, Decided, Learning, Lesson, NewProposal, Proposal, ProposalId, ProposalState, Proposals, Proposed, Rates,
+    Taught, TaughtAct, Verdict,
+};
 pub use requests::{PastRequest, Requests};
 pub use store::{Dedupe, Notices, Proofs, StoreError};
 pub use switchboard::{Listening, Switchboard};

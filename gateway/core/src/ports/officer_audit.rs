@@ -59,6 +59,18 @@ pub mod acts {
     pub const DOSSIER_READ: &str = "dossier_read";
     /// How busy the desk is was read.
     pub const LOAD_READ: &str = "load_read";
+    /// Texts that were not understood were read.
+    pub const MISS_READ: &str = "miss_read";
+    /// Texts that were not understood were deleted.
+    pub const MISS_FORGOTTEN: &str = "miss_forgotten";
+    /// Another name or a sentence was proposed.
+    pub const PROPOSAL_MADE: &str = "proposal_made";
+    /// A proposal was confirmed by a second person, to be evaluated.
+    pub const PROPOSAL_CONFIRMED: &str = "proposal_confirmed";
+    /// A proposal was rejected, or taken back.
+    pub const PROPOSAL_REJECTED: &str = "proposal_rejected";
+    /// What was in effect is no more.
+    pub const PROPOSAL_UNDONE: &str = "proposal_undone";
 }
 
 /// Something that an officer did, or that was done to an account. Never a

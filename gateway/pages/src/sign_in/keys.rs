@@ -103,6 +103,12 @@ keys! {
     ACT_CALLBACK_DONE = "officers-act-callback-done" [];
     ACT_DOSSIER_READ = "officers-act-dossier-read" [];
     ACT_LOAD_READ = "officers-act-load-read" [];
+    ACT_MISS_READ = "officers-act-miss-read" [];
+    ACT_MISS_FORGOTTEN = "officers-act-miss-forgotten" [];
+    ACT_PROPOSAL_MADE = "officers-act-proposal-made" [];
+    ACT_PROPOSAL_CONFIRMED = "officers-act-proposal-confirmed" [];
+    ACT_PROPOSAL_REJECTED = "officers-act-proposal-rejected" [];
+    ACT_PROPOSAL_UNDONE = "officers-act-proposal-undone" [];
 }
 
 /// The name of a role.
@@ -153,6 +159,12 @@ pub(super) fn act(act: &str) -> Option<Key> {
         acts::CALLBACK_DONE => ACT_CALLBACK_DONE,
         acts::DOSSIER_READ => ACT_DOSSIER_READ,
         acts::LOAD_READ => ACT_LOAD_READ,
+        acts::MISS_READ => ACT_MISS_READ,
+        acts::MISS_FORGOTTEN => ACT_MISS_FORGOTTEN,
+        acts::PROPOSAL_MADE => ACT_PROPOSAL_MADE,
+        acts::PROPOSAL_CONFIRMED => ACT_PROPOSAL_CONFIRMED,
+        acts::PROPOSAL_REJECTED => ACT_PROPOSAL_REJECTED,
+        acts::PROPOSAL_UNDONE => ACT_PROPOSAL_UNDONE,
         _ => return None,
     })
 }

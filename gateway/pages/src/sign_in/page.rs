@@ -16,6 +16,7 @@ use crate::answer::{self, Keep};
 use crate::assets::Asset;
 use crate::console;
 use crate::house::{House, Words};
+use crate::learning;
 use crate::shell::{self, Page, Place, Switch};
 use crate::visit::Visit;
 
@@ -355,6 +356,11 @@ fn navigation(house: &House, visit: &Visit, officer: &SignedInOfficer) -> Markup
                 li { a href=(visit.href(HOME)) { (words.say(keys::NAV_HOME)) } }
                 @if house.console.is_some() {
                     @for (path, name) in console::places(words, officer.officer()) {
+                        li { a href=(visit.href(path)) aria-current=[visit.is_at(path).then_some("page")] { (name) } }
+                    }
+                }
+                @if house.needs.learning.is_some() {
+                    @for (path, name) in learning::places(words) {
                         li { a href=(visit.href(path)) aria-current=[visit.is_at(path).then_some("page")] { (name) } }
                     }
                 }

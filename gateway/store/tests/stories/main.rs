@@ -15,6 +15,7 @@ mod credentials;
 mod disclosure;
 mod handovers;
 mod inbox;
+mod learning;
 mod mail;
 mod messages;
 mod migrations;
@@ -123,6 +124,15 @@ fn main() -> ExitCode {
         inbox::the_rest_of_an_answer_is_kept_until_it_is_replaced,
         inbox::one_call_that_can_never_be_written_fails_alone,
         inbox::whoever_does_not_wait_leaves_the_message_to_be_adopted,
+        learning::what_was_missed_is_read_newest_first_and_by_kind,
+        learning::misses_are_bounded_and_expire,
+        learning::a_miss_that_was_meddled_with_or_sealed_otherwise_is_left_out,
+        learning::a_second_person_decides_and_none_lower,
+        learning::what_passes_goes_live_on_every_node_and_is_undone,
+        learning::what_was_measured_of_other_lessons_does_not_count,
+        learning::one_text_is_proposed_once_and_proposals_are_bounded,
+        learning::of_two_supervisors_at_once_one_confirms,
+        learning::a_lesson_leads_nowhere_else,
         messages::a_replay_is_known,
         messages::of_twenty_deliveries_at_once_one_is_the_first,
         migrations::a_second_run_changes_nothing,
@@ -166,6 +176,7 @@ fn main() -> ExitCode {
         handovers::the_database_files_tell_nothing_of_citizens,
         handovers::what_the_house_has_to_say_is_found_by_the_index,
         inbox::while_the_file_is_locked_calls_fail_in_time,
+        learning::the_database_files_tell_nothing_of_misses,
         opening::a_database_in_memory_is_one_for_reading_and_writing,
         opening::a_folder_that_is_not_there_is_named,
         opening::a_file_that_is_no_database_is_named,

@@ -18,6 +18,7 @@ use stand_ins::{NOW, World, changed, dossier, number, status, world};
 
 mod contact;
 mod hours;
+mod learning;
 mod letters;
 mod stand_ins;
 mod talking;

@@ -357,6 +357,7 @@ pub(super) fn world_with(change: impl FnOnce(&mut DeskParts)) -> World {
         subscriptions: letters.clone(),
         preferences: letters.clone(),
         conversations: talks.clone(),
+        misses: None,
         outbox: letters.clone(),
         notifier: Some(letters.clone()),
         clock: clock.clone(),
