@@ -96,6 +96,7 @@ pub struct TelegramParts {
 /// The first [`ConfigProblem`]; one without a token has one.
 pub fn build(config: &TelegramConfig, needs: TelegramNeeds) -> Result<Telegram, ConfigProblem> {
     config.validate()?;
+    describe_metrics();
     let account = Arc::new(Account::new(config.bot_id()?, Provider::new(&config.name)));
     let api = Arc::new(Api::new(config, Arc::clone(&needs.clock), needs.stop.clone())?);
     let wire = Arc::new(TelegramWire::new(Arc::clone(&api), Arc::clone(&account), Rates::new(config)));
@@ -215,7 +216,7 @@ async fn show_commands(api: Arc<Api>, commands: Arc<Commands>) {
 }
 
 /// Tells the recorder what the figures of this module mean. Once, at start.
-pub fn describe_metrics() {
+fn describe_metrics() {
     let counters = [
         ("telegram_webhook_bad_secret_total", "Webhook calls without the secret, or with a wrong one"),
         ("telegram_webhook_oversize_total", "Webhook calls longer than telegram.max_update_bytes"),
