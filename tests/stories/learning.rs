@@ -8,9 +8,25 @@ const PHRASE: &str = "zxqv brlqux";
 const BIRTH: &str = "1.001193";
 const PROPOSALS: &str = "/officers/proposals";
 
+/// Asked again and again, until something has come.
+const NO_LIMITS: [&str; 5] = [
+    "limits.any.sender={per_minute=100000,burst=10000}",
+    "limits.any.address={per_minute=100000,burst=10000}",
+    "limits.free_text.sender={per_minute=100000,burst=10000}",
+    "limits.free_text.address={per_minute=100000,burst=10000}",
+    "http.address_limit.exempt=[\"127.0.0.0/8\"]",
+];
+
+fn start(settings: &[&str]) -> Demo {
+    let all = settings.iter().copied().chain(NO_LIMITS);
+    let arguments: Vec<&str> = all.flat_map(|setting| ["--set", setting]).collect();
+    Demo::start(&arguments)
+}
+
 /// The first procedure that a question led to.
 fn code(demo: &Demo, text: &str) -> Option<String> {
     let answer = now(post(&format!("{}/api/v1/ask", demo.public), &json!({"text": text}), &[]));
+    assert_ne!(answer.status, 429, "a limit is no answer");
     answer.json()["codes"][0].as_str().map(str::to_owned)
 }
 
@@ -47,7 +63,7 @@ fn until(browser: &mut Browser, words: &str) -> String {
 
 #[test]
 fn what_nobody_understood_is_taught_by_two_and_undone() {
-    let demo = Demo::start(&[]);
+    let demo = start(&[]);
     for text in [PHRASE, "ZXQV brlqux!", "zxqv brlqux 4821"] {
         assert_eq!(code(&demo, text), None, "{text}");
     }
@@ -110,7 +126,7 @@ fn what_nobody_understood_is_taught_by_two_and_undone() {
 
 #[test]
 fn what_would_harm_other_questions_is_refused_by_the_exam() {
-    let demo = Demo::start(&[]);
+    let demo = start(&[]);
     let (mut one, mut two) = (officer(&demo, "canbo", &demo), officer(&demo, "phutrach", &demo));
     let before = code(&demo, "đăng ký kết hôn cần gì");
     assert!(before.is_some());
@@ -124,7 +140,7 @@ fn what_would_harm_other_questions_is_refused_by_the_exam() {
 
 #[test]
 fn a_form_that_is_not_ours_teaches_nothing_and_strangers_see_nothing() {
-    let demo = Demo::start(&[]);
+    let demo = start(&[]);
     let mut stranger = Browser::at(&demo.public);
     for path in ["/officers/misses", PROPOSALS, "/officers/proposals/new"] {
         assert_eq!(stranger.open(path).status, 303, "{path}");
@@ -155,7 +171,7 @@ fn a_second_node_on_one_postgresql_learns_it_and_forgets_it() {
     psql(&format!("CREATE DATABASE {name}"));
     let (base, _) = server.rsplit_once('/').unwrap();
     let store = format!("store.url={base}/{name}");
-    let node = || Demo::start(&["--set", &store, "--set", "audit.key=0123456789abcdef0123456789abcdef"]);
+    let node = || start(&[&store, "audit.key=0123456789abcdef0123456789abcdef"]);
     let (here, there) = (node(), node());
     // The second node gave the demo's officers their passwords.
     let (mut one, mut two) = (officer(&there, "canbo", &here), officer(&there, "phutrach", &here));

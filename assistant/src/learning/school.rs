@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use gateway_core::domain::{DossierNumberParser, OfficerId, local_date};
 use gateway_core::ports::{
     Catalogue as _, Clock, Cluster, Decided, Learning, Leases, Lesson, MissKind, Misses, NewProposal, Proposal,
-    ProposalId, Proposals, Proposed, StoreError, Verdict,
+    ProposalId, Proposals, Proposed, Rates, StoreError, Verdict,
 };
 use gateway_core::text::{clean, mask_figures};
 use jiff::SignedDuration;
@@ -149,7 +149,7 @@ impl School {
         let verdict = held.unwrap_or_else(|problem| {
             // Whatever brings the exam down does not go live, nor is tried for ever.
             tracing::error!(%problem, proposal = proposal.id.0, "an exam broke off");
-            Verdict { before: Default::default(), after: Default::default(), changed: 0, passed: false }
+            Verdict { before: Rates::default(), after: Rates::default(), changed: 0, passed: false }
         });
         let outcome = if verdict.passed { "passed" } else { "failed" };
         metrics::counter!("lessons_examined_total", "outcome" => outcome).increment(1);
