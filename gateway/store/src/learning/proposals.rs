@@ -77,7 +77,7 @@ const VERSION: &str = "SELECT version FROM taught WHERE one = 1";
 impl LearningRows {
     /// `None` where the text does not open: another key, or a row that was
     /// meddled with. Such a lesson has no effect.
-    fn opened(&self, row: Row) -> Result<Option<Proposal>, StoreError> {
+    fn opened(&self, row: &Row) -> Result<Option<Proposal>, StoreError> {
         let Some(lesson) = Lesson::from_keys(&row.kind, &row.target) else { return Ok(None) };
         let place = place(&lesson, OfficerId(row.proposed_by), row.proposed_at);
         let Ok(text) = self.seal.open(&place, &row.key_id, &row.text) else { return Ok(None) };
@@ -102,7 +102,7 @@ impl LearningRows {
 
     async fn find(&self, sql: &'static str, values: &[Bind<'_>]) -> Result<Vec<Proposal>, StoreError> {
         let rows: Vec<Row> = self.store.read_rows(sql, values).await?;
-        rows.into_iter().filter_map(|row| self.opened(row).transpose()).collect()
+        rows.iter().filter_map(|row| self.opened(row).transpose()).collect()
     }
 
     /// Runs one change, and with it that of the version where what is live
