@@ -75,8 +75,13 @@ pub(crate) async fn start(
             jobs.spawn(task);
         }
     }
+    let mut stack = config.http.stack();
+    if config.zalo.is_there() {
+        // One more than is read, so that its own door counts what is too long.
+        stack.longer_bodies.push((channel_assistant::zalo::WEBHOOK_PATH, config.zalo.webhook_max_bytes + 1));
+    }
     let problem_pages = gateway_pages::problem_pages(pages);
-    let stacked = public_stack_with_pages(router, &config.http.stack(), &needs, Some(problem_pages))?;
+    let stacked = public_stack_with_pages(router, &stack, &needs, Some(problem_pages))?;
     let address_limits = stacked.address_limits;
     lifecycle::every(&mut jobs, &stop, &gateway.clock, SWEEP_EVERY, move || {
         address_limits.sweep();

@@ -89,7 +89,7 @@ fn nothing_of_a_chat_is_left_behind() {
 }
 
 /// Everything in the database's files, as it lies on disk.
-fn on_disk(texting: &Texting) -> Vec<u8> {
+pub(crate) fn on_disk(texting: &Texting) -> Vec<u8> {
     let mut stored = Vec::new();
     for entry in std::fs::read_dir(texting.folder()).unwrap() {
         let path = entry.unwrap().path();
@@ -101,7 +101,7 @@ fn on_disk(texting: &Texting) -> Vec<u8> {
 }
 
 /// Whether a text lies there, as UTF-8 or as the UTF-16 of a message.
-fn holds(stored: &[u8], text: &str) -> bool {
+pub(crate) fn holds(stored: &[u8], text: &str) -> bool {
     let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
     [text.as_bytes(), &wide].iter().any(|octets| stored.windows(octets.len()).any(|window| window == *octets))
 }

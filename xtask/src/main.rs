@@ -24,8 +24,10 @@ fn main() -> ExitCode {
         ["openapi"] => openapi::write(),
         ["peers"] => peers::show(),
         _ => {
-            say("usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup|sms|assistant [OPTIONS] \
-                 | neural [fetch|test|compare] | openapi | peers");
+            say(
+                "usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup|sms|chat|assistant [OPTIONS] \
+                 | neural [fetch|test|compare] | openapi | peers",
+            );
             return ExitCode::from(2);
         }
     };

@@ -1,7 +1,6 @@
 //! From an event on disk to its answer on disk.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +8,8 @@ use std::time::Duration;
 use compact_str::{CompactString, format_compact};
 use futures::FutureExt as _;
 use gateway_core::desk::{
-    Action, Answered, Audience, Content, ConversationId, InLineReply, Refusal, RefusalKind, Reply, Request, RequestId,
+    Action, AnswerCode, Answered, Audience, Content, ConversationId, InLineReply, Refusal, RefusalKind, Reply, Request,
+    RequestId,
 };
 use gateway_core::domain::{Category, Channel, Locale, MessageId, Sender};
 use gateway_core::ports::{
@@ -29,6 +29,7 @@ use super::bell::Bell;
 use super::intake::Kept;
 use super::lines::{house_line, is_private, key_of, understood};
 use super::outgoing::Outgoing;
+use super::waiting::{Lines, Next, Put};
 use super::wire::{Event, Saying};
 use super::{CHANNELS, MessengerNeeds, until};
 
@@ -36,10 +37,8 @@ use super::{CHANNELS, MessengerNeeds, until};
 const ADOPT_EVERY: Duration = Duration::from_secs(1);
 /// How many are taken over at a time.
 const ADOPT: usize = 200;
-/// Events of one chat that wait in memory behind the one that is being answered;
-/// the others wait on disk.
-const MOST_OF_ONE_CHAT: usize = 20;
-/// How long those wait.
+/// How long what was promised an answer waits on disk, where too much of its chat
+/// waits in memory.
 const PUT_BACK: Duration = Duration::from_secs(5);
 /// The first pause before a question is asked again at a silent portal; it
 /// doubles up to the longest.
@@ -47,6 +46,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// Whoever asks too much is told so once in this time.
 const TOLD_EVERY: SignedDuration = SignedDuration::from_secs(60);
+/// How long they are asked to wait.
+const ASK_AGAIN: Duration = Duration::from_secs(60);
 /// So many who were told are remembered.
 const MOST_TOLD: usize = 10_000;
 /// By so many lately taken conversations the wait is estimated.
@@ -57,39 +58,12 @@ pub(super) struct Answering {
     needs: Arc<MessengerNeeds>,
     outgoing: Arc<Outgoing>,
     bell: Arc<Bell>,
-    chats: Mutex<HashMap<CompactString, BinaryHeap<Reverse<Waiting>>>>,
+    lines: Lines,
     at_once: Semaphore,
     told: Mutex<HashMap<KeyedHash, Timestamp>>,
+    /// By channel: what an earlier start left on disk is in its place.
+    adopted: [CancellationToken; CHANNELS.len()],
     tasks: TaskTracker,
-}
-
-/// An event that waits for those that were sent before it.
-struct Waiting(Inbound);
-
-impl Waiting {
-    const fn order(&self) -> (Timestamp, MessageId) {
-        (self.0.received_at, self.0.id)
-    }
-}
-
-impl PartialEq for Waiting {
-    fn eq(&self, other: &Self) -> bool {
-        self.order() == other.order()
-    }
-}
-
-impl Eq for Waiting {}
-
-impl PartialOrd for Waiting {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Waiting {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.order().cmp(&other.order())
-    }
 }
 
 /// An answer on its way to the disk.
@@ -102,76 +76,142 @@ struct Draft {
 
 impl Answering {
     pub(super) fn new(needs: Arc<MessengerNeeds>, outgoing: Arc<Outgoing>, bell: Arc<Bell>) -> Arc<Self> {
+        metrics::describe_counter!("chat_overflow_total", "Events of chats in which too many waited already");
         let at_once = Semaphore::new(needs.config.at_once);
         Arc::new(Self {
             needs,
             outgoing,
             bell,
-            chats: Mutex::default(),
+            lines: Lines::new(),
             at_once,
             told: Mutex::default(),
+            adopted: Default::default(),
             tasks: TaskTracker::new(),
         })
     }
 
     /// The jobs that take over what a crash, another node or a silent portal left.
     pub(super) fn tasks(self: &Arc<Self>, stop: &CancellationToken) -> Vec<Task> {
-        CHANNELS.map(|channel| until(stop, Arc::clone(self).adopt(channel))).into()
+        let adopt = |(channel, adopted): (Channel, &CancellationToken)| {
+            until(stop, Arc::clone(self).adopt(channel, adopted.clone()))
+        };
+        CHANNELS.into_iter().zip(&self.adopted).map(adopt).collect()
     }
 
     /// Returns once nothing is being answered.
     pub(super) async fn settled(&self) {
+        self.adopted.iter().for_each(CancellationToken::cancel);
         self.tasks.close();
         self.tasks.wait().await;
     }
 
-    /// Takes an event that is on disk, and this node's.
+    /// Whether so many wait that no more are taken.
+    pub(super) fn is_full(&self) -> bool {
+        self.lines.room() == 0
+    }
+
+    /// Takes an event that came just now, is on disk, and this node's.
     pub(super) fn take(self: &Arc<Self>, message: Inbound) {
-        let chat = format_compact!("{}/{}/{}", message.channel.key(), message.provider.as_str(), message.to);
-        let mut chats = self.chats.lock();
-        match chats.get_mut(&chat) {
-            Some(waiting) if waiting.len() < MOST_OF_ONE_CHAT => waiting.push(Reverse(Waiting(message))),
-            // A flood of one chat costs that chat alone.
-            Some(_) => {
-                let this = Arc::clone(self);
-                self.tasks.spawn(async move {
-                    let at = later(this.needs.clock.now(), PUT_BACK);
-                    let fate = Fate::Later { at, acknowledged: message.acknowledged };
-                    this.insist(message.id, Settlement { fate, send: Vec::new(), rest: None }).await;
-                });
-            }
-            None => {
-                let wired = self.outgoing.has_wire(message.channel, message.provider.as_str());
-                chats.insert(chat.clone(), BinaryHeap::from([Reverse(Waiting(message))]));
-                let this = Arc::clone(self);
-                self.tasks.spawn(async move { this.serve(chat, wired).await });
-            }
+        if let Some(message) = self.line_up(message) {
+            // A flood of one chat costs that chat alone, and the disk one write.
+            let this = Arc::clone(self);
+            self.tasks.spawn(async move { this.too_many(&message).await });
         }
     }
 
-    /// Answers what one chat said, the earliest first. Providers hand in events in
-    /// any order: the first waits a little for those that were sent before it. (A
-    /// browser sends one after the other.)
-    async fn serve(self: &Arc<Self>, chat: CompactString, wired: bool) {
-        if wired {
-            self.needs.clock.sleep(self.needs.config.order).await;
+    /// Takes one that waited on disk: its answer may have been promised.
+    fn take_over(self: &Arc<Self>, message: Inbound) {
+        if let Some(message) = self.line_up(message) {
+            let this = Arc::clone(self);
+            self.tasks.spawn(async move { this.put_back(&message).await });
         }
+    }
+
+    /// Puts an event behind those of its chat that were sent before it. Gives it
+    /// back where too many wait there.
+    fn line_up(self: &Arc<Self>, message: Inbound) -> Option<Inbound> {
+        let chat = format_compact!("{}/{}/{}", message.channel.key(), message.provider.as_str(), message.to);
+        let wired = self.outgoing.has_wire(message.channel, message.provider.as_str());
+        let now = self.needs.clock.now();
+        // Providers hand in events in any order: each waits a little for those that
+        // were sent before it. (A browser sends one after the other.)
+        let due = if wired { later(now, self.needs.config.order) } else { now };
+        let adopted = self.adopted_of(message.channel);
+        match self.lines.put(&chat, message, due) {
+            Put::Behind => {}
+            Put::First => {
+                let this = Arc::clone(self);
+                self.tasks.spawn(async move {
+                    // What was left at a crash was sent before.
+                    adopted.cancelled().await;
+                    this.serve(chat).await;
+                });
+            }
+            Put::TooMany(message) => return Some(message),
+        }
+        None
+    }
+
+    fn adopted_of(&self, channel: Channel) -> CancellationToken {
+        let place = CHANNELS.iter().position(|one| *one == channel);
+        place.and_then(|place| self.adopted.get(place)).cloned().unwrap_or_default()
+    }
+
+    /// Answers what one chat said, the earliest first.
+    async fn serve(self: &Arc<Self>, chat: CompactString) {
         loop {
-            let next = {
-                let mut chats = self.chats.lock();
-                let next = chats.get_mut(&chat).and_then(BinaryHeap::pop);
-                if next.is_none() {
-                    chats.remove(&chat);
+            let message = match self.lines.next(&chat, self.needs.clock.now()) {
+                Next::Answer(message) => message,
+                Next::Wait(pause) => {
+                    self.needs.clock.sleep(pause).await;
+                    continue;
                 }
-                next
+                Next::Nothing => return,
             };
-            let Some(Reverse(Waiting(message))) = next else { return };
             let Ok(_place) = self.at_once.acquire().await else { return };
             // One question that the house stumbles over must not silence a chat.
             if AssertUnwindSafe(self.answer(&message)).catch_unwind().await.is_err() {
                 self.stumbled(&message).await;
             }
+            self.lines.done();
         }
+    }
+
+    /// Too many wait in one chat: the sender is told so, once a minute.
+    async fn too_many(&self, message: &Inbound) {
+        metrics::counter!("chat_overflow_total", "channel" => message.channel.key()).increment(1);
+        let Some(kept) = Kept::read(&message.text) else { return self.ignore(message, "unreadable").await };
+        if kept.what == Event::Left {
+            // It ends a conversation, and costs next to nothing.
+            return self.put_back(message).await;
+        }
+        let request = self.request(message, &kept);
+        let Some(id) = &request.conversation else { return self.ignore(message, "unreadable").await };
+        let conversation = id.hash(&request, &self.needs.hash_key);
+        if self.is_held(conversation).await.unwrap_or(false) {
+            return self.to_the_officer(message, &kept, conversation).await;
+        }
+        let sender = request.sender.hash(&self.needs.hash_key);
+        let refusal = Refusal { kind: RefusalKind::TooMany, retry_after: Some(ASK_AGAIN) };
+        let answered = Answered {
+            code: AnswerCode::from_bits(self.needs.randomness.next_u64()),
+            notices: Arc::from([]),
+            action: None,
+            locale: request.locale,
+            outcome: Err(refusal),
+        };
+        let draft = self.draft(message, &answered, sender);
+        if draft.saying.is_none() {
+            return self.ignore(message, "too_many").await;
+        }
+        self.settle(message, &kept, conversation, draft).await;
+    }
+
+    /// Leaves it on disk for a while.
+    async fn put_back(&self, message: &Inbound) {
+        let at = later(self.needs.clock.now(), PUT_BACK);
+        let fate = Fate::Later { at, acknowledged: message.acknowledged };
+        self.insist(message.id, Settlement { fate, send: Vec::new(), rest: None }).await;
     }
 
     /// The panic was told where it happened; the question is asked again later.
@@ -186,11 +226,24 @@ impl Answering {
         self.insist(message.id, Settlement { fate, send: Vec::new(), rest: None }).await;
     }
 
-    async fn adopt(self: Arc<Self>, channel: Channel) {
+    async fn adopt(self: Arc<Self>, channel: Channel, adopted: CancellationToken) {
         loop {
-            match self.needs.inbox.adopt(channel, self.needs.clock.now(), ADOPT).await {
-                Ok(messages) => messages.into_iter().for_each(|message| self.take(message)),
-                Err(problem) => tracing::warn!(channel = channel.key(), %problem, "waiting events not looked at"),
+            let room = self.lines.room().min(ADOPT);
+            if room > 0 {
+                match self.needs.inbox.adopt(channel, self.needs.clock.now(), room).await {
+                    Ok(messages) => {
+                        let full = messages.len() == ADOPT;
+                        messages.into_iter().for_each(|message| self.take_over(message));
+                        if full {
+                            continue;
+                        }
+                        adopted.cancel();
+                    }
+                    Err(problem) => tracing::warn!(channel = channel.key(), %problem, "waiting events not looked at"),
+                }
+            } else {
+                // More waits on disk than is taken at once: they go on.
+                adopted.cancel();
             }
             self.needs.clock.sleep(ADOPT_EVERY).await;
         }
@@ -210,10 +263,7 @@ impl Answering {
             Err(problem) => {
                 // Nobody knows who may speak: nobody does.
                 tracing::warn!(message = %message.id, %problem, "hand-over not looked up");
-                let at = later(self.needs.clock.now(), PUT_BACK);
-                let fate = Fate::Later { at, acknowledged: message.acknowledged };
-                self.insist(message.id, Settlement { fate, send: Vec::new(), rest: None }).await;
-                return;
+                return self.put_back(message).await;
             }
         }
         let sender = request.sender.hash(&self.needs.hash_key);

@@ -13,6 +13,9 @@ use super::{Messenger, answer::later};
 /// A clock that is wrong by more puts nothing before what was said meanwhile.
 const MOST_LATE: SignedDuration = SignedDuration::from_mins(5);
 
+/// A clock that is ahead by no more still tells what was said first.
+const MOST_AHEAD: SignedDuration = SignedDuration::from_secs(1);
+
 /// More characters say nothing new.
 const MOST_CHARS: usize = 10_000;
 
@@ -79,6 +82,11 @@ impl Intake for Messenger {
     async fn arrived(&self, channel: Channel, provider: &Provider, event: Arrived) -> Result<Taken, NotTaken> {
         let needs = &self.needs;
         let now = needs.clock.now();
+        let label = [("channel", channel.key())];
+        if self.answering.is_full() {
+            metrics::counter!("chat_not_stored_total", &label).increment(1);
+            return Err(NotTaken::Failed);
+        }
         let kept = Kept::of(&event);
         let text = serde_json::to_string(&kept).map_err(|_| NotTaken::Failed)?;
         // All that makes it this event; under the house's key, because the keys
@@ -103,8 +111,17 @@ impl Intake for Messenger {
             answer_by: later(now, needs.config.worth),
             parts: None,
         };
+        self.on_disk(message).await
+    }
+}
+
+impl Messenger {
+    /// Commits the event; the provider is told when this returns, and not before.
+    #[cfg(not(feature = "fault-acknowledge-first"))]
+    async fn on_disk(&self, message: NewInbound) -> Result<Taken, NotTaken> {
+        let channel = message.channel;
         let label = [("channel", channel.key())];
-        match needs.inbox.receive(message).await {
+        match self.needs.inbox.receive(message).await {
             Ok(Received::New(inbound)) => {
                 metrics::counter!("chat_received_total", &label).increment(1);
                 self.answering.take(inbound);
@@ -121,12 +138,26 @@ impl Intake for Messenger {
             }
         }
     }
+
+    /// Wrong on purpose, for the story of crashes alone: the provider is told while
+    /// the commit is still under way, and a crash loses the event.
+    #[cfg(feature = "fault-acknowledge-first")]
+    async fn on_disk(&self, message: NewInbound) -> Result<Taken, NotTaken> {
+        let (needs, answering) = (std::sync::Arc::clone(&self.needs), std::sync::Arc::clone(&self.answering));
+        tokio::spawn(async move {
+            if let Ok(Received::New(inbound)) = needs.inbox.receive(message).await {
+                answering.take(inbound);
+            }
+        });
+        Ok(Taken::New)
+    }
 }
 
 /// When it was said, as far as the provider's clock can be believed.
 fn in_order(sent_at: Timestamp, now: Timestamp) -> Timestamp {
     let earliest = now.checked_sub(MOST_LATE).unwrap_or(now);
-    sent_at.clamp(earliest, now)
+    let latest = now.checked_add(MOST_AHEAD).unwrap_or(now);
+    sent_at.clamp(earliest, latest)
 }
 
 fn shortened(text: &str) -> String {

@@ -13,6 +13,7 @@ mod lines;
 mod outgoing;
 mod parting;
 mod person;
+mod waiting;
 mod wire;
 
 use std::sync::Arc;

@@ -40,6 +40,8 @@ pub struct StackConfig {
     pub gzip_at_least: u64,
     /// The longest body that is read, in bytes. 16 KiB.
     pub body_limit: usize,
+    /// Paths whose bodies may be longer, with their own limit: providers' events.
+    pub longer_bodies: Vec<(&'static str, usize)>,
     /// From a request's head to the end of its body. 5 s.
     pub body_timeout: Duration,
     /// Bodies of one client's network that are being read at one time; more
@@ -61,6 +63,7 @@ impl Default for StackConfig {
             cors: CorsConfig::default(),
             gzip_at_least: 1_024,
             body_limit: 16 * 1_024,
+            longer_bodies: Vec::new(),
             body_timeout: Duration::from_secs(5),
             bodies_per_network: 64,
             address_limit: AddressLimitConfig::default(),
@@ -167,7 +170,11 @@ pub fn public_stack_with_pages(
         // Before the gate: no permit is held while a client sends, and what is
         // too long is refused without one. After the address limit, which is
         // the cheaper refusal.
-        .layer(WholeBodyLayer::new(config.body_limit, config.body_timeout, config.bodies_per_network, "public"))
+        .layer(
+            WholeBodyLayer::new(config.body_limit, config.body_timeout, config.bodies_per_network, "public")
+                .with_longer(&config.longer_bodies)
+                .with_exempt(&config.address_limit.exempt),
+        )
         // Innermost: counts only what is really worked on, and its time runs
         // only for those that were let in.
         .layer(GateLayer::new(config.at_once, config.total_timeout, "public"))

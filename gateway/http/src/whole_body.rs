@@ -16,6 +16,7 @@ use gateway_core::desk::{Refusal, RefusalKind};
 use gateway_core::domain::ClientNet;
 use http::request::Parts;
 use http::{Request, Response};
+use ipnet::IpNet;
 use metrics::Counter;
 use pin_project_lite::pin_project;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -35,8 +36,11 @@ pub(crate) struct WholeBodyLayer {
     rules: Arc<Rules>,
 }
 
+#[derive(Clone)]
 struct Rules {
     most: usize,
+    longer: Vec<(&'static str, usize)>,
+    exempt: Vec<IpNet>,
     time: Duration,
     reading: Arc<Networks>,
     late: Counter,
@@ -50,7 +54,30 @@ impl WholeBodyLayer {
         let refused = |reason| metrics::counter!("http_refused_total", "listener" => listener, "reason" => reason);
         let reading = Networks::new(at_once);
         let (late, crowded) = (refused("body_timeout"), refused("bodies_of_network"));
-        Self { rules: Arc::new(Rules { most, time, reading, late, crowded }) }
+        Self { rules: Arc::new(Rules { most, longer: Vec::new(), exempt: Vec::new(), time, reading, late, crowded }) }
+    }
+
+    /// The same without the limit by network for these: a provider's one address
+    /// brings everybody's messages.
+    pub(crate) fn with_exempt(self, exempt: &[IpNet]) -> Self {
+        let rules = Rules { exempt: exempt.to_vec(), ..Rules::clone(&self.rules) };
+        Self { rules: Arc::new(rules) }
+    }
+
+    /// The same with other bounds for these paths.
+    pub(crate) fn with_longer(self, longer: &[(&'static str, usize)]) -> Self {
+        let rules = Rules { longer: longer.to_vec(), ..Rules::clone(&self.rules) };
+        Self { rules: Arc::new(rules) }
+    }
+}
+
+impl Rules {
+    fn is_exempt(&self, net: ClientNet) -> bool {
+        self.exempt.iter().any(|exempt| exempt.contains(&net.address()))
+    }
+
+    fn most_of(&self, path: &str) -> usize {
+        self.longer.iter().find(|(of, _)| *of == path).map_or(self.most, |(_, most)| *most)
     }
 }
 
@@ -87,12 +114,14 @@ where
         }
         // A declared length is refused before a byte of it is read.
         let declared = usize::try_from(request.body().size_hint().lower()).unwrap_or(usize::MAX);
-        if declared > self.rules.most {
+        let most = self.rules.most_of(request.uri().path());
+        if declared > most {
             return WholeBodyFuture::Refused { why: Why::TooLong };
         }
         let caller = request.extensions().get::<Caller>().map(|caller| caller.net);
         let net = caller.unwrap_or_else(|| ClientNet::of(IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
-        let Some(seat) = self.rules.reading.enter(net) else {
+        let seat = if self.rules.is_exempt(net) { Some(None) } else { self.rules.reading.enter(net).map(Some) };
+        let Some(seat) = seat else {
             self.rules.crowded.increment(1);
             return WholeBodyFuture::Refused { why: Why::Crowded };
         };
@@ -103,6 +132,7 @@ where
         let reading = Box::pin(Reading {
             timer: sleep_until(Instant::now() + self.rules.time),
             body,
+            most,
             so_far: Pieces::default(),
             then: Some((inner, parts)),
             rules: Arc::clone(&self.rules),
@@ -164,11 +194,12 @@ pin_project! {
         #[pin]
         timer: Sleep,
         body: Body,
+        most: usize,
         so_far: Pieces,
         // None once it is handed on.
         then: Option<(S, Parts)>,
         rules: Arc<Rules>,
-        _seat: Seat,
+        _seat: Option<Seat>,
     }
 }
 
@@ -187,7 +218,7 @@ impl<S> Reading<S> {
                 Some(Ok(frame)) => {
                     // Trailers mean nothing here.
                     let Ok(piece) = frame.into_data() else { continue };
-                    if this.so_far.len() + piece.len() > this.rules.most {
+                    if this.so_far.len() + piece.len() > *this.most {
                         return Poll::Ready(Err(Why::TooLong));
                     }
                     this.so_far.push(piece);
@@ -275,6 +306,39 @@ mod tests {
     async fn one_byte_too_many_is_refused_declared_or_not() {
         assert_eq!(send(Body::from("123456789")).await.0, StatusCode::PAYLOAD_TOO_LARGE);
         assert_eq!(send(pieces(&["12345678", "9"])).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    }
+
+    #[tokio::test]
+    async fn a_path_may_have_a_bound_of_its_own() {
+        let layer = WholeBodyLayer::new(8, TIME, 0, "test").with_longer(&[("/hook", 10)]);
+        for (path, body, status) in [
+            ("/hook", "1234567890", StatusCode::OK),
+            ("/hook", "12345678901", StatusCode::PAYLOAD_TOO_LARGE),
+            ("/hook/", "123456789", StatusCode::PAYLOAD_TOO_LARGE),
+            ("/", "123456789", StatusCode::PAYLOAD_TOO_LARGE),
+        ] {
+            for body in [Body::from(body), pieces(&[body])] {
+                let echo = service_fn(|request: Request<Body>| async move { Ok(Response::new(request.into_body())) });
+                let request = Request::builder().uri(path).body(body).unwrap();
+                assert_eq!(layer.clone().layer(echo).oneshot(request).await.unwrap().status(), status, "{path}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn an_exempt_network_may_have_any_number_on_their_way() {
+        // Whoever comes without a caller counts as this address.
+        let exempt: IpNet = "0.0.0.0/32".parse().unwrap();
+        for (exempt, status) in [(vec![], StatusCode::TOO_MANY_REQUESTS), (vec![exempt], StatusCode::OK)] {
+            let layer = WholeBodyLayer::new(8, TIME, 1, "test").with_exempt(&exempt);
+            let echo = service_fn(|request: Request<Body>| async move { Ok(Response::new(request.into_body())) });
+            let endless = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+            let slow = tokio::spawn(layer.clone().layer(echo).oneshot(Request::new(endless)));
+            tokio::task::yield_now().await;
+            let answer = layer.layer(echo).oneshot(Request::new(Body::from("1"))).await.unwrap();
+            assert_eq!(answer.status(), status);
+            slow.abort();
+        }
     }
 
     #[tokio::test]

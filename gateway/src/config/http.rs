@@ -106,6 +106,7 @@ impl HttpSection {
             cors: CorsConfig { origins: self.cors_origins.clone() },
             gzip_at_least: self.gzip_at_least_bytes,
             body_limit: self.body_limit_bytes,
+            longer_bodies: Vec::new(),
             body_timeout: Duration::from_millis(self.body_timeout_ms),
             bodies_per_network: self.bodies_per_network,
             address_limit: AddressLimitConfig {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod assistant;
+mod chat;
 mod gateway;
 mod generator;
 mod hello;
@@ -34,6 +35,8 @@ enum Command {
     Lookup(lookup::Options),
     /// A text message's whole way, from an SMSC and back to it, beside Kannel.
     Sms(sms::Options),
+    /// A messenger's whole way, from webhooks to messages: shuffled, some twice.
+    Chat(chat::Options),
     /// What it costs to understand citizens: alone, in memory, at the start, in many
     /// conversations.
     Assistant(assistant::Options),
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Lookup(options) => lookup::run(&options),
         Command::Sms(options) => sms::run(&options),
+        Command::Chat(options) => chat::run(&options),
         Command::Assistant(options) => assistant::run(&options),
         Command::AssistantMemory(options) => assistant::memory::run(&options),
         Command::Hello(options) => hello::run(&options),

@@ -3,6 +3,7 @@
 
 mod aggregator;
 mod browser;
+mod chat;
 mod chromium;
 mod database;
 mod demo;
@@ -17,6 +18,7 @@ mod zalo;
 
 pub use aggregator::Aggregator;
 pub use browser::{Browser, csrf_of};
+pub use chat::{ChatPeer, Delivery, Heard, at_peer};
 pub use chromium::{Chromium, Walked};
 pub use database::Database;
 pub use demo::Demo;

@@ -62,10 +62,11 @@ static SILENCED: Bulk = Bulk::new(
     "UPDATE outbox SET state = 5, error = 'person', text = '', recipient = '', final_at = v.at \
      FROM v WHERE outbox.id = v.id AND outbox.state + 0 = 0 AND outbox.node = v.node",
 );
+/// Messengers send no receipts, so nobody asks any more for whom it was.
 static ACCEPT: Bulk = Bulk::new(
     &[("id", Kind::Int), ("provider_id", Kind::Text), ("canonical_id", Kind::Text), ("at", Kind::Int)],
     "UPDATE outbox SET state = 2, provider_id = v.provider_id, canonical_id = v.canonical_id, accepted_at = v.at, \
-                       text = '' \
+                       recipient = CASE WHEN outbox.channel = 'sms' THEN outbox.recipient ELSE '' END, text = '' \
      FROM v WHERE outbox.id = v.id AND outbox.state + 0 IN (1, 3)",
 );
 /// The other ends of a hand-over. A message that was never begun can still be

@@ -111,6 +111,6 @@ async fn silence(centre: &Centre) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a bench waits for other processes in real time")]
-pub(super) async fn wait(span: Duration) {
+pub(crate) async fn wait(span: Duration) {
     tokio::time::sleep(span).await;
 }

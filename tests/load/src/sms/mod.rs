@@ -17,6 +17,8 @@ use clap::{Args, ValueEnum};
 
 use crate::report::finish;
 use crate::system::{self, Cores};
+pub(crate) use drive::wait;
+pub(crate) use postgres::Server as PostgresServer;
 
 /// Where the gateway keeps its inbox and outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]

@@ -10,11 +10,11 @@ use tempfile::TempDir;
 
 use crate::system::Cores;
 
-pub(super) struct Server {
-    pub(super) url: String,
+pub(crate) struct Server {
+    pub(crate) url: String,
     /// The postmaster; connections are its children.
-    pub(super) pid: u32,
-    pub(super) version: String,
+    pub(crate) pid: u32,
+    pub(crate) version: String,
     programs: PathBuf,
     data: PathBuf,
     _folder: TempDir,
@@ -22,7 +22,7 @@ pub(super) struct Server {
 
 impl Server {
     /// Where PostgreSQL's programs are, newest version first.
-    pub(super) fn programs() -> Option<PathBuf> {
+    pub(crate) fn programs() -> Option<PathBuf> {
         let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
             .ok()?
             .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
@@ -33,7 +33,7 @@ impl Server {
     }
 
     /// Starts one in a folder of its own, on every core.
-    pub(super) fn start(cores: Cores) -> anyhow::Result<Self> {
+    pub(crate) fn start(cores: Cores) -> anyhow::Result<Self> {
         let programs = Self::programs().context("PostgreSQL is not installed")?;
         let folder = tempfile::Builder::new().prefix("dakenh-sms-postgres-").tempdir()?;
         let data = folder.path().join("data");
