@@ -20,7 +20,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::line::Line;
 use super::{Console, console_of, permit};
 use crate::house::SharedHouse;
-use crate::sign_in::SignedInOfficer;
+use crate::sign_in::{SentAway, SignedInOfficer};
 use crate::visit::Visit;
 
 /// A line that goes on about nothing keeps proxies from closing it.
@@ -36,7 +36,7 @@ pub(super) async fn of_the_line(
     headers: HeaderMap,
 ) -> Result<Response, Response> {
     let listening = console_of(&house)?.needs.switchboard.listen(None);
-    follow(house, &visit, officer, &headers, What::Line, listening)
+    Ok(follow(house, &visit, officer, &headers, What::Line, listening)?)
 }
 
 pub(super) async fn of_a_talk(
@@ -48,7 +48,7 @@ pub(super) async fn of_a_talk(
 ) -> Result<Response, Response> {
     let (handover, _) = permit::find(&house, &visit, &officer, id).await?;
     let listening = console_of(&house)?.needs.switchboard.listen(Some(handover.conversation));
-    follow(house, &visit, officer, &headers, What::Talk(handover.id), listening)
+    Ok(follow(house, &visit, officer, &headers, What::Talk(handover.id), listening)?)
 }
 
 fn follow(
@@ -58,9 +58,9 @@ fn follow(
     headers: &HeaderMap,
     what: What,
     listening: Box<dyn Listening>,
-) -> Result<Response, Response> {
+) -> Result<Response, SentAway> {
     let place = Arc::clone(&console_of(&house)?.streams).try_acquire_owned();
-    let Ok(place) = place else { return Err(Problem::of(&problem::OVERLOADED).into_response()) };
+    let Ok(place) = place else { return Err(Problem::of(&problem::OVERLOADED).into_response().into()) };
     // Taken up again: from what was told last. Begun: from what the page shows.
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
     let seen = last.unwrap_or_else(|| visit.parameter("seen")).to_owned();

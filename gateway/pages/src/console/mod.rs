@@ -40,7 +40,7 @@ use crate::assets::Asset;
 use crate::house::{House, SharedHouse, Words};
 use crate::shell::Switch;
 use crate::sign_in::page::{self, Inside};
-use crate::sign_in::{SignInDesk, SignedInOfficer, session};
+use crate::sign_in::{SentAway, SignInDesk, SignedInOfficer, session};
 use crate::visit::Visit;
 
 const CHATS: &str = "/officers/chats";
@@ -104,8 +104,8 @@ pub(crate) fn places(words: Words<'_>, officer: &Officer) -> Vec<(&'static str, 
     places
 }
 
-fn console_of(house: &SharedHouse) -> Result<&Console, Response> {
-    house.console.as_ref().ok_or_else(|| Problem::of(&problem::UNKNOWN_ROUTE).into_response())
+fn console_of(house: &SharedHouse) -> Result<&Console, SentAway> {
+    house.console.as_ref().ok_or_else(|| Problem::of(&problem::UNKNOWN_ROUTE).into_response().into())
 }
 
 /// Writes an act down. Nothing is shown or done where it cannot be.
@@ -156,6 +156,7 @@ impl Names {
 }
 
 /// A page of the console.
+#[expect(clippy::needless_pass_by_value, reason = "what html! made is handed over as it is")]
 fn page(
     house: &House,
     visit: &Visit,

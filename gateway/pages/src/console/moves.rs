@@ -14,7 +14,7 @@ use super::talk::{self, Draft};
 use super::{CHATS, console_of, failed, keys, record, record_to};
 use crate::house::SharedHouse;
 use crate::sign_in::session::{no_store, see_other};
-use crate::sign_in::{OfficerForm, SignedInOfficer, session};
+use crate::sign_in::{OfficerForm, SentAway, SignedInOfficer, session};
 use crate::visit::Visit;
 
 /// What an officer says at once, in characters: every messenger takes as much.
@@ -163,7 +163,7 @@ async fn not_in_the_list(
 
 /// A form that is sent twice is the same line: the form's own number, of this
 /// officer, in this conversation.
-fn key_of(house: &SharedHouse, form: &OfficerForm, handover: &Handover, what: &[u8]) -> Result<MessageKey, Response> {
+fn key_of(house: &SharedHouse, form: &OfficerForm, handover: &Handover, what: &[u8]) -> Result<MessageKey, SentAway> {
     let typed = form.fields.get("key");
     let ours = (16..=64).contains(&typed.len()) && typed.bytes().all(|digit| digit.is_ascii_hexdigit());
     // A form without one is never known again: it gets a number of its own.

@@ -130,12 +130,9 @@ pub(super) async fn dossier(
     let handover = permit::held(&house, &visit, &officer, id).await?;
     let (typed, words) = (fields.get("number"), house.words(visit.locale));
     let draft = Draft { number: typed, ..Draft::default() };
-    let number = match house.needs.numbers.read(typed, local_date(house.needs.clock.now())) {
-        Reading::One(number) => number,
-        _ => {
-            let trouble = Some(("number", words.say(keys::ERROR_NUMBER)));
-            return shown(&house, &visit, &officer, handover, Access::Holder, &Draft { trouble, ..draft }).await;
-        }
+    let Reading::One(number) = house.needs.numbers.read(typed, local_date(house.needs.clock.now())) else {
+        let trouble = Some(("number", words.say(keys::ERROR_NUMBER)));
+        return shown(&house, &visit, &officer, handover, Access::Holder, &Draft { trouble, ..draft }).await;
     };
     let action = match fields.get("proof").trim() {
         "" => Action::TrackDossier { number: number.clone() },

@@ -23,7 +23,7 @@ use maud::{Markup, html};
 use crate::house::{House, SharedHouse, Words};
 use crate::shell::Switch;
 use crate::sign_in::page::{self, Inside};
-use crate::sign_in::{SignedInOfficer, session};
+use crate::sign_in::{SentAway, SignedInOfficer, session};
 use crate::visit::Visit;
 
 const MISSES: &str = "/officers/misses";
@@ -50,8 +50,8 @@ pub(crate) fn places(words: Words<'_>) -> [(&'static str, String); 2] {
     [(MISSES, words.say(keys::NAV_MISSES)), (PROPOSALS, words.say(keys::NAV_PROPOSALS))]
 }
 
-fn school(house: &SharedHouse) -> Result<&Arc<dyn Learning>, Response> {
-    house.needs.learning.as_ref().ok_or_else(|| Problem::of(&problem::UNKNOWN_ROUTE).into_response())
+fn school(house: &SharedHouse) -> Result<&Arc<dyn Learning>, SentAway> {
+    house.needs.learning.as_ref().ok_or_else(|| Problem::of(&problem::UNKNOWN_ROUTE).into_response().into())
 }
 
 /// Writes an act down. Nothing is shown or done where it cannot be.

@@ -13,6 +13,7 @@ use maud::{Markup, html};
 
 use super::{CONFIRM, PROPOSALS, PROPOSE, REJECT, UNDO, failed, keys, leads_to, notice, page, quoted, record, school};
 use crate::house::{House, SharedHouse};
+use crate::sign_in::SentAway;
 use crate::sign_in::page::csrf_field;
 use crate::sign_in::session::see_other;
 use crate::sign_in::{OfficerForm, SignedInOfficer, session};
@@ -88,7 +89,8 @@ impl View<'_> {
     fn verdict(&self, verdict: Verdict) -> Markup {
         let words = self.house.words(self.visit.locale);
         let Verdict { before, after, changed, passed } = verdict;
-        let rows: [(keys::Key, fn(Rates) -> u32); 3] = [
+        type Rate = (keys::Key, fn(Rates) -> u32);
+        let rows: [Rate; 3] = [
             (keys::RATE_HIT, |rates| rates.hit_1),
             (keys::RATE_AWAY, |rates| rates.out_of_scope),
             (keys::RATE_FOLLOW_UPS, |rates| rates.follow_ups),
@@ -160,7 +162,7 @@ pub(super) async fn confirm(
     let id = id(&form);
     record(&house, &visit, &form.officer, acts::PROPOSAL_CONFIRMED).await?;
     let decided = school.confirm(id, form.officer.officer().id).await;
-    answer(&house, &visit, &form.officer, decided)
+    Ok(answer(&house, &visit, &form.officer, decided)?)
 }
 
 pub(super) async fn reject(
@@ -172,7 +174,7 @@ pub(super) async fn reject(
     let id = id(&form);
     record(&house, &visit, &form.officer, acts::PROPOSAL_REJECTED).await?;
     let decided = school.reject(id, form.officer.officer().id).await;
-    answer(&house, &visit, &form.officer, decided)
+    Ok(answer(&house, &visit, &form.officer, decided)?)
 }
 
 pub(super) async fn undo(
@@ -185,7 +187,7 @@ pub(super) async fn undo(
     let id = id(&form);
     record(&house, &visit, &form.officer, acts::PROPOSAL_UNDONE).await?;
     let decided = school.undo(id, form.officer.officer().id).await;
-    answer(&house, &visit, &form.officer, decided)
+    Ok(answer(&house, &visit, &form.officer, decided)?)
 }
 
 /// No proposal has the number 0.
@@ -198,7 +200,7 @@ fn answer(
     visit: &Visit,
     officer: &SignedInOfficer,
     decided: Result<Decided, StoreError>,
-) -> Result<Response, Response> {
+) -> Result<Response, SentAway> {
     let (status, key) = match decided.map_err(|problem| failed(house, visit, &problem))? {
         Decided::Done => return Ok(see_other(&visit.href(PROPOSALS))),
         Decided::Own => (StatusCode::FORBIDDEN, keys::NOT_DONE_OWN),

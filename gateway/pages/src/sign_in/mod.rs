@@ -31,7 +31,7 @@ use page::Trouble;
 pub use passwords::{LEAST as PASSWORD_LEAST, Password, PasswordCost, PasswordProblem, Passwords, Unfit};
 pub use second_factor::TotpSecret;
 use session::{Cookie, Fields};
-pub(crate) use session::{OfficerForm, SignedInOfficer};
+pub(crate) use session::{OfficerForm, SentAway, SignedInOfficer};
 
 /// Where officers sign in.
 pub(crate) const SIGN_IN: &str = "/officers/sign-in";

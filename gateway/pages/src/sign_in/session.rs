@@ -95,6 +95,12 @@ impl Cookie {
 #[derive(Debug)]
 pub(crate) struct SentAway(Box<Response>);
 
+impl From<Response> for SentAway {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+}
+
 impl From<SentAway> for Response {
     fn from(away: SentAway) -> Self {
         *away.0
