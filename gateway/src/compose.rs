@@ -38,7 +38,13 @@ impl Answers for Steadfast {
     async fn handle(&self, request: Request) -> Answered {
         let may_try_a_proof = match &request.content {
             Content::Action(action) => {
-                matches!(action, Action::DiscloseDossier { .. } | Action::Subscribe { .. } | Action::SendCode { .. })
+                matches!(
+                    action,
+                    Action::DiscloseDossier { .. }
+                        | Action::Subscribe { .. }
+                        | Action::SendCode { .. }
+                        | Action::Link(_)
+                )
             }
             Content::Text(_) => true,
         };
@@ -134,6 +140,8 @@ impl Gateway {
             codes: Arc::new(store.clone()),
             subscriptions: Arc::new(store.clone()),
             preferences: Arc::new(store.clone()),
+            links: Arc::new(store.links(&hash_key, Arc::clone(&randomness))),
+            requests: Arc::new(store.clone()),
             conversations: Arc::clone(&conversations) as Arc<_>,
             outbox: Arc::clone(&mailbox) as Arc<_>,
             notifier,

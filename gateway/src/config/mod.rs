@@ -6,6 +6,7 @@ mod assistant;
 mod chat;
 mod http;
 mod layers;
+mod linking;
 mod nearest;
 mod officers;
 mod pages;

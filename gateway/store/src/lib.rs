@@ -13,6 +13,7 @@ mod credentials;
 mod dedupe;
 mod failure;
 mod leases;
+mod links;
 mod mailbox;
 mod migrate;
 mod notices;
@@ -34,6 +35,7 @@ pub use config::{AuditConfig, ConversationsConfig, MailboxConfig, Retention, Sto
 pub use conversations::ConversationKeeper;
 pub use credentials::SealedCredentials;
 pub use failure::InsertFailure;
+pub use links::SealedLinks;
 pub use mailbox::{Mailbox, MailboxProblem};
 pub use migrate::{AppliedVersion, MigrationProblem};
 pub use notices::{NewNotice, NoticeProblem};

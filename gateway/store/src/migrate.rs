@@ -22,6 +22,7 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (4, "officers", "0004_officers.sql"),
     (5, "chats", "0005_chats.sql"),
     (6, "credentials", "0006_credentials.sql"),
+    (8, "links", "0008_links.sql"),
     (9, "requests", "0009_requests.sql"),
 );
 const POSTGRES: &[Script] = migrations!("postgres":
@@ -31,6 +32,7 @@ const POSTGRES: &[Script] = migrations!("postgres":
     (4, "officers", "0004_officers.sql"),
     (5, "chats", "0005_chats.sql"),
     (6, "credentials", "0006_credentials.sql"),
+    (8, "links", "0008_links.sql"),
     (9, "requests", "0009_requests.sql"),
 );
 

@@ -11,6 +11,7 @@ mod handovers;
 mod inbox;
 mod interpreter;
 mod limiter;
+mod links;
 mod officer_audit;
 mod officers;
 mod outbox;
@@ -38,6 +39,7 @@ pub use inbox::{
 };
 pub use interpreter::{Heard, Interpretation, Interpreter, Understood};
 pub use limiter::{Admission, LimitKeys, LimitedAction, Limiter, TooMany};
+pub use links::{Link, LinkProof, LinkTerms, LinkTried, Links, NewLinkCode, NewLinkOffer};
 pub use officer_audit::{NewOfficerAct, OfficerAct, OfficerActCursor, OfficerAudit, acts};
 pub use officers::{Keys, NewOfficer, NewSession, OfficerChange, Officers, SecondFactor, Stage, Tried, Trying};
 pub use outbox::{

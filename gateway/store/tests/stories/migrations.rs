@@ -42,6 +42,9 @@ pub(crate) async fn nodes_may_start_at_once(world: Arc<World>) {
         "DROP TABLE callbacks",
         "DROP TABLE credentials",
         "DROP TABLE leases",
+        "DROP TABLE links",
+        "DROP TABLE link_offers",
+        "DROP TABLE link_issues",
         "DROP TABLE _sqlx_migrations",
     ] {
         world.sql(table).await.unwrap();

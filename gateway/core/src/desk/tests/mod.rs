@@ -19,8 +19,10 @@ use stand_ins::{NOW, World, changed, dossier, number, status, world};
 mod contact;
 mod hours;
 mod letters;
+mod linking;
 mod stand_ins;
 mod talking;
+mod ties;
 
 fn request(content: Content) -> Request {
     let received_at: jiff::Timestamp = NOW.parse().unwrap();
