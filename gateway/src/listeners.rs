@@ -187,6 +187,7 @@ fn pages_needs(
             handovers: Arc::clone(&chats.rows) as Arc<_>,
             transcripts: Arc::clone(&chats.rows) as Arc<_>,
             requests: Arc::new(gateway.store.clone()),
+            links: gateway.links(),
             stop: stop.clone(),
         }),
         deadline: config.http.deadline(),

@@ -44,9 +44,10 @@ link-code-wrong =
     } left. Nothing is linked yet.
 link-code-none = This code cannot be used (any more). Nothing is linked. To link, please send your number again, for example: link my phone 0912345678.
 link-too-many = This number is linked to { $most } accounts already and takes no more. Please end one first: text “unlink” to this service from that number.
+link-no-way = This service cannot send codes to phones yet, so nothing can be linked here.
 link-only-privately = Private matters please in private: write to us directly, not in a group.
-link-not-here = Nothing can be linked or looked up here, because we cannot be sure who asks. Please write to us on Zalo or Telegram.
-    .sms = Nothing can be linked or looked up here. Please write to us on Zalo or Telegram.
+link-not-here = Nothing can be linked or looked up here, because we cannot be sure who asks. Please use this service on Zalo or Telegram, where it is there.
+    .sms = Nothing can be linked or looked up here. Please use Zalo or Telegram, where this service is there.
 
 ## Seeing and ending
 

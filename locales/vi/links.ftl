@@ -24,9 +24,10 @@ link-replaced = Số đã liên kết trước đây được bỏ.
 link-code-wrong = Mã chưa đúng. Ông/bà còn { $left } lần thử. Chưa có gì được liên kết.
 link-code-none = Mã này không dùng được (nữa). Chưa có gì được liên kết. Muốn liên kết, xin gửi lại số điện thoại, ví dụ: liên kết số 0912345678.
 link-too-many = Số này đã liên kết với { $most } tài khoản, không thêm được nữa. Xin bỏ một liên kết trước: từ số đó, nhắn “bỏ liên kết” đến cổng này.
+link-no-way = Cổng này chưa gửi được mã đến điện thoại, nên ở đây chưa liên kết được.
 link-only-privately = Chuyện riêng xin nhắn riêng: ông/bà nhắn trực tiếp cho chúng tôi, không ở trong nhóm.
-link-not-here = Ở đây chưa liên kết hay xem lại yêu cầu được, vì chúng tôi không biết chắc ai đang hỏi. Xin nhắn cho chúng tôi qua Zalo hoặc Telegram.
-    .sms = Ở đây chưa liên kết hay xem lại yêu cầu được. Xin nhắn qua Zalo hoặc Telegram.
+link-not-here = Ở đây chưa liên kết hay xem lại yêu cầu được, vì chúng tôi không biết chắc ai đang hỏi. Xin dùng kênh Zalo hoặc Telegram của cổng này, nếu có.
+    .sms = Ở đây chưa liên kết hay xem lại yêu cầu được. Xin dùng kênh Zalo hoặc Telegram, nếu có.
 
 ## Xem và bỏ
 

@@ -13,6 +13,7 @@ mod demo;
 mod faults;
 mod handover;
 mod lifecycle;
+mod linking;
 mod mobile;
 mod officers;
 mod pages;

@@ -293,6 +293,7 @@ single! {
     LINK_CODE_WRONG = "link-code-wrong" ["left"];
     LINK_CODE_NONE = "link-code-none" [];
     LINK_TOO_MANY = "link-too-many" ["most"];
+    LINK_NO_WAY = "link-no-way" [];
     LINK_ONLY_PRIVATELY = "link-only-privately" [];
     LINK_NOT_HERE = "link-not-here" [];
     LINKS_NONE = "links-none" [];

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::disclosure::after;
 use super::{Audience, Desk, Refusal, RefusalKind, Reply, Request};
-use crate::domain::{Channel, OneTimeCode, Phone, Sender, SenderAssurance};
+use crate::domain::{Channel, Locale, OneTimeCode, Phone, Sender, SenderAssurance};
 use crate::ports::{
     KeyedHash, Link, LinkProof, LinkTerms, LinkTried, NewLinkCode, NewLinkOffer, NotSaid, Notification, Notifier,
     Outcome, PastRequest, StoreError, Subject,
@@ -114,6 +114,8 @@ pub enum LinkReply {
         /// How many.
         count: u32,
     },
+    /// This house sends no codes, and the messenger has no contact button.
+    NoWay,
     /// Others would read it: in a private chat only.
     OnlyPrivately,
     /// Nobody vouches for the sender here: where it can be done.
@@ -133,6 +135,7 @@ impl LinkReply {
             Self::TooManyAccounts { .. } => "too_many_accounts",
             Self::Shown(_) => "shown",
             Self::Unlinked { .. } => "unlinked",
+            Self::NoWay => "no_way",
             Self::OnlyPrivately => "only_privately",
             Self::NotHere => "not_here",
         }
@@ -256,12 +259,14 @@ impl Side {
 }
 
 impl Desk {
-    pub(super) async fn link(&self, request: &Request, action: LinkAction) -> Result<Reply, Refusal> {
+    pub(super) async fn link(&self, request: &Request, action: LinkAction, locale: Locale) -> Result<Reply, Refusal> {
         let reply = match (Side::of(request), action) {
             (Side::Group, _) => LinkReply::OnlyPrivately,
-            (Side::Account, LinkAction::Phone { phone, words }) => self.offer_link(request, phone, words).await?,
+            (Side::Account, LinkAction::Phone { phone, words }) => {
+                self.offer_link(request, phone, words, locale).await?
+            }
             (Side::Account, LinkAction::Confirm { code, words }) => self.confirm_link(request, &code, &words).await?,
-            (Side::Account, LinkAction::Contact { phone }) => self.link_contact(request, &phone).await?,
+            (Side::Account, LinkAction::Contact { phone }) => self.link_contact(request, &phone, locale).await?,
             (Side::Account | Side::Phone { assured: true }, LinkAction::Show) => self.show_links(request).await?,
             // No proof is wanted to be left alone.
             (Side::Account | Side::Phone { .. }, LinkAction::Unlink { which }) => self.unlink(request, which).await?,
@@ -277,12 +282,13 @@ impl Desk {
         request: &Request,
         phone: Option<Phone>,
         words: CompactString,
+        locale: Locale,
     ) -> Result<LinkReply, Refusal> {
         let by_contact = request.channel.shares_contacts();
         let Some(notifier) = self.parts.notifier.as_deref().filter(|_| phone.is_some()) else {
             let by_code = self.parts.notifier.is_some();
             if !by_code && !by_contact {
-                return Ok(LinkReply::NotHere);
+                return Ok(LinkReply::NoWay);
             }
             let kept = self.parts.links.offer(self.new_offer(request, words)).await;
             kept.map_err(|problem| self.link_not_stored(request, &problem))?;
@@ -290,7 +296,7 @@ impl Desk {
         };
         let Some(phone) = phone.filter(Phone::is_mobile) else { return Ok(LinkReply::NotAMobile) };
         let started = self.parts.clock.now();
-        match self.issue_link_code(request, notifier, &phone, words).await {
+        match self.issue_link_code(request, notifier, &phone, words, locale).await {
             Ok(()) => {}
             Err(NotSaid::Store(problem)) => return Err(self.link_not_stored(request, &problem)),
             // The operator hears of it; the citizen may ask again.
@@ -308,6 +314,7 @@ impl Desk {
         notifier: &dyn Notifier,
         phone: &Phone,
         words: CompactString,
+        locale: Locale,
     ) -> Result<(), NotSaid> {
         let rules = &self.parts.rules.linking;
         let offer = self.new_offer(request, words);
@@ -326,7 +333,7 @@ impl Desk {
             return Ok(());
         }
         let subject = Subject::LinkCode { code, minutes: rules.valid.as_secs() / 60, channel: request.channel };
-        let notification = Notification { to: phone.clone(), locale: request.locale, subject, at };
+        let notification = Notification { to: phone.clone(), locale, subject, at };
         let messages = notifier.compose(&notification).await?;
         self.parts.outbox.enqueue(messages).await?;
         Ok(())
@@ -352,14 +359,14 @@ impl Desk {
     }
 
     /// A contact that nobody asked for is no consent: it is asked for then.
-    async fn link_contact(&self, request: &Request, phone: &Phone) -> Result<LinkReply, Refusal> {
+    async fn link_contact(&self, request: &Request, phone: &Phone, locale: Locale) -> Result<LinkReply, Refusal> {
         let account = request.sender.hash(&self.parts.hash_key);
         let masked = phone.masked();
         let hash = self.parts.hash_key.hash("phone", phone.e164());
         let tried = self.try_link(request, account, LinkProof::Contact { phone: hash, masked: &masked }).await?;
         match self.said_of(tried) {
             Some(said) => Ok(said),
-            None => self.offer_link(request, None, CompactString::default()).await,
+            None => self.offer_link(request, None, CompactString::default(), locale).await,
         }
     }
 

@@ -197,7 +197,7 @@ impl Desk {
             Action::LeaveLine if request.channel.has_officers() => Ok(Reply::LeftLine),
             Action::CallBack { phone } if request.channel.has_officers() => Ok(Reply::CallbackNoted { phone }),
             Action::LeaveLine | Action::CallBack { .. } => Ok(self.person(request, false)),
-            Action::Link(action) => self.link(request, action).await,
+            Action::Link(action) => self.link(request, action, trace.locale).await,
             Action::MyRequests => self.my_requests(request).await,
             Action::Unreadable => Ok(Reply::OnlyText),
             Action::QueueNow => Ok(self.not_yet(request, Service::Queue)),

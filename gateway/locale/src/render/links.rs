@@ -66,6 +66,10 @@ pub(super) fn write(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &LinkRepl
             sheet.paragraph(&teller.say(keys::UNLINKED, &[("count", Arg::from(*count))]));
             Vec::new()
         }
+        LinkReply::NoWay => {
+            sheet.paragraph(&plain(keys::LINK_NO_WAY));
+            Vec::new()
+        }
         LinkReply::OnlyPrivately => {
             sheet.paragraph(&plain(keys::LINK_ONLY_PRIVATELY));
             Vec::new()

@@ -30,6 +30,7 @@ pub(super) fn add_all(add: &mut impl FnMut(&str, Result<Reply, Refusal>)) {
     for count in [0, 1, 3] {
         link(&format!("unlinked, {count}"), LinkReply::Unlinked { count });
     }
+    link("no way", LinkReply::NoWay);
     link("only privately", LinkReply::OnlyPrivately);
     link("not here", LinkReply::NotHere);
 
