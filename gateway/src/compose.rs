@@ -13,7 +13,7 @@ use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds, Words};
 use gateway_catalogue::{Found, Opened, ProcedureCatalogue};
 use gateway_core::desk::{Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, Request, Watcher};
 use gateway_core::domain::{AgencyDirectory, DossierNumberParser, ProcedureCode};
-use gateway_core::ports::{Catalogue as _, Clock, HashKey, Notices as _, Notifier, Randomness};
+use gateway_core::ports::{Catalogue as _, Clock, HashKey, Links, Notices as _, Notifier, Randomness};
 use gateway_limits::Limits;
 use gateway_locale::{Locales, Renderer};
 use gateway_pages::{SignInDesk, SignInNeeds};
@@ -39,7 +39,13 @@ impl Answers for Steadfast {
     async fn handle(&self, request: Request) -> Answered {
         let may_try_a_proof = match &request.content {
             Content::Action(action) => {
-                matches!(action, Action::DiscloseDossier { .. } | Action::Subscribe { .. } | Action::SendCode { .. })
+                matches!(
+                    action,
+                    Action::DiscloseDossier { .. }
+                        | Action::Subscribe { .. }
+                        | Action::SendCode { .. }
+                        | Action::Link(_)
+                )
             }
             Content::Text(_) => true,
         };
@@ -79,6 +85,7 @@ pub(crate) struct Gateway {
     /// Looks at the dossiers that somebody subscribed to; `None` where no road
     /// leads to phones.
     pub(crate) watcher: Option<Watcher>,
+    links: Arc<dyn Links>,
     hash_key: HashKey,
     /// The roads, until the channel takes them.
     roads: Mutex<Option<Roads>>,
@@ -127,6 +134,7 @@ impl Gateway {
             let composer = composer(&config, routes, words, &store, hash_key.clone(), &randomness);
             Arc::new(composer) as Arc<dyn Notifier>
         });
+        let links: Arc<dyn Links> = Arc::new(store.links(&hash_key, Arc::clone(&randomness)));
         let desk = Arc::new(Desk::new(DeskParts {
             portal: Arc::clone(&portal) as Arc<_>,
             catalogue: Arc::clone(&catalogue) as Arc<_>,
@@ -139,6 +147,8 @@ impl Gateway {
             codes: Arc::new(store.clone()),
             subscriptions: Arc::new(store.clone()),
             preferences: Arc::new(store.clone()),
+            links: Arc::clone(&links),
+            requests: Arc::new(store.clone()),
             conversations: Arc::clone(&conversations) as Arc<_>,
             misses: learning.misses(&config),
             outbox: Arc::clone(&mailbox) as Arc<_>,
@@ -168,6 +178,7 @@ impl Gateway {
             notices,
             locales,
             watcher,
+            links,
             hash_key,
             roads: Mutex::new(roads),
         })
@@ -176,6 +187,11 @@ impl Gateway {
     /// The key of the hashes.
     pub(crate) const fn hash_key(&self) -> &HashKey {
         &self.hash_key
+    }
+
+    /// What citizens linked.
+    pub(crate) fn links(&self) -> Arc<dyn Links> {
+        Arc::clone(&self.links)
     }
 
     /// The channel of text messages, where there is one. It is there once.

@@ -193,6 +193,7 @@ fn pages_needs(
             handovers: Arc::clone(&chats.rows) as Arc<_>,
             transcripts: Arc::clone(&chats.rows) as Arc<_>,
             requests: Arc::new(gateway.store.clone()),
+            links: gateway.links(),
             stop: stop.clone(),
         }),
         learning: Some(Arc::clone(&gateway.learning.school) as Arc<_>),

@@ -66,7 +66,9 @@ impl Composer {
     fn validity(&self, subject: &Subject) -> Duration {
         match subject {
             // A code that comes after its end only confuses.
-            Subject::OneTimeCode { minutes, .. } => Duration::from_secs(minutes * 60),
+            Subject::OneTimeCode { minutes, .. } | Subject::LinkCode { minutes, .. } => {
+                Duration::from_secs(minutes * 60)
+            }
             Subject::DossierMoved(_) | Subject::Announcement(_) => {
                 Duration::from_secs(u64::from(self.config.valid_hours) * 3_600)
             }

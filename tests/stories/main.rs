@@ -17,6 +17,7 @@ mod faults;
 mod handover;
 mod learning;
 mod lifecycle;
+mod linking;
 mod mobile;
 mod officers;
 mod pages;

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use test_support::{Aggregator, Answer, Texting, get, now};
 
 const PHONE: &str = "84901234567";
-const KEY: &str = "khoa-bi-mat-cua-dai-ly";
+pub(crate) const KEY: &str = "khoa-bi-mat-cua-dai-ly";
 
 fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
@@ -20,7 +20,7 @@ fn query(fields: &[(&str, &str)]) -> String {
 }
 
 /// The road that an operator describes, and its route.
-fn generic(aggregator: &Aggregator) -> String {
+pub(crate) fn generic(aggregator: &Aggregator) -> String {
     format!(
         r#"
 [[sms.http]]
@@ -57,10 +57,15 @@ max_parts = 10
 
 /// A citizen's message as the aggregator brings it.
 fn brought(texting: &Texting, id: &str, text: &str, key: &str) -> Answer {
+    brought_from(texting, PHONE, id, text, key)
+}
+
+/// The same from any phone.
+pub(crate) fn brought_from(texting: &Texting, phone: &str, id: &str, text: &str, key: &str) -> Answer {
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
-    mac.update(format!("{id}|{PHONE}|{text}").as_bytes());
+    mac.update(format!("{id}|{phone}|{text}").as_bytes());
     let sign: String = mac.finalize().into_bytes().iter().map(|octet| format!("{octet:02x}")).collect();
-    let fields = [("msisdn", PHONE), ("shortcode", "8283"), ("text", text), ("id", id), ("sign", sign.as_str())];
+    let fields = [("msisdn", phone), ("shortcode", "8283"), ("text", text), ("id", id), ("sign", sign.as_str())];
     now(get(&format!("{}/sms/vht/inbound?{}", texting.public(), query(&fields)), &[]))
 }
 

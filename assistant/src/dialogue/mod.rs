@@ -1,6 +1,7 @@
 //! The conversation: what a sentence means after what was said before it.
 
 mod cues;
+mod links;
 mod person;
 
 use std::sync::Arc;
@@ -421,6 +422,16 @@ fn offered(before: &Conversation) -> impl Iterator<Item = ProcedureCode> {
     })
 }
 
+/// By its number, or in a wish about one: what stands beside it is its proof.
+fn names_a_dossier(said: &Understanding) -> bool {
+    match &said.dossier {
+        Some(Interpretation::Act(_)) => true,
+        // *Which one?* alone is a guess at what may be meant.
+        Some(Interpretation::Ask(question)) => !question.choices.is_empty(),
+        Some(Interpretation::NotUnderstood) | None => false,
+    }
+}
+
 fn with_focus(action: &Action, focus: Focuses) -> Action {
     match action {
         Action::ShowProcedure { code, also, .. } => {
@@ -436,7 +447,10 @@ impl Interpreter for Dialogue {
             return Interpretation::NotUnderstood.into();
         }
         let said = self.understander.understand(heard.text, heard.today);
-        let wish = person::wish(heard.text, said.slots.phones().next()).filter(|_| !said.is_danger());
+        let phone = said.slots.phones().next();
+        let wish = person::wish(heard.text, phone)
+            .or_else(|| links::wish(heard.text, phone, names_a_dossier(&said), heard.before))
+            .filter(|_| !said.is_danger());
         let taught = if wish.is_some() { None } else { self.taught(heard, &said) };
         let meaning = match (wish, taught, heard.before) {
             (Some(wish), ..) => Interpretation::Act(wish),

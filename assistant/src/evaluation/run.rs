@@ -130,7 +130,9 @@ fn act(subject: &Subject<'_>, action: &Action) -> (Said, Option<Reply>) {
         Action::Greet => (one(Intent::Greeting), None),
         Action::Thank => (one(Intent::Thanks), None),
         Action::Help => (one(Intent::Help), None),
-        Action::More | Action::Unreadable => (Said { understood: true, ..Said::default() }, None),
+        Action::More | Action::Unreadable | Action::Link(_) | Action::MyRequests => {
+            (Said { understood: true, ..Said::default() }, None)
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 use compact_str::{CompactString, format_compact};
 use futures::FutureExt as _;
 use gateway_core::desk::{
-    Action, AnswerCode, Answered, Audience, Content, ConversationId, InLineReply, Refusal, RefusalKind, Reply, Request,
-    RequestId,
+    Action, AnswerCode, Answered, Audience, Content, ConversationId, InLineReply, LinkAction, LinkReply, Refusal,
+    RefusalKind, Reply, Request, RequestId,
 };
 use gateway_core::domain::{Category, Channel, Locale, MessageId, Sender};
 use gateway_core::ports::{
@@ -282,7 +282,7 @@ impl Answering {
         let content = match &kept.what {
             Event::Said(text) => Content::Text(text.clone()),
             Event::Began | Event::Left => Content::Action(Action::Greet),
-            Event::Contact(_) => Content::Action(Action::Help),
+            Event::Contact(phone) => Content::Action(Action::Link(LinkAction::Contact { phone: phone.clone() })),
             Event::Unreadable => Content::Action(Action::Unreadable),
         };
         let audience = kept.audience();
@@ -442,7 +442,9 @@ impl Answering {
         let rendered = self.needs.renderer.render(answered, locale, medium);
         let most = usize::from(medium.buttons);
         let buttons = rendered.choices.into_iter().filter_map(|choice| Some((choice.label, choice.send?)));
-        Saying { text: rendered.text, buttons: buttons.take(most).collect(), ask_contact: None }
+        let by_contact = matches!(&answered.outcome, Ok(Reply::Link(LinkReply::Offered { by_contact: true, .. })));
+        let ask_contact = by_contact.then(|| self.needs.renderer.contact_button(locale));
+        Saying { text: rendered.text, buttons: buttons.take(most).collect(), ask_contact }
     }
 
     /// The line, then the end of the event with what goes out: a crash in between

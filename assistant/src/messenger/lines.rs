@@ -45,7 +45,7 @@ pub(crate) fn understood(answered: &Answered) -> String {
 
 /// The citizen alone may read it.
 pub(crate) const fn is_private(answered: &Answered) -> bool {
-    matches!(answered.outcome, Ok(Reply::Disclosed(_)))
+    matches!(answered.outcome, Ok(Reply::Disclosed(_) | Reply::MyRequests(_)))
 }
 
 /// A line as a browser shows it.

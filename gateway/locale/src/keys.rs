@@ -3,9 +3,9 @@
 //! that a language lacks, a key that nobody speaks, and an argument that only
 //! one language uses are all failures.
 
-use gateway_core::desk::{ChatEvent, Focus, NextStep, RefusalKind, Service, Topic};
+use gateway_core::desk::{AskedAbout, ChatEvent, Focus, NextStep, RefusalKind, Service, Topic};
 use gateway_core::domain::{
-    Category, FeeReading, Level, NumberProblem, Phase, ReasonKind, SubmissionChannel, TimeUnit,
+    Category, Channel, FeeReading, Level, NumberProblem, Phase, ReasonKind, SubmissionChannel, TimeUnit,
 };
 use jiff::civil::Weekday;
 
@@ -280,6 +280,40 @@ single! {
     MOVED = "moved" [];
     NOTICE_STOP = "notice-stop" ["stop"];
 
+    // links.ftl: linking channels by consent, and what was asked before.
+    LINK_OFFER = "link-offer" ["version"];
+    LINK_OFFER_CODE = "link-offer-code" [];
+    LINK_OFFER_CONTACT = "link-offer-contact" [];
+    LINK_CONTACT_BUTTON = "link-contact-button" [];
+    LINK_CODE_SENT = "link-code-sent" ["phone", "minutes"];
+    LINK_CODE = "link-code" ["code", "minutes", "channel"];
+    LINK_NOT_A_MOBILE = "link-not-a-mobile" [];
+    LINKED = "linked" ["phone"];
+    LINK_REPLACED = "link-replaced" [];
+    LINK_CODE_WRONG = "link-code-wrong" ["left"];
+    LINK_CODE_NONE = "link-code-none" [];
+    LINK_TOO_MANY = "link-too-many" ["most"];
+    LINK_NO_WAY = "link-no-way" [];
+    LINK_ONLY_PRIVATELY = "link-only-privately" [];
+    LINK_NOT_HERE = "link-not-here" [];
+    LINKS_NONE = "links-none" [];
+    LINKS_HERE = "links-here" [];
+    LINKS_PHONE = "links-phone" ["phone", "date"];
+    LINKS_PHONE_UNSHOWN = "links-phone-unshown" ["date"];
+    LINKS_ACCOUNT = "links-account" ["place", "channel", "date"];
+    LINKS_END = "links-end" [];
+    LINKS_END_ONE = "links-end-one" [];
+    UNLINKED = "unlinked" ["count"];
+    MY_REQUESTS = "my-requests" [];
+    MY_REQUEST = "my-request" ["at", "channel", "about", "code"];
+    MY_REQUESTS_NONE = "my-requests-none" [];
+    MY_REQUESTS_NOT_LINKED = "my-requests-not-linked" [];
+    CHOICE_LINK = "choice-link" [];
+    CHOICE_LINKS = "choice-links" [];
+    CHOICE_UNLINK = "choice-unlink" [];
+    CHOICE_UNLINK_ONE = "choice-unlink-one" ["place"];
+    CHOICE_MY_REQUESTS = "choice-my-requests" [];
+
     // sms.ftl: what only an SMS says.
     SMS_HELP = "sms-help" ["status", "procedure", "notify", "stop", "help"];
     /// The end of a page that goes on; see [`crate::Renderer::sms_more_hint`].
@@ -294,6 +328,28 @@ family! {
         ChatEvent::BackInLine => "event-back-in-line" [],
         ChatEvent::OfficerLeft => "event-officer-left" [],
         ChatEvent::NobodyCame => "event-nobody-came" [],
+    }
+    /// What a request of before was about.
+    asked_about / ASKED_ABOUT (AskedAbout) {
+        AskedAbout::Dossier => "asked-dossier" [],
+        AskedAbout::Procedures => "asked-procedures" [],
+        AskedAbout::Agencies => "asked-agencies" [],
+        AskedAbout::Person => "asked-person" [],
+        AskedAbout::Notices => "asked-notices" [],
+        AskedAbout::Links => "asked-links" [],
+        AskedAbout::Services => "asked-services" [],
+        AskedAbout::Unclear => "asked-unclear" [],
+    }
+    /// What citizens call a channel.
+    channel / CHANNEL_NAMES (Channel) {
+        Channel::Terminal => "channel-terminal" [],
+        Channel::Mobile => "channel-mobile" [],
+        Channel::Web => "channel-web" [],
+        Channel::Sms => "channel-sms" [],
+        Channel::Kiosk => "channel-kiosk" [],
+        Channel::Zalo => "channel-zalo" [],
+        Channel::Telegram => "channel-telegram" [],
+        Channel::Webchat => "channel-webchat" [],
     }
     /// The short name of a status.
     phase / PHASES (Phase) {

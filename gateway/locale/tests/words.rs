@@ -12,8 +12,20 @@ use gateway_locale::{Arg, LocaleError, Locales, check_resources, embedded_files}
 use jiff::civil::date;
 
 /// The files of this crate; other crates hold their own against their tables.
-const OURS: [&str; 11] =
-    ["assistant", "common", "dossier", "procedure", "errors", "help", "http", "notices", "sms", "telegram", "terminal"];
+const OURS: [&str; 12] = [
+    "assistant",
+    "common",
+    "dossier",
+    "procedure",
+    "errors",
+    "help",
+    "http",
+    "links",
+    "notices",
+    "sms",
+    "telegram",
+    "terminal",
+];
 
 fn our_files() -> Vec<(Locale, &'static str, &'static str)> {
     embedded_files()

@@ -7,6 +7,7 @@ mod chat;
 mod http;
 mod layers;
 mod learning;
+mod linking;
 mod nearest;
 mod officers;
 mod pages;

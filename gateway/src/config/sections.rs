@@ -10,6 +10,7 @@ use super::assistant::AssistantSection;
 use super::chat::ChatSection;
 use super::http::HttpSection;
 use super::learning::LearningSection;
+use super::linking::LinkingSection;
 use super::officers::OfficersSection;
 use super::sms::SmsSection;
 use channel_assistant::telegram::TelegramConfig;
@@ -36,6 +37,7 @@ pub(crate) struct Config {
     pub(crate) http: HttpSection,
     pub(crate) assistant: AssistantSection,
     pub(crate) chat: ChatSection,
+    pub(crate) linking: LinkingSection,
     pub(crate) province: ProvinceSection,
     pub(crate) calendar: CalendarConfig,
     pub(crate) dossiers: Dossiers,
@@ -187,6 +189,7 @@ impl Config {
         self.limits.validate().map_err(|problem| format!("limits.{problem}"))?;
         self.portal.validate().map_err(|problem| problem.to_string())?;
         self.chat.validate()?;
+        self.linking.validate()?;
         self.store.validate().map_err(|problem| format!("store.{problem}"))?;
         self.officers.validate()?;
         self.learning.validate()?;
@@ -307,6 +310,7 @@ impl Config {
                 look_soon_every: Duration::from_secs(subscriptions.look_soon_every_minutes * 60),
                 calls_per_minute: subscriptions.calls_per_minute,
             },
+            linking: self.linking.rules(),
             conversations: ConversationRules {
                 remembered_for: Duration::from_secs(conversations.remembered_minutes * 60),
                 person_after: conversations.person_after,

@@ -23,6 +23,7 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (5, "chats", "0005_chats.sql"),
     (6, "credentials", "0006_credentials.sql"),
     (7, "misses", "0007_misses.sql"),
+    (8, "links", "0008_links.sql"),
     (9, "requests", "0009_requests.sql"),
 );
 const POSTGRES: &[Script] = migrations!("postgres":
@@ -33,6 +34,7 @@ const POSTGRES: &[Script] = migrations!("postgres":
     (5, "chats", "0005_chats.sql"),
     (6, "credentials", "0006_credentials.sql"),
     (7, "misses", "0007_misses.sql"),
+    (8, "links", "0008_links.sql"),
     (9, "requests", "0009_requests.sql"),
 );
 

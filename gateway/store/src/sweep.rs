@@ -44,6 +44,9 @@ pub struct Swept {
     pub wishes: u64,
     /// Counts of notices in a day.
     pub notice_counts: u64,
+    /// Links that ended by themselves, offers of links and how many codes were
+    /// sent for them.
+    pub links: u64,
     /// Conversations that are remembered no more.
     pub conversations: u64,
     /// Lines of transcripts, hand-overs and wishes to be called back.
@@ -185,6 +188,27 @@ impl Store {
                     before_day(notice_counts_days),
                 )
                 .await?,
+            links: self
+                .delete_in_batches(
+                    "DELETE FROM links WHERE account IN \
+                     (SELECT account FROM links WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                    ended,
+                )
+                .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM link_offers WHERE account IN \
+                         (SELECT account FROM link_offers WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                        ended,
+                    )
+                    .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM link_issues WHERE id IN \
+                         (SELECT id FROM link_issues WHERE at < $1 ORDER BY at LIMIT $2)",
+                        before(codes_days),
+                    )
+                    .await?,
             // They end by themselves, so there is no setting.
             conversations: self
                 .delete_in_batches(

@@ -1,5 +1,6 @@
 use compact_str::CompactString;
 
+use super::LinkAction;
 use crate::domain::{Category, DossierNumber, LastFour, Level, NumberProblem, OneTimeCode, Phone, ProcedureCode};
 use crate::ports::{LimitedAction, ProcedureQuery};
 
@@ -88,6 +89,10 @@ pub enum Action {
         /// The number.
         phone: Phone,
     },
+    /// What is wished of links between an account and a phone.
+    Link(LinkAction),
+    /// What did I ask before?
+    MyRequests,
     /// Something that is no text: a picture, a voice, a sticker.
     Unreadable,
     /// How many are waiting, which number is called?
@@ -321,6 +326,8 @@ impl Action {
             Self::Complain => "complain",
             Self::LeaveLine => "leave_line",
             Self::CallBack { .. } => "call_back",
+            Self::Link(action) => action.key(),
+            Self::MyRequests => "my_requests",
             Self::Unreadable => "unreadable",
             Self::QueueNow => "queue_now",
             Self::TakeTicket => "take_ticket",
@@ -337,8 +344,10 @@ impl Action {
         match self {
             Self::TrackDossier { .. } => LimitedAction::TrackDossier,
             // Each tries a proof.
-            Self::DiscloseDossier { .. } | Self::Subscribe { .. } => LimitedAction::DiscloseDossier,
-            Self::SendCode { .. } => LimitedAction::SendCode,
+            Self::DiscloseDossier { .. } | Self::Subscribe { .. } | Self::Link(LinkAction::Confirm { .. }) => {
+                LimitedAction::DiscloseDossier
+            }
+            Self::SendCode { .. } | Self::Link(LinkAction::Phone { phone: Some(_), .. }) => LimitedAction::SendCode,
             Self::FindProcedures { .. } | Self::ShowProcedure { .. } => LimitedAction::Procedures,
             // Withdrawal is as easy as consent: nothing more than a message.
             Self::ListAgencies
@@ -352,6 +361,8 @@ impl Action {
             | Self::Complain
             | Self::LeaveLine
             | Self::CallBack { .. }
+            | Self::Link(_)
+            | Self::MyRequests
             | Self::Unreadable
             | Self::QueueNow
             | Self::TakeTicket

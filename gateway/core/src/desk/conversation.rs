@@ -2,7 +2,7 @@ use compact_str::CompactString;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Answered, Content, Focuses, QuestionKind, RefusalKind, Reply, Request};
+use super::{Action, Answered, Content, Focuses, LinkReply, QuestionKind, RefusalKind, Reply, Request};
 use crate::domain::{Channel, DossierNumber, DossierNumberParser, Locale, ProcedureCode, Provider};
 use crate::ports::{HashKey, KeyedHash};
 
@@ -89,6 +89,10 @@ pub enum Subject {
     NumberWanted,
     /// A procedure was asked for, of which one part was wanted.
     ProcedureWanted,
+    /// A phone to be linked is awaited.
+    LinkPhoneWanted,
+    /// The code that was sent to it is awaited.
+    LinkCodeWanted,
 }
 
 /// One thing that was offered.
@@ -218,6 +222,13 @@ impl Conversation {
             Reply::Disclosed(private) => self.spoke_of_dossier(&private.public.dossier.number),
             Reply::Subscribed(subscribed) => self.spoke_of_dossier(&subscribed.number),
             Reply::Elsewhere(elsewhere) => self.spoke_of_dossier(&elsewhere.number),
+            Reply::Link(LinkReply::Offered { .. } | LinkReply::NotAMobile) => self.awaits(Subject::LinkPhoneWanted),
+            Reply::Link(LinkReply::CodeSent { .. } | LinkReply::WrongCode { .. }) => {
+                self.awaits(Subject::LinkCodeWanted);
+            }
+            Reply::Link(_) if matches!(self.subject, Subject::LinkPhoneWanted | Subject::LinkCodeWanted) => {
+                self.awaits(Subject::None);
+            }
             // A word in passing: what was spoken of stays.
             _ => {}
         }
@@ -227,6 +238,11 @@ impl Conversation {
         self.procedures.retain(|other| other != code.as_str());
         self.procedures.insert(0, code.as_str().into());
         self.procedures.truncate(EARLIER);
+    }
+
+    fn awaits(&mut self, subject: Subject) {
+        self.subject = subject;
+        self.choices.clear();
     }
 
     fn spoke_of_dossier(&mut self, number: &DossierNumber) {

@@ -6,6 +6,7 @@ mod answer_code;
 mod codes;
 mod conversation;
 mod disclosure;
+mod linking;
 mod notice_board;
 mod refusal;
 mod reply;
@@ -21,6 +22,9 @@ mod watching;
 pub use action::{Action, Focus, Focuses, Proof, Question, QuestionKind, Topic};
 pub use answer_code::AnswerCode;
 pub use conversation::{Choice, Conversation, ConversationId, Subject};
+pub use linking::{
+    AskedAbout, AskedBefore, LINK_CONSENT, LinkAction, LinkReply, LinkShown, LinkedWith, MyRequestsReply,
+};
 pub use notice_board::NoticeBoard;
 pub use refusal::{Fault, Refusal, RefusalKind};
 pub use reply::{
@@ -28,7 +32,7 @@ pub use reply::{
     NotYetReply, PersonReply, ProcedureReply, ProceduresReply, Reply, Service, SubscribeOutcome, SubscribedReply,
 };
 pub use request::{Audience, Content, Request, RequestId};
-pub use rules::{CodeRules, ConversationRules, DeskRules, SubscriptionRules};
+pub use rules::{CodeRules, ConversationRules, DeskRules, LinkRules, SubscriptionRules};
 pub use said::Said;
 pub use service::{Answers, Desk, DeskParts};
 pub use watching::{Watched, Watcher};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
-use super::{Action, AnswerCode, Focuses, Question, Refusal, Said, Topic};
+use super::{Action, AnswerCode, Focuses, LinkReply, MyRequestsReply, Question, Refusal, Said, Topic};
 use crate::domain::{
     Agency, Category, Dossier, DossierNumber, FeeDue, Locale, MissingPaper, Notice, Phone, Procedure, Session,
 };
@@ -99,6 +99,10 @@ pub enum Reply {
         /// The number.
         phone: Phone,
     },
+    /// Links between an account and a phone.
+    Link(LinkReply),
+    /// What was asked before.
+    MyRequests(MyRequestsReply),
     /// Only text is read here.
     OnlyText,
     /// It was understood, and this gateway cannot do it yet: where to go.
@@ -141,6 +145,8 @@ impl Reply {
             Self::InLine(_) => "in_line",
             Self::LeftLine => "left_line",
             Self::CallbackNoted { .. } => "callback_noted",
+            Self::Link(_) => "link",
+            Self::MyRequests(_) => "my_requests",
             Self::OnlyText => "only_text",
             Self::NotYet(_) => "not_yet",
             Self::Greeting => "greeting",

@@ -33,6 +33,8 @@ pub struct DeskRules {
     pub codes: CodeRules,
     /// Subscriptions.
     pub subscriptions: SubscriptionRules,
+    /// Links of accounts and phones.
+    pub linking: LinkRules,
     /// Conversations.
     pub conversations: ConversationRules,
     /// The province's telephone for all questions, as printed.
@@ -86,6 +88,39 @@ impl Default for CodeRules {
     }
 }
 
+/// Linking an account and a phone by consent.
+#[derive(Debug, Clone)]
+pub struct LinkRules {
+    /// How long a code, or an offer to press the contact button, is good.
+    pub valid: Duration,
+    /// Wrong tries that a code bears.
+    pub tries: u32,
+    /// No second code for the same account within this time.
+    pub pause: Duration,
+    /// Codes for one account within 24 hours.
+    pub most_a_day: u32,
+    /// Codes to one phone within 24 hours, for whatever accounts.
+    pub most_a_day_phone: u32,
+    /// Accounts that one phone may have.
+    pub most_accounts: u32,
+    /// A link that nobody uses ends by itself after this time.
+    pub kept_for: Duration,
+}
+
+impl Default for LinkRules {
+    fn default() -> Self {
+        Self {
+            valid: Duration::from_secs(600),
+            tries: 5,
+            pause: Duration::from_secs(60),
+            most_a_day: 5,
+            most_a_day_phone: 3,
+            most_accounts: 3,
+            kept_for: Duration::from_secs(365 * 86_400),
+        }
+    }
+}
+
 /// *Tell me when it moves.*
 #[derive(Debug, Clone)]
 pub struct SubscriptionRules {
@@ -126,6 +161,7 @@ impl Default for DeskRules {
             audit_wait: Duration::from_secs(1),
             codes: CodeRules::default(),
             subscriptions: SubscriptionRules::default(),
+            linking: LinkRules::default(),
             conversations: ConversationRules::default(),
             hotline: None,
         }

@@ -53,6 +53,8 @@ impl Said {
             | Reply::OnlyText
             | Reply::Greeting
             | Reply::Thanks => Ok(()),
+            Reply::Link(link) => write!(said, " outcome={}", link.key()),
+            Reply::MyRequests(reply) => write!(said, " requests={}", reply.requests.len()),
             Reply::InLine(place) => write!(said, " ahead={}", place.ahead),
             Reply::NotYet(not_yet) => write!(said, " service={}", not_yet.service.key()),
             Reply::TurnedAway { topic, .. } => write!(said, " topic={}", topic.key()),

@@ -20,8 +20,8 @@ use super::{
 use crate::domain::{AgencyDirectory, DossierNumber, Locale, ProcedureCode, Standing, WorkingCalendar, local_date};
 use crate::ports::{
     Audit, AuditError, AuditRow, Catalogue, Clock, Codes, ContactPreferences, Conversations, Dedupe, HashKey,
-    Interpretation, Interpreter, KeyedHash, LimitKeys, LimitedAction, Limiter, Misses, Notifier, Outbox, Outcome,
-    Portal, PortalError, PortalFault, ProcedureQuery, Proofs, Randomness, Subscriptions, TooMany,
+    Interpretation, Interpreter, KeyedHash, LimitKeys, LimitedAction, Limiter, Links, Misses, Notifier, Outbox,
+    Outcome, Portal, PortalError, PortalFault, ProcedureQuery, Proofs, Randomness, Requests, Subscriptions, TooMany,
 };
 
 /// How many other procedures are named beside the one that was meant.
@@ -58,6 +58,10 @@ pub struct DeskParts {
     pub subscriptions: Arc<dyn Subscriptions>,
     /// Who does not want to be sent what.
     pub preferences: Arc<dyn ContactPreferences>,
+    /// What is linked by consent.
+    pub links: Arc<dyn Links>,
+    /// What was asked before.
+    pub requests: Arc<dyn Requests>,
     /// What was said before.
     pub conversations: Arc<dyn Conversations>,
     /// Where texts that were not understood go; `None` where nobody learns.
@@ -198,6 +202,8 @@ impl Desk {
             Action::LeaveLine if request.channel.has_officers() => Ok(Reply::LeftLine),
             Action::CallBack { phone } if request.channel.has_officers() => Ok(Reply::CallbackNoted { phone }),
             Action::LeaveLine | Action::CallBack { .. } => Ok(self.person(request, false)),
+            Action::Link(action) => self.link(request, action, trace.locale).await,
+            Action::MyRequests => self.my_requests(request).await,
             Action::Unreadable => Ok(Reply::OnlyText),
             Action::QueueNow => Ok(self.not_yet(request, Service::Queue)),
             Action::TakeTicket => Ok(self.not_yet(request, Service::Ticket)),

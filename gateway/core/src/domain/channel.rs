@@ -53,6 +53,12 @@ impl Channel {
         matches!(self, Self::Zalo | Self::Telegram | Self::Webchat)
     }
 
+    /// Whether it has a button by which a citizen shows the telephone of the
+    /// account, vouched for by the provider.
+    pub const fn shares_contacts(self) -> bool {
+        matches!(self, Self::Telegram)
+    }
+
     /// Whether messages pass through a company outside the country, or are
     /// seen by others than the sender, so that only the public view is given
     /// (`dossiers.md`, rule 3).

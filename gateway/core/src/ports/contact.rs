@@ -63,6 +63,15 @@ pub enum Subject {
         /// For how many minutes it holds.
         minutes: u64,
     },
+    /// A code that links the phone to an account there.
+    LinkCode {
+        /// The code.
+        code: OneTimeCode,
+        /// For how many minutes it holds.
+        minutes: u64,
+        /// Where the account is.
+        channel: Channel,
+    },
     /// A dossier has moved: its public view, nothing private.
     DossierMoved(Box<DossierReply>),
     /// Words of the administration.
@@ -73,7 +82,7 @@ impl Subject {
     /// Why it goes out.
     pub const fn category(&self) -> Category {
         match self {
-            Self::OneTimeCode { .. } => Category::Code,
+            Self::OneTimeCode { .. } | Self::LinkCode { .. } => Category::Code,
             Self::DossierMoved(_) => Category::Status,
             Self::Announcement(_) => Category::Announcement,
         }

@@ -11,6 +11,7 @@ mod handovers;
 mod inbox;
 mod interpreter;
 mod limiter;
+mod links;
 mod misses;
 mod officer_audit;
 mod officers;
@@ -40,6 +41,7 @@ pub use inbox::{
 };
 pub use interpreter::{Heard, Interpretation, Interpreter, Understood};
 pub use limiter::{Admission, LimitKeys, LimitedAction, Limiter, TooMany};
+pub use links::{Link, LinkProof, LinkTerms, LinkTried, Links, NewLinkCode, NewLinkOffer};
 pub use misses::{Miss, MissKind, Misses, NewMiss};
 pub use officer_audit::{NewOfficerAct, OfficerAct, OfficerActCursor, OfficerAudit, acts};
 pub use officers::{Keys, NewOfficer, NewSession, OfficerChange, Officers, SecondFactor, Stage, Tried, Trying};

@@ -2,6 +2,7 @@
 
 mod dialogue;
 mod dossier;
+mod links;
 mod notices;
 mod parts;
 mod procedure;
@@ -10,7 +11,7 @@ mod talk;
 
 use std::sync::Arc;
 
-use gateway_core::desk::{Action, Answered, ChatEvent, Reply};
+use gateway_core::desk::{Action, Answered, ChatEvent, LinkAction, LinkReply, Reply};
 use gateway_core::domain::Locale;
 use gateway_core::ports::{Catalogue, Subject};
 
@@ -198,6 +199,9 @@ impl Renderer {
             let mut sheet = Sheet::new(scribe.teller(), scribe.medium);
             match subject {
                 Subject::OneTimeCode { code, minutes } => notices::one_time_code(scribe, &mut sheet, code, *minutes),
+                Subject::LinkCode { code, minutes, channel } => {
+                    links::code(scribe, &mut sheet, code, *minutes, *channel);
+                }
                 Subject::DossierMoved(reply) => notices::moved(scribe, &mut sheet, reply),
                 Subject::Announcement(text) => notices::announcement(scribe, &mut sheet, text),
             }
@@ -220,6 +224,11 @@ impl Renderer {
     pub fn officer_says(&self, text: &str, locale: Locale) -> String {
         let args = [("text", Arg::Text(text))];
         self.locales.tell(locale, Voice::Paragraphs, |teller| teller.say(keys::OFFICER_SAYS, &args))
+    }
+
+    /// What stands on the messenger's own button that shares a telephone.
+    pub fn contact_button(&self, locale: Locale) -> String {
+        self.locales.tell(locale, Voice::Paragraphs, |teller| teller.say(keys::LINK_CONTACT_BUTTON, &[]))
     }
 
     fn sms(&self, locale: Locale, write: impl for<'a> FnOnce(&Scribe<'a>) -> (Sheet<'a>, Vec<ChoiceLabel>)) -> SmsText {
@@ -305,6 +314,8 @@ impl<'a> Scribe<'a> {
                 let phone = phone.masked();
                 sheet.paragraph(&teller.say(keys::CALLBACK_NOTED, &[("phone", Arg::Text(&phone))]));
             }
+            Ok(Reply::Link(reply)) => choices = links::write(self, &mut sheet, reply),
+            Ok(Reply::MyRequests(reply)) => choices = links::my_requests(self, &mut sheet, reply),
             Ok(Reply::OnlyText) => sheet.paragraph(&teller.say(keys::ONLY_TEXT, &[])),
             Ok(Reply::NotYet(reply)) => choices = talk::not_yet(self, &mut sheet, reply),
             Ok(Reply::Greeting) => choices = talk::greeting(self, &mut sheet),
@@ -329,7 +340,9 @@ impl<'a> Scribe<'a> {
         }
         let code = teller.code(answered.code.as_str());
         // Beside a code that was sent, “Mã 7K3F” would be taken for that one.
-        let beside_a_code = matches!(answered.outcome, Ok(Reply::CodeSent { .. })) && teller.voice == Voice::Dense;
+        let code_sent =
+            matches!(answered.outcome, Ok(Reply::CodeSent { .. } | Reply::Link(LinkReply::CodeSent { .. })));
+        let beside_a_code = code_sent && teller.voice == Voice::Dense;
         let named = if beside_a_code { self.labeller() } else { teller };
         sheet.foot(&named.say(keys::ANSWER_CODE, &[("code", Arg::Text(&code))]));
     }
@@ -416,6 +429,15 @@ impl<'a> Scribe<'a> {
             | Action::Unreadable => said(keys::CHOICE_HELP),
             Action::Complain => said(keys::CHOICE_COMPLAIN),
             Action::LeaveLine => said(keys::CHOICE_LEAVE_LINE),
+            Action::Link(LinkAction::Unlink { which: None }) => said(keys::CHOICE_UNLINK),
+            Action::Link(LinkAction::Unlink { which: Some(place) }) => {
+                let label = labeller.say(keys::CHOICE_UNLINK_ONE, &[("place", Arg::from(u32::from(*place)))]);
+                (label.clone(), Some(label))
+            }
+            Action::Link(LinkAction::Show) => said(keys::CHOICE_LINKS),
+            // Neither a number nor a code is repeated.
+            Action::Link(_) => said(keys::CHOICE_LINK),
+            Action::MyRequests => said(keys::CHOICE_MY_REQUESTS),
             Action::OpeningHours => said(keys::CHOICE_HOURS),
             Action::TalkToPerson => said(keys::CHOICE_PERSON),
             Action::QueueNow => said(keys::CHOICE_QUEUE),

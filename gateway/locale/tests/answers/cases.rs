@@ -18,6 +18,8 @@ use gateway_core::ports::{ProcedurePage, ProcedureQuery};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
+#[path = "cases_links.rs"]
+mod links;
 #[path = "cases_talk.rs"]
 pub(crate) mod talk;
 
@@ -558,6 +560,7 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
     add("more, and there is none", Ok(Reply::More));
     add("will answer", Ok(Reply::WillAnswer));
     talk::add_all(&mut add);
+    links::add_all(&mut add);
     let mut noticed = answered(Ok(Reply::Dossier(dossier_reply(Phase::InProgress))));
     noticed.notices = Arc::new([notice()]);
     cases.push(("dossier, with an announcement".to_owned(), noticed));

@@ -28,7 +28,7 @@ use axum::Router;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use gateway_core::domain::{Officer, OfficerId, OfficerRole};
-use gateway_core::ports::{Handovers, KeyedHash, Requests, StoreError, Switchboard, Transcripts};
+use gateway_core::ports::{Handovers, KeyedHash, Links, Requests, StoreError, Switchboard, Transcripts};
 use gateway_http::{Problem, measured, problem};
 use http::StatusCode;
 use maud::{Markup, html};
@@ -61,6 +61,8 @@ pub struct ConsoleNeeds {
     pub transcripts: Arc<dyn Transcripts>,
     /// What a citizen asked before.
     pub requests: Arc<dyn Requests>,
+    /// From where else the same citizen asks, by their consent.
+    pub links: Arc<dyn Links>,
     /// Ends the streams.
     pub stop: CancellationToken,
 }

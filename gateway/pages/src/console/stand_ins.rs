@@ -13,11 +13,11 @@ use gateway_core::domain::{
 };
 use gateway_core::ports::{
     Admission, Callback, Catalogue, Claimed, Clock, DeskLoad, FieldCount, Handover, HandoverId, HandoverReason,
-    HandoverState, Handovers, HashKey, KeyedHash, Keys, LeftHandovers, LimitKeys, LimitedAction, Limiter, Line,
-    Listening, NewCallback, NewHandover, NewLine, NewOfficer, NewOfficerAct, NewOutbound, NewSession, OfficerAct,
-    OfficerActCursor, OfficerAudit, OfficerChange, OfficerMove, Officers, Opened, Outcome, PastRequest, ProcedurePage,
-    ProcedureQuery, Requests, SecondFactor, Speaker, Stage, StoreError, Switchboard, TooMany, Transcripts, Tried,
-    Trying, Written,
+    HandoverState, Handovers, HashKey, KeyedHash, Keys, LeftHandovers, LimitKeys, LimitedAction, Limiter, Line, Link,
+    LinkProof, LinkTerms, LinkTried, Links, Listening, NewCallback, NewHandover, NewLine, NewLinkCode, NewLinkOffer,
+    NewOfficer, NewOfficerAct, NewOutbound, NewSession, OfficerAct, OfficerActCursor, OfficerAudit, OfficerChange,
+    OfficerMove, Officers, Opened, Outcome, PastRequest, ProcedurePage, ProcedureQuery, Requests, SecondFactor,
+    Speaker, Stage, StoreError, Switchboard, TooMany, Transcripts, Tried, Trying, Written,
 };
 use gateway_http::Caller;
 use gateway_locale::Locales;
@@ -220,6 +220,7 @@ fn needs(room: &Arc<Room>) -> PagesNeeds {
             handovers: Arc::clone(room) as Arc<_>,
             transcripts: Arc::clone(room) as Arc<_>,
             requests: Arc::clone(room) as Arc<_>,
+            links: Arc::new(Linked),
             stop: CancellationToken::new(),
         }),
         deadline: Duration::from_secs(1),
@@ -374,7 +375,7 @@ impl Transcripts for Room {
 #[async_trait]
 impl Requests for Room {
     async fn of_senders(&self, senders: &[KeyedHash], _: usize) -> Result<Vec<PastRequest>, StoreError> {
-        assert_eq!(senders, [KeyedHash([9; 16])]);
+        assert_eq!(senders, [KeyedHash([9; 16]), KeyedHash([8; 16])], "the chat's sender and the linked phone");
         Ok(vec![PastRequest {
             at: now(),
             channel: Channel::Webchat,
@@ -384,6 +385,50 @@ impl Requests for Room {
             answer_code: "7K3F".into(),
             said: "dossier status=in_progress next=wait_for_result".into(),
         }])
+    }
+}
+
+/// The account of every chat is linked to one phone.
+struct Linked;
+
+#[async_trait]
+impl Links for Linked {
+    async fn offer(&self, _: NewLinkOffer) -> Result<(), StoreError> {
+        unreachable!("the citizen's own")
+    }
+
+    async fn issue(&self, _: NewLinkOffer, _: NewLinkCode) -> Result<bool, StoreError> {
+        unreachable!("the citizen's own")
+    }
+
+    async fn confirm(
+        &self,
+        _: KeyedHash,
+        _: LinkProof<'_>,
+        _: Timestamp,
+        _: LinkTerms,
+    ) -> Result<LinkTried, StoreError> {
+        unreachable!("the citizen's own")
+    }
+
+    async fn links_of(&self, sender: KeyedHash, at: Timestamp) -> Result<Vec<Link>, StoreError> {
+        Ok(vec![Link {
+            account: sender,
+            phone: KeyedHash([8; 16]),
+            channel: Channel::Zalo,
+            masked: "09xx xxx 678".into(),
+            consent: "2026-11".into(),
+            since: at,
+            until: at,
+        }])
+    }
+
+    async fn keep_links(&self, _: KeyedHash, _: Timestamp, _: Timestamp) -> Result<(), StoreError> {
+        unreachable!("an officer's look is no use by the citizen")
+    }
+
+    async fn unlink(&self, _: KeyedHash, _: Option<KeyedHash>) -> Result<u32, StoreError> {
+        unreachable!("the citizen's own")
     }
 }
 

@@ -86,8 +86,11 @@ async fn read(
         return Err(StoreError("there is no console".into()));
     };
     let needs = &console.needs;
-    let lines = needs.transcripts.lines(handover.conversation, 0, MOST_LINES, house.needs.clock.now()).await?;
-    let senders = [handover.sender];
+    let now = house.needs.clock.now();
+    let lines = needs.transcripts.lines(handover.conversation, 0, MOST_LINES, now).await?;
+    // By the citizen's consent from linked channels too.
+    let mut senders = vec![handover.sender];
+    senders.extend(needs.links.senders_of(handover.sender, now).await?);
     let mut earlier = needs.handovers.earlier(&senders, MOST_EARLIER + 1).await?;
     earlier.retain(|other| other.id != handover.id);
     let requests = needs.requests.of_senders(&senders, MOST_EARLIER).await?;

@@ -16,6 +16,7 @@ mod disclosure;
 mod handovers;
 mod inbox;
 mod learning;
+mod links;
 mod mail;
 mod messages;
 mod migrations;
@@ -133,6 +134,16 @@ fn main() -> ExitCode {
         learning::one_text_is_proposed_once_and_proposals_are_bounded,
         learning::of_two_supervisors_at_once_one_confirms,
         learning::a_lesson_leads_nowhere_else,
+        links::a_right_code_links_once_and_both_sides_see_it,
+        links::a_code_for_links_bears_five_tries_and_ends,
+        links::codes_for_links_are_few_for_account_and_phone,
+        links::of_twenty_that_confirm_one_code_one_links,
+        links::of_ten_accounts_at_once_a_phone_takes_three,
+        links::another_phone_takes_the_place_of_the_first,
+        links::a_contact_is_taken_where_it_was_offered,
+        links::either_side_breaks_its_own_links_and_no_others,
+        links::a_link_that_is_used_stays_and_what_is_over_is_swept,
+        links::a_link_that_was_meddled_with_shows_no_phone,
         messages::a_replay_is_known,
         messages::of_twenty_deliveries_at_once_one_is_the_first,
         migrations::a_second_run_changes_nothing,
@@ -177,6 +188,7 @@ fn main() -> ExitCode {
         handovers::what_the_house_has_to_say_is_found_by_the_index,
         inbox::while_the_file_is_locked_calls_fail_in_time,
         learning::the_database_files_tell_nothing_of_misses,
+        links::the_database_files_tell_nothing_of_links,
         opening::a_database_in_memory_is_one_for_reading_and_writing,
         opening::a_folder_that_is_not_there_is_named,
         opening::a_file_that_is_no_database_is_named,

@@ -45,6 +45,9 @@ pub(crate) async fn nodes_may_start_at_once(world: Arc<World>) {
         "DROP TABLE misses",
         "DROP TABLE proposals",
         "DROP TABLE taught",
+        "DROP TABLE links",
+        "DROP TABLE link_offers",
+        "DROP TABLE link_issues",
         "DROP TABLE _sqlx_migrations",
     ] {
         world.sql(table).await.unwrap();

@@ -20,8 +20,10 @@ mod contact;
 mod hours;
 mod learning;
 mod letters;
+mod linking;
 mod stand_ins;
 mod talking;
+mod ties;
 
 fn request(content: Content) -> Request {
     let received_at: jiff::Timestamp = NOW.parse().unwrap();

@@ -23,6 +23,7 @@ use crate::ports::{
 };
 
 pub(super) use super::letters::Letters;
+pub(super) use super::ties::Ties;
 
 /// Monday 2026-10-19, 09:00 in Vietnam.
 pub(super) const NOW: &str = "2026-10-19T02:00:00Z";
@@ -321,6 +322,7 @@ pub(super) struct World {
     pub(super) memory: Arc<Memory>,
     pub(super) notices: Arc<NoticeBoard>,
     pub(super) letters: Arc<Letters>,
+    pub(super) ties: Arc<Ties>,
     pub(super) talks: Arc<Talks>,
 }
 
@@ -340,6 +342,7 @@ pub(super) fn world_with(change: impl FnOnce(&mut DeskParts)) -> World {
     let notices = Arc::new(NoticeBoard::default());
     let talks = Arc::new(Talks::default());
     let letters = Arc::new(Letters::default());
+    let ties = Arc::new(Ties::default());
     let catalogue = ShortCatalogue(vec![
         Arc::new(procedure("1.001193", "Đăng ký khai sinh", false)),
         Arc::new(procedure("2.001263", "Đăng ký việc nuôi con nuôi trong nước", true)),
@@ -356,6 +359,8 @@ pub(super) fn world_with(change: impl FnOnce(&mut DeskParts)) -> World {
         codes: letters.clone(),
         subscriptions: letters.clone(),
         preferences: letters.clone(),
+        links: ties.clone(),
+        requests: ties.clone(),
         conversations: talks.clone(),
         misses: None,
         outbox: letters.clone(),
@@ -368,7 +373,19 @@ pub(super) fn world_with(change: impl FnOnce(&mut DeskParts)) -> World {
         rules: DeskRules::default(),
     };
     change(&mut parts);
-    World { desk: Arc::new(Desk::new(parts)), clock, portal, interpreter, gate, audit, memory, notices, letters, talks }
+    World {
+        desk: Arc::new(Desk::new(parts)),
+        clock,
+        portal,
+        interpreter,
+        gate,
+        audit,
+        memory,
+        notices,
+        letters,
+        ties,
+        talks,
+    }
 }
 
 fn directory() -> AgencyDirectory {
