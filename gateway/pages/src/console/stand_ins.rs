@@ -212,6 +212,8 @@ fn needs(room: &Arc<Room>) -> PagesNeeds {
         shelf: Arc::new(crate::Shelf { most_asked: Vec::new(), events: Vec::new() }),
         codes_by_sms: false,
         officers: Some(Arc::new(sign_in.unwrap())),
+        chat: None,
+        hash_key: HashKey::new("k1", "a key for tests"),
         learning: None,
         console: Some(ConsoleNeeds {
             switchboard: Arc::clone(room) as Arc<_>,
