@@ -136,6 +136,21 @@ async fn what_was_promised_an_answer_is_answered_however_much_it_is() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn beyond_what_memory_holds_providers_are_asked_to_send_again() {
+    use channel_assistant::messenger::Event;
+    let world = World::new();
+    for chat in 0..5_000 {
+        world.says(&format!("c{chat}"), "hello").await;
+    }
+    let more = || world.try_event(Channel::Zalo, "oa", "an", "more", Event::Said("hello".into()), Duration::ZERO);
+    assert!(more().await.is_err(), "it is not taken, and not on disk");
+    world.settled().await;
+    assert_eq!(more().await, Ok(Taken::New), "it comes again, and is no repetition");
+    world.settled().await;
+    assert_eq!(world.asked().len(), 5_001);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_event_that_comes_late_is_still_put_in_its_place() {
     let world = World::new();
     world.said("an", "first", Duration::ZERO).await;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use channel_assistant::messenger::{
-    Arrived, Event, Intake as _, Messenger, MessengerConfig, MessengerNeeds, Sent, Taken, Wire,
+    Arrived, Event, Intake as _, Messenger, MessengerConfig, MessengerNeeds, NotTaken, Sent, Taken, Wire,
 };
 use gateway_core::desk::{Audience, Refusal, RefusalKind, Reply};
 use gateway_core::domain::{Channel, Locale, Provider};
@@ -101,6 +101,18 @@ impl World {
         what: Event,
         ago: Duration,
     ) -> Taken {
+        self.try_event(channel, account, chat, id, what, ago).await.unwrap()
+    }
+
+    pub(crate) async fn try_event(
+        &self,
+        channel: Channel,
+        account: &str,
+        chat: &str,
+        id: &str,
+        what: Event,
+        ago: Duration,
+    ) -> Result<Taken, NotTaken> {
         let event = Arrived {
             event_id: id.into(),
             from: chat.into(),
@@ -111,7 +123,7 @@ impl World {
             sent_at: self.clock.now() - SignedDuration::try_from(ago).unwrap(),
             what,
         };
-        self.messenger.arrived(channel, &Provider::new(account), event).await.unwrap()
+        self.messenger.arrived(channel, &Provider::new(account), event).await
     }
 
     /// Lets time pass.
