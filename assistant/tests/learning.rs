@@ -3,13 +3,12 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests, outside of `#[test]` functions")]
 
-mod common;
-
 use std::sync::{Arc, LazyLock};
 
 use assistant_nlu::{Models, Understander};
 use channel_assistant::Dialogue;
 use channel_assistant::learning::{Exam, Learned};
+use gateway_catalogue::ProcedureCatalogue;
 use gateway_core::desk::{Action, Conversation, Topic};
 use gateway_core::domain::{DossierNumberParser, Locale, OfficerId, ProcedureCode};
 use gateway_core::ports::{
@@ -18,10 +17,8 @@ use gateway_core::ports::{
 };
 use jiff::civil::date;
 
-use common::HOUSE;
-
 static UNDERSTANDER: LazyLock<Arc<Understander>> = LazyLock::new(|| {
-    let catalogue = Arc::clone(&HOUSE.catalogue);
+    let catalogue = Arc::new(ProcedureCatalogue::builtin());
     Arc::new(Understander::new(DossierNumberParser::default(), catalogue, Models::compiled_in().unwrap()))
 });
 

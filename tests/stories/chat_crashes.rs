@@ -233,7 +233,7 @@ fn weather(program: &Path, postgres: Option<&str>, peer: &dyn ChatPeer, storm: &
     let across_lives = postgres.is_none();
     let unanswered = texting.database.number("SELECT count(*) AS x FROM inbox WHERE state <> 2");
     assert_eq!(unanswered, 0, "an event was left alone");
-    let outcome = outcome(peer, &numbers, &lock(&register), uncertain, across_lives);
+    let outcome = outcome(peer, &numbers, &lock(&register), &uncertain, across_lives);
     println!("{outcome:?}");
     outcome
 }
@@ -243,7 +243,7 @@ fn outcome(
     peer: &dyn ChatPeer,
     numbers: &[String],
     register: &HashMap<(usize, usize), Known>,
-    uncertain: Vec<String>,
+    uncertain: &[String],
     across_lives: bool,
 ) -> Outcome {
     let mut answers: HashMap<(String, usize), Vec<usize>> = HashMap::new();
@@ -253,7 +253,7 @@ fn outcome(
         answers.entry((heard.user, about)).or_default().push(place);
     }
     let mut maybe: HashMap<String, usize> = HashMap::new();
-    for user in &uncertain {
+    for user in uncertain {
         *maybe.entry(user.clone()).or_default() += 1;
     }
     let answered = |citizen: usize, about: usize| answers.get(&(user(citizen), about));

@@ -122,6 +122,7 @@ impl Book {
         pages.taken += 1;
         let place = pages.taken;
         let about = pages.numbers.iter().position(|number| text.contains(number.as_str()));
+        let begun = !pages.messages.is_empty();
         let which = citizen(user).zip(about).map(|(citizen, about)| citizen * EACH + about);
         match which.and_then(|which| pages.messages.get_mut(which)) {
             Some(message) => {
@@ -131,7 +132,7 @@ impl Book {
                     pages.answered += 1;
                 }
             }
-            None if pages.messages.is_empty() => pages.others.push((user.to_owned(), text.to_owned())),
+            None if !begun => pages.others.push((user.to_owned(), text.to_owned())),
             None => pages.strange += 1,
         }
     }
