@@ -182,7 +182,7 @@ async fn in_groups_and_where_nobody_vouches_nothing_is_linked() {
         let asked = at(&world, channel, "somebody", Action::Link(ask_for(OWN)));
         assert_eq!(link_reply(&world.desk.handle(asked).await), &LinkReply::NotHere, "{channel:?}");
     }
-    let no_road = super::stand_ins::world_with(|parts| parts.notifier = None);
+    let no_road = world_with(|parts| parts.notifier = None);
     assert_eq!(say(&no_road, "zalo/oa/1", ask_for(OWN)).await, LinkReply::NoWay);
     let spoofed = Request { assurance: SenderAssurance::Claimed, ..by_phone(&world, OWN, Action::MyRequests) };
     assert_eq!(link_reply(&world.desk.handle(spoofed).await), &LinkReply::NotHere);
