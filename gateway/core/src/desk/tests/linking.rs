@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::super::{AskedAbout, Audience, LINK_CONSENT, LinkAction, LinkReply, LinkedWith, MyRequestsReply};
-use super::stand_ins::{NOW, World, world};
+use super::stand_ins::{NOW, World, world, world_with};
 use super::*;
 use crate::domain::OneTimeCode;
 use crate::ports::{Clock as _, Links as _, PastRequest, Subject};
