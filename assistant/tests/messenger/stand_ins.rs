@@ -226,9 +226,10 @@ impl Outbox for Database {
 
     async fn adopt_outbound(&self, _: Channel, now: Timestamp, limit: usize) -> Result<Vec<Outbound>, StoreError> {
         let mut queued = self.queued.lock();
-        let (due, later): (Vec<_>, Vec<_>) = queued.drain(..).partition(|message| message.message.not_before <= now);
+        let (mut due, mut later): (Vec<_>, Vec<_>) =
+            queued.drain(..).partition(|message| message.message.not_before <= now);
+        later.extend(due.drain(limit.min(due.len())..));
         *queued = later;
-        assert!(due.len() <= limit);
         Ok(due)
     }
 

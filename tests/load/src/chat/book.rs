@@ -118,22 +118,23 @@ impl Book {
     /// Somebody is told something.
     pub(super) fn told(&self, user: &str, text: &str) {
         let mut pages = self.0.lock();
+        if pages.messages.is_empty() {
+            pages.others.push((user.to_owned(), text.to_owned()));
+            return;
+        }
         let now = pages.at(Instant::now());
         pages.taken += 1;
         let place = pages.taken;
         let about = pages.numbers.iter().position(|number| text.contains(number.as_str()));
-        let begun = !pages.messages.is_empty();
         let which = citizen(user).zip(about).map(|(citizen, about)| citizen * EACH + about);
-        match which.and_then(|which| pages.messages.get_mut(which)) {
-            Some(message) => {
-                message.answers += 1;
-                if message.answers == 1 {
-                    (message.answered, message.place) = (now, place);
-                    pages.answered += 1;
-                }
-            }
-            None if !begun => pages.others.push((user.to_owned(), text.to_owned())),
-            None => pages.strange += 1,
+        let Some(message) = which.and_then(|which| pages.messages.get_mut(which)) else {
+            pages.strange += 1;
+            return;
+        };
+        message.answers += 1;
+        if message.answers == 1 {
+            (message.answered, message.place) = (now, place);
+            pages.answered += 1;
         }
     }
 

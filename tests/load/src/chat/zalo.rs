@@ -17,7 +17,7 @@ use super::book::Book;
 
 const APP_ID: &str = "360846524940903967";
 const OA_ID: &str = "579745863508352884";
-const SECRET: &str = "a bench's";
+const SECRET: &str = "of-a-bench";
 
 /// A provider that runs until the process ends.
 pub(super) struct Zalo {
