@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use channel_sms::codec::{Alphabet, ReferenceBits};
 use channel_sms::segment::{Options, Policy, Segmented, segment};
-use gateway_core::desk::{Answered, DossierReply, Reply};
+use gateway_core::desk::{Answered, DossierReply, PersonReply, Reply};
 use gateway_core::domain::{Locale, Phase, Procedure, ReasonKind};
 use gateway_locale::{Locales, Renderer};
 
@@ -87,12 +87,11 @@ fn is_talk(answered: &Answered) -> bool {
         answered.outcome,
         Ok(Reply::Greeting
             | Reply::Thanks
-            | Reply::InLine(_)
             | Reply::LeftLine
             | Reply::CallbackNoted { .. }
             | Reply::OnlyText
             | Reply::OpeningHours(_)
-            | Reply::Person(_)
+            | Reply::Person(PersonReply { callback: false, .. })
             | Reply::NotYet(_)
             | Reply::TurnedAway { .. })
     )

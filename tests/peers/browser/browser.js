@@ -49,7 +49,7 @@ const VIEWS = [
   { name: "no-script", width: 1280, height: 900, scheme: "light", script: false },
 ];
 
-const PATIENCE = 15000;
+const PATIENCE = 60000;
 
 async function main() {
   const scenario = JSON.parse(fs.readFileSync(0, "utf8"));

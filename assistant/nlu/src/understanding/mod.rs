@@ -315,10 +315,13 @@ impl Understander {
 
 /// From so many characters on a text is a story …
 const STORY: usize = 300;
-/// … of whose two ends so much is searched for.
-const END: usize = 200;
+/// … of whose two ends so much is searched for, …
+const END: usize = 160;
+/// … or one sentence of so many words at least.
+const SENTENCE: usize = 5;
 
-/// The two ends of a story, between words; `None` where it is none.
+/// The two ends of a story: their outermost sentence, or so many characters between
+/// words; `None` where it is none.
 fn story(text: &str) -> Option<(&str, &str)> {
     let count = text.chars().count();
     if count <= STORY {
@@ -326,9 +329,15 @@ fn story(text: &str) -> Option<(&str, &str)> {
     }
     let place = |chars: usize| text.char_indices().nth(chars).map_or(text.len(), |(at, _)| at);
     let (head, tail) = (text.get(..place(END))?, text.get(place(count - END)..)?);
-    let head = head.rfind(char::is_whitespace).and_then(|at| head.get(..at)).unwrap_or(head);
-    let tail = tail.find(char::is_whitespace).and_then(|at| tail.get(at..)).unwrap_or(tail);
-    Some((head, tail.trim_start()))
+    let long = |part: &&str| part.split_whitespace().count() >= SENTENCE;
+    let ends = |text: &'_ str| -> Vec<usize> {
+        text.match_indices(['.', '?', '!', '\n']).map(|(at, sign)| at + sign.len()).collect()
+    };
+    let first = ends(head).into_iter().filter_map(|at| head.get(..at)).find(long);
+    let last = ends(tail).into_iter().rev().filter_map(|at| tail.get(at..)).find(long);
+    let head = first.or_else(|| head.get(..head.rfind(char::is_whitespace)?)).unwrap_or(head);
+    let tail = last.or_else(|| tail.get(tail.find(char::is_whitespace)?..)).unwrap_or(tail);
+    Some((head.trim(), tail.trim()))
 }
 
 /// The words of a folded text that name a matter: all but how one asks, whom one
