@@ -138,13 +138,14 @@ impl Understander {
 
     /// Searches, and tells for which words. Who tells a story asks at its beginning
     /// or at its end, and whatever lies between names all sorts of things: the end
-    /// that names a procedure better is what is asked.
+    /// in which a part is asked for (*cần giấy tờ gì*), or that names a procedure
+    /// better, is what is asked.
     fn ask(&self, sought: String) -> (String, Asked) {
         let Some((head, tail)) = story(&sought) else {
             let asked = self.catalogue.ask(&sought, &self.weights);
             return (sought, asked);
         };
-        let best = |asked: &Asked| asked.ranked.first().map_or(f32::MIN, |hit| hit.score);
+        let best = |asked: &Asked| (!asked.parts.is_empty(), asked.ranked.first().map_or(f32::MIN, |hit| hit.score));
         let (at_the_head, at_the_tail) =
             (self.catalogue.ask(head, &self.weights), self.catalogue.ask(tail, &self.weights));
         if best(&at_the_head) > best(&at_the_tail) {
