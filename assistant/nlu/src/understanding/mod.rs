@@ -137,18 +137,19 @@ impl Understander {
     }
 
     /// Searches, and tells for which words. Who tells a story asks at its beginning
-    /// or at its end, and whatever lies between names all sorts of things: the end
-    /// in which a part is asked for (*cần giấy tờ gì*), or that names a procedure
-    /// better, is what is asked.
+    /// or at its end, and whatever lies between names all sorts of things: the last
+    /// sentence is what is asked where it asks for a part (*cần giấy tờ gì*), else the
+    /// first where that does, else the one that names a procedure better.
     fn ask(&self, sought: String) -> (String, Asked) {
         let Some((head, tail)) = story(&sought) else {
             let asked = self.catalogue.ask(&sought, &self.weights);
             return (sought, asked);
         };
-        let best = |asked: &Asked| (!asked.parts.is_empty(), asked.ranked.first().map_or(f32::MIN, |hit| hit.score));
+        let best = |asked: &Asked| asked.ranked.first().map_or(f32::MIN, |hit| hit.score);
         let (at_the_head, at_the_tail) =
             (self.catalogue.ask(head, &self.weights), self.catalogue.ask(tail, &self.weights));
-        if best(&at_the_head) > best(&at_the_tail) {
+        let asks_at_the_head = !at_the_head.parts.is_empty() || best(&at_the_head) > best(&at_the_tail);
+        if at_the_tail.parts.is_empty() && asks_at_the_head {
             (head.to_owned(), at_the_head)
         } else {
             (tail.to_owned(), at_the_tail)
