@@ -318,7 +318,7 @@ impl Understander {
 /// From so many characters on a text is a story …
 const STORY: usize = 300;
 /// … of whose two ends so much is searched for, …
-const END: usize = 160;
+const END: usize = 90;
 /// … or one sentence of so many words at least.
 const SENTENCE: usize = 5;
 
