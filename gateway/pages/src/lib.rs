@@ -9,6 +9,7 @@ mod dossiers;
 mod form;
 mod front;
 mod house;
+mod key_table;
 mod keys;
 mod learning;
 mod procedures;

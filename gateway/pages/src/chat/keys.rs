@@ -3,15 +3,10 @@
 
 use gateway_locale::keys::Key;
 
-macro_rules! keys {
-    ($($name:ident = $id:literal [$($arg:literal),*];)*) => {
-        $(pub(super) const $name: Key = Key::new($id, &[$($arg),*]);)*
-        #[cfg(test)]
-        const ALL: &[(&str, Key)] = &[$((stringify!($name), $name)),*];
-    };
-}
+use crate::key_table::key_table;
 
-keys! {
+key_table! {
+    pub(super)
     TITLE = "chat-title" [];
     LEAD = "chat-lead" [];
     LOG = "chat-log" [];
@@ -45,28 +40,17 @@ keys! {
 
 #[cfg(test)]
 mod tests {
-    use gateway_locale::{check_resources, embedded_files};
-
-    use super::{ALL, Key};
+    use super::ALL;
+    use crate::key_table::check;
 
     #[test]
     fn every_language_says_every_key_with_the_same_arguments() {
-        let files: Vec<_> = embedded_files().into_iter().filter(|(_, file, _)| file.ends_with("/chat.ftl")).collect();
-        assert_eq!(files.len(), 2);
-        let keys: Vec<Key> = ALL.iter().map(|(_, key)| *key).collect();
-        let findings = check_resources(&keys, &files);
-        assert!(findings.is_empty(), "{}", findings.iter().map(|found| format!("{found}\n")).collect::<String>());
+        check::every_language_says(ALL, "chat.ftl");
     }
 
     #[test]
     fn every_key_of_the_table_is_spoken_somewhere() {
         let ours = [include_str!("page.rs"), include_str!("widget.rs")].concat();
-        for (name, _) in ALL {
-            let spoken = ours.match_indices(&format!("keys::{name}")).any(|(at, found)| {
-                let after = ours.get(at + found.len()..).and_then(|rest| rest.chars().next());
-                !after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
-            });
-            assert!(spoken, "nobody speaks {name}");
-        }
+        check::all_are_spoken(ALL, &ours, &["keys::"]);
     }
 }

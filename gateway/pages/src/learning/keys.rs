@@ -5,15 +5,10 @@ use gateway_core::domain::Channel;
 use gateway_core::ports::{ProposalState, TaughtAct};
 pub(super) use gateway_locale::keys::Key;
 
-macro_rules! keys {
-    ($($name:ident = $id:literal [$($arg:literal),*];)*) => {
-        $(pub(super) const $name: Key = Key::new($id, &[$($arg),*]);)*
-        #[cfg(test)]
-        const ALL: &[(&str, Key)] = &[$((stringify!($name), $name)),*];
-    };
-}
+use crate::key_table::key_table;
 
-keys! {
+key_table! {
+    pub(super)
     NAV_MISSES = "learning-nav-misses" [];
     NAV_PROPOSALS = "learning-nav-proposals" [];
     MISSES_TITLE = "learning-misses-title" [];
@@ -138,36 +133,16 @@ pub(super) const fn channel(channel: Channel) -> Key {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::path::Path;
-
-    use gateway_locale::{check_resources, embedded_files};
-
-    use super::{ALL, Key};
+    use super::ALL;
+    use crate::key_table::check;
 
     #[test]
     fn every_language_says_every_key_with_the_same_arguments() {
-        let files: Vec<_> =
-            embedded_files().into_iter().filter(|(_, file, _)| file.ends_with("/learning.ftl")).collect();
-        assert_eq!(files.len(), 2);
-        let keys: Vec<Key> = ALL.iter().map(|(_, key)| *key).collect();
-        let findings = check_resources(&keys, &files);
-        assert!(findings.is_empty(), "{}", findings.iter().map(|found| format!("{found}\n")).collect::<String>());
+        check::every_language_says(ALL, "learning.ftl");
     }
 
     #[test]
     fn every_key_of_the_table_is_spoken_somewhere() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/learning");
-        let files = fs::read_dir(folder).unwrap().map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap());
-        let ours: String = files.collect();
-        for (name, _) in ALL {
-            let spoken = ours.match_indices(name).any(|(at, found)| {
-                let before = ours.get(..at).unwrap();
-                let after = ours.get(at + found.len()..).and_then(|rest| rest.chars().next());
-                (before.ends_with("keys::") || before.ends_with("=> "))
-                    && !after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
-            });
-            assert!(spoken, "nobody speaks {name}");
-        }
+        check::all_are_spoken(ALL, &check::sources("src/learning", true), &["keys::", "=> "]);
     }
 }

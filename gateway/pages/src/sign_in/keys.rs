@@ -6,16 +6,10 @@ use gateway_core::ports::acts;
 pub(super) use gateway_locale::keys::Key;
 
 use super::passwords::Unfit;
+use crate::key_table::key_table;
 
-macro_rules! keys {
-    ($($name:ident = $id:literal [$($arg:literal),*];)*) => {
-        $(pub(super) const $name: Key = Key::new($id, &[$($arg),*]);)*
-        #[cfg(test)]
-        const ALL: &[(&str, Key)] = &[$((stringify!($name), $name)),*];
-    };
-}
-
-keys! {
+key_table! {
+    pub(super)
     NAV = "officers-nav" [];
     NAV_HOME = "officers-nav-home" [];
     NAV_ACTS = "officers-nav-acts" [];
@@ -171,31 +165,17 @@ pub(super) fn act(act: &str) -> Option<Key> {
 
 #[cfg(test)]
 mod tests {
-    use gateway_locale::{check_resources, embedded_files};
-
-    use super::{ALL, Key};
+    use super::ALL;
+    use crate::key_table::check;
 
     #[test]
     fn every_language_says_every_key_with_the_same_arguments() {
-        let files: Vec<_> =
-            embedded_files().into_iter().filter(|(_, file, _)| file.ends_with("/officers.ftl")).collect();
-        assert_eq!(files.len(), 2);
-        let keys: Vec<Key> = ALL.iter().map(|(_, key)| *key).collect();
-        let findings = check_resources(&keys, &files);
-        assert!(findings.is_empty(), "{}", findings.iter().map(|found| format!("{found}\n")).collect::<String>());
+        check::every_language_says(ALL, "officers.ftl");
     }
 
     #[test]
     fn every_key_of_the_table_is_spoken_somewhere() {
         let ours = [include_str!("page.rs"), include_str!("acts.rs"), include_str!("keys.rs")].concat();
-        for (name, _) in ALL {
-            let spoken = ours.match_indices(name).any(|(at, found)| {
-                let before = ours.get(..at).unwrap();
-                let after = ours.get(at + found.len()..).and_then(|rest| rest.chars().next());
-                (before.ends_with("keys::") || before.ends_with("=> "))
-                    && !after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
-            });
-            assert!(spoken, "nobody speaks {name}");
-        }
+        check::all_are_spoken(ALL, &ours, &["keys::", "=> "]);
     }
 }
