@@ -13,8 +13,10 @@ mod lines;
 mod outgoing;
 mod parting;
 mod person;
+mod serving;
 mod waiting;
 mod wire;
+mod wishes;
 
 use std::sync::Arc;
 
