@@ -80,6 +80,9 @@ pub(crate) async fn start(
         // One more than is read, so that its own door counts what is too long.
         stack.longer_bodies.push((channel_assistant::zalo::WEBHOOK_PATH, config.zalo.webhook_max_bytes + 1));
     }
+    if let Some(longest) = config.telegram.longest_webhook_body() {
+        stack.longer_bodies.push((channel_assistant::telegram::WEBHOOK_PATH, longest + 1));
+    }
     let problem_pages = gateway_pages::problem_pages(pages);
     let stacked = public_stack_with_pages(router, &stack, &needs, Some(problem_pages))?;
     let address_limits = stacked.address_limits;

@@ -279,7 +279,7 @@ impl Dialogue {
 
     /// *quay lại chuyện kết hôn*, *phí cấp mới lúc nãy*: one of those spoken of before.
     fn returns(&self, said: &Understanding, before: &Conversation, cues: Cues) -> Option<Interpretation> {
-        if !cues.returns || said.is_danger() {
+        if !cues.returns {
             return None;
         }
         let earlier: Vec<ProcedureCode> =

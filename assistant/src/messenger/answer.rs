@@ -10,7 +10,7 @@ use gateway_core::desk::{
     Action, Answered, Audience, Content, ConversationId, LinkAction, LinkReply, Refusal, RefusalKind, Reply, Request,
     RequestId,
 };
-use gateway_core::domain::{Category, Locale, MessageId, Sender};
+use gateway_core::domain::{Locale, MessageId, Sender};
 use gateway_core::ports::{
     Fate, HandoverState, Inbound, KeyedHash, NewLine, NewOutbound, Outbound, Settlement, Speaker, StoreError, Written,
     house_voice,
@@ -331,7 +331,6 @@ impl Outgoing {
         for one in &mut messages {
             one.form = house_voice(conversation);
             one.answers = Some(message.id);
-            one.category = Category::Answer;
         }
         messages
     }

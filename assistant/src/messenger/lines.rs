@@ -44,8 +44,8 @@ pub(crate) fn understood(answered: &Answered) -> String {
 }
 
 /// The citizen alone may read it.
-pub(crate) const fn is_private(answered: &Answered) -> bool {
-    matches!(answered.outcome, Ok(Reply::Disclosed(_) | Reply::MyRequests(_)))
+pub(crate) fn is_private(answered: &Answered) -> bool {
+    answered.outcome.as_ref().is_ok_and(Reply::is_private)
 }
 
 /// A line as a browser shows it.

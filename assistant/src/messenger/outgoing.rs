@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use compact_str::CompactString;
 use gateway_core::domain::{Category, Channel, MessageId, Provider};
-use gateway_core::ports::{HandedOver, NewOutbound, Outbound};
+use gateway_core::ports::{HandedOver, NewOutbound, Outbound, is_house_voice};
 use gateway_http::Task;
 use gateway_locale::Medium;
 use jiff::Timestamp;
@@ -31,8 +31,6 @@ const MOST_IN_MEMORY: usize = 5_000;
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// A pause of less is none.
 const LEAST_PAUSE: Duration = Duration::from_millis(100);
-/// What [`NewOutbound::form`] of a message of the house begins with.
-const HOUSE: &str = "house:";
 
 /// Sends what waits in the outbox.
 pub(super) struct Outgoing {
@@ -279,7 +277,7 @@ impl Outgoing {
 
     async fn begin(&self, account: &Account, message: &Outbound) -> Result<bool, gateway_core::ports::StoreError> {
         let (route, now) = (account.wire.provider().as_str(), self.needs.clock.now());
-        if message.message.form.starts_with(HOUSE) {
+        if is_house_voice(&message.message.form) {
             self.needs.outbox.begin_voiced(message.id, route, now).await
         } else {
             self.needs.outbox.begin(message.id, route, now).await

@@ -1,7 +1,7 @@
 //! What the Desk has understood and the channel itself must do: a place in the line
 //! for an officer, leaving it, a call back.
 
-use gateway_core::desk::{Action, Answered, InLineReply, PersonReply, Reply};
+use gateway_core::desk::{Action, Answered, InLineReply, Reply};
 use gateway_core::ports::{HandoverReason, Inbound, KeyedHash, NewCallback, NewHandover, StoreError};
 use jiff::{SignedDuration, Timestamp};
 
@@ -53,10 +53,6 @@ impl Answering {
                 let place = InLineReply { ahead: opened.ahead, wait_minutes, again: !opened.new, complaint };
                 answered.outcome = Ok(Reply::InLine(place));
                 self.bell.ring_desk();
-            }
-            (Ok(Reply::Person(person)), _) => {
-                let person = PersonReply { callback: false, ..person.clone() };
-                answered.outcome = Ok(Reply::Person(person));
             }
             (Ok(Reply::LeftLine), _) => {
                 needs.handovers.cancel(conversation, now).await?;

@@ -11,7 +11,7 @@ use super::webhook::PATH;
 
 /// The least that a webhook's body may be long: 4,096 UTF-16 units and the
 /// message that it replies to, each unit as `\uXXXX`, with their entities.
-pub const LEAST_BODY: usize = 131_072;
+const LEAST_BODY: usize = 131_072;
 
 /// One bot. Without a token there is no channel.
 #[derive(Debug, Clone, Deserialize)]
@@ -124,6 +124,12 @@ impl TelegramConfig {
     /// Whether there is a channel.
     pub fn is_there(&self) -> bool {
         !self.token.expose_secret().is_empty()
+    }
+
+    /// The longest update that Telegram brings, in bytes; `None` where it brings
+    /// none.
+    pub fn longest_webhook_body(&self) -> Option<usize> {
+        (self.is_there() && self.mode == Mode::Webhook).then_some(self.max_update_bytes)
     }
 
     /// Checks what types alone cannot. Without a token nothing is checked.

@@ -50,9 +50,10 @@ use receive::Receiver;
 use send::TelegramWire;
 use spinner::Spinners;
 
-pub use config::{ConfigProblem, LEAST_BODY, Mode, TelegramConfig};
+pub use config::{ConfigProblem, Mode, TelegramConfig};
 #[doc(hidden)]
 pub use fuzz::fuzz_update;
+pub use webhook::PATH as WEBHOOK_PATH;
 
 use crate::messenger::{Intake, Wire};
 

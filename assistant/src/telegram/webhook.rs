@@ -20,7 +20,7 @@ use subtle::ConstantTimeEq as _;
 use super::receive::{Received, Receiver};
 
 /// Where Telegram calls.
-pub(super) const PATH: &str = "/webhooks/telegram";
+pub const PATH: &str = "/webhooks/telegram";
 
 /// In what it brings the secret (Bot API, `setWebhook`).
 const SECRET: &str = "x-telegram-bot-api-secret-token";

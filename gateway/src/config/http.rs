@@ -45,11 +45,6 @@ struct AddressLimitSection {
 }
 
 impl HttpSection {
-    /// The longest body that is read, in bytes.
-    pub(super) const fn body_limit(&self) -> usize {
-        self.body_limit_bytes
-    }
-
     /// Checks ranges; the message names the setting.
     pub(crate) fn validate(&self) -> Result<(), String> {
         let ranges = [

@@ -13,7 +13,6 @@ mod officers;
 mod pages;
 mod sections;
 mod sms;
-mod telegram;
 
 pub(crate) use assistant::AssistantSection;
 pub(crate) use layers::{Overrides, load};

@@ -195,7 +195,7 @@ impl Config {
         self.learning.validate()?;
         self.sms.validate().map_err(|problem| format!("sms.{problem}"))?;
         self.zalo.validate().map_err(|problem| format!("zalo.{problem}"))?;
-        super::telegram::validate(&self.telegram, self.http.body_limit())?;
+        self.telegram.validate().map_err(|problem| format!("telegram.{problem}"))?;
         self.calendar()?;
         self.number_parser()?;
         self.desk_rules()?;
@@ -315,6 +315,7 @@ impl Config {
                 remembered_for: Duration::from_secs(conversations.remembered_minutes * 60),
                 person_after: conversations.person_after,
             },
+            officers: self.chat.officers,
             hotline: Some(self.province.hotline.trim()).filter(|phone| !phone.is_empty()).map(Arc::from),
         })
     }

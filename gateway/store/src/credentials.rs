@@ -3,20 +3,16 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
-use compact_str::CompactString;
 use gateway_core::ports::{Credential, Credentials, HashKey, Randomness, StoreError};
 use jiff::Timestamp;
 
 use crate::failure::unreadable;
+use crate::seal::Seal;
 use crate::store::{Store, on_pool};
 use crate::time::{from_micros, to_micros};
 
 /// What the key is for, and of which form the rows are.
 const CONTEXT: &str = "dakenh 2026 credentials, XChaCha20-Poly1305 of text";
-/// In front of each row.
-const NONCE: usize = 24;
 
 /// The pool for writing, because a node that has lost a race must read what
 /// the other wrote.
@@ -29,41 +25,25 @@ const NEXT: &str = "UPDATE credentials SET version = version + 1, sealed = $2, a
 /// [`Credentials`] on the store's database.
 pub struct SealedCredentials {
     store: Store,
-    cipher: XChaCha20Poly1305,
-    key_id: CompactString,
-    randomness: Arc<dyn Randomness>,
+    seal: Seal,
 }
 
 impl Store {
     /// Secrets that change by themselves. Only who has the same `key` can read
     /// what is kept; `randomness` must be fit for nonces.
     pub fn credentials(&self, key: &HashKey, randomness: Arc<dyn Randomness>) -> SealedCredentials {
-        let cipher = XChaCha20Poly1305::new(&Key::from(key.derive(CONTEXT)));
-        SealedCredentials { store: self.clone(), cipher, key_id: key.id().into(), randomness }
+        SealedCredentials { store: self.clone(), seal: Seal::new(key, CONTEXT, randomness) }
     }
 }
 
 impl SealedCredentials {
-    fn seal(&self, name: &str, version: i64, secret: &str) -> Result<Vec<u8>, StoreError> {
-        let mut nonce = [0; NONCE];
-        for part in nonce.chunks_exact_mut(8) {
-            part.copy_from_slice(&self.randomness.next_u64().to_le_bytes());
-        }
-        let payload = Payload { msg: secret.as_bytes(), aad: &belongs_to(name, version) };
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload);
-        let sealed = sealed.map_err(|_| StoreError("a credential cannot be sealed".into()))?;
-        Ok([nonce.as_slice(), &sealed].concat())
-    }
-
-    fn open(&self, name: &str, version: i64, sealed: &[u8]) -> Option<String> {
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>()?;
-        let payload = Payload { msg: sealed, aad: &belongs_to(name, version) };
-        String::from_utf8(self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()?).ok()
+    fn open(&self, name: &str, version: i64, key_id: &str, sealed: &[u8]) -> Option<String> {
+        String::from_utf8(self.seal.open(&belongs_to(name, version), key_id, sealed).ok()?).ok()
     }
 
     /// Told each time: whoever reads it cannot do their work.
     fn unopened(&self, name: &str, key_id: &str) -> String {
-        let cause = if key_id == self.key_id { "damaged" } else { "key" };
+        let cause = if key_id == self.seal.key_id() { "damaged" } else { "key" };
         metrics::counter!("credentials_unopened_total", "cause" => cause).increment(1);
         tracing::warn!(name, cause, key = key_id, "a credential does not open: it must be given anew");
         String::new()
@@ -77,15 +57,16 @@ impl Credentials for SealedCredentials {
             sqlx::query_as(FIND).bind(name).fetch_optional(pool).await
         })?;
         let Some((version, sealed, at, key_id)) = found else { return Ok(None) };
-        let secret = self.open(name, version, &sealed).unwrap_or_else(|| self.unopened(name, &key_id));
+        let secret = self.open(name, version, &key_id, &sealed).unwrap_or_else(|| self.unopened(name, &key_id));
         let version = u64::try_from(version).map_err(|_| unreadable("a credential's version"))?;
         Ok(Some(Credential { version, secret, at: from_micros(at)? }))
     }
 
     async fn replace(&self, name: &str, version: u64, secret: &str, at: Timestamp) -> Result<bool, StoreError> {
         let before = i64::try_from(version).map_err(|_| unreadable("a credential's version"))?;
-        let sealed = self.seal(name, before.saturating_add(1), secret)?;
-        let (at, key_id) = (to_micros(at), self.key_id.as_str());
+        let place = belongs_to(name, before.saturating_add(1));
+        let sealed = self.seal.seal(&place, secret.as_bytes())?;
+        let (at, key_id) = (to_micros(at), self.seal.key_id().as_str());
         let rows = on_pool!(write self.store, pool => async {
             let query = sqlx::query(if before == 0 { FIRST } else { NEXT });
             let query = query.bind(name).bind(&sealed[..]).bind(at).bind(key_id);

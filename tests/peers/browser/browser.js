@@ -210,8 +210,6 @@ async function axe(page, script) {
   // Where scripts are off, the very same document is looked at in a page that
   // may run axe but none of the document's own.
   const html = await page.content();
-  const styles = await page.evaluateHandle(() => null).catch(() => null);
-  if (styles) await styles.dispose();
   const context = await page.context().browser().newContext({ viewport: page.viewportSize() });
   try {
     const copy = await context.newPage();

@@ -121,6 +121,15 @@ pub enum Reply {
 }
 
 impl Reply {
+    /// The words of [`Reply::key`] of answers that the citizen alone may read: no
+    /// transcript shows them to anybody else.
+    pub const PRIVATE: [&str; 2] = ["disclosed", "my_requests"];
+
+    /// Whether the citizen alone may read it.
+    pub fn is_private(&self) -> bool {
+        Self::PRIVATE.contains(&self.key())
+    }
+
     /// A stable word for the audit and for metrics.
     pub const fn key(&self) -> &'static str {
         match self {

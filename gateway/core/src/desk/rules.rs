@@ -37,6 +37,9 @@ pub struct DeskRules {
     pub linking: LinkRules,
     /// Conversations.
     pub conversations: ConversationRules,
+    /// Officers take conversations over on the channels that can carry it
+    /// ([`crate::domain::Channel::has_officers`]).
+    pub officers: bool,
     /// The province's telephone for all questions, as printed.
     pub hotline: Option<Arc<str>>,
 }
@@ -163,6 +166,7 @@ impl Default for DeskRules {
             subscriptions: SubscriptionRules::default(),
             linking: LinkRules::default(),
             conversations: ConversationRules::default(),
+            officers: true,
             hotline: None,
         }
     }

@@ -114,12 +114,17 @@ impl Desk {
     /// The way to a person: over the channel itself where officers answer there
     /// (the channel knows whether one is in reach), else by telephone.
     pub(super) fn person(&self, request: &Request, after_misunderstandings: bool) -> Reply {
-        let (hours, callback) = (self.hours(request), request.channel.has_officers());
+        let (hours, callback) = (self.hours(request), self.has_officers(request));
         Reply::Person(PersonReply { after_misunderstandings, hours, callback })
     }
 
+    /// Whether an officer can take this conversation over.
+    pub(super) fn has_officers(&self, request: &Request) -> bool {
+        self.parts.rules.officers && request.channel.has_officers()
+    }
+
     pub(super) fn not_yet(&self, request: &Request, service: Service) -> Reply {
-        let officers = request.channel.has_officers();
+        let officers = self.has_officers(request);
         Reply::NotYet(NotYetReply { service, hotline: self.parts.rules.hotline.clone(), officers })
     }
 

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use compact_str::{CompactString, format_compact};
+use subtle::ConstantTimeEq as _;
 
 use crate::ports::{HashKey, Randomness};
 
@@ -28,9 +29,8 @@ impl ChatSession {
             return None;
         }
         let session = Self { id: token.get(..32)?.into() };
-        // Both are of one length; every octet is looked at.
-        let wrong = session.token(key).bytes().zip(token.bytes()).fold(0, |wrong, (one, other)| wrong | (one ^ other));
-        (wrong == 0).then_some(session)
+        let right = bool::from(session.token(key).as_bytes().ct_eq(token.as_bytes()));
+        right.then_some(session)
     }
 
     /// What the browser keeps: 64 hexadecimal digits.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use gateway_core::desk::Reply;
 use gateway_core::domain::{Channel, Locale, Phase};
 use gateway_locale::shown;
 use jiff::Timestamp;
@@ -54,10 +55,11 @@ pub(super) fn understood(words: Words<'_>, written: &str) -> Option<String> {
     Some(words.tell(keys::UNDERSTOOD, &args))
 }
 
-/// Whether a line of the house is the owner's view of a dossier: whoever wants
-/// to see it asks the Desk.
+/// Whether a line of the house is for the citizen alone: the owner's view of a
+/// dossier, their own requests. Whoever wants to see it asks the Desk.
 pub(super) fn is_private(written: &str) -> bool {
-    written.split(" | ").nth(1).is_some_and(|said| said.split(' ').next() == Some("disclosed"))
+    let reply = written.split(" | ").nth(1).and_then(|said| said.split(' ').next());
+    reply.is_some_and(|reply| Reply::PRIVATE.contains(&reply))
 }
 
 /// What somebody wanted; a word that is not known stands for itself.
@@ -101,6 +103,7 @@ mod tests {
     #[test]
     fn the_owners_view_is_known() {
         assert!(is_private("disclose_dossier | disclosed status=processing next=wait | 7K3F"));
+        assert!(is_private("my_requests | my_requests | 7K3F"));
         assert!(!is_private("track_dossier | dossier status=processing next=wait | 7K3F"));
         assert!(!is_private("officer_came") && !is_private(""));
     }

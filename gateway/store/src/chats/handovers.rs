@@ -209,7 +209,7 @@ impl Handovers for Chats {
             Bind::Int(to_micros(new.at)),
             Bind::Int(to_micros(new.until)),
         ];
-        let found = "SELECT id, state, (SELECT count(*) FROM handovers b WHERE b.state = 0 AND b.id < h.id \
+        let found = "SELECT id, state, (SELECT count(*) FROM handovers b WHERE b.state < 2 AND b.state = 0 AND b.id + 0 < h.id \
                         AND b.for_supervisor = h.for_supervisor AND (b.site = h.site OR b.site = '')) AS ahead \
                      FROM handovers h WHERE conversation = $1 AND state < 2";
         let (is_new, (id, state, ahead)): (bool, (i64, i64, i64)) = self
@@ -235,7 +235,7 @@ impl Handovers for Chats {
 
     async fn cancel(&self, conversation: KeyedHash, at: Timestamp) -> Result<bool, StoreError> {
         let sql = "UPDATE handovers SET state = 2, chat = $3, closed_at = $2, outcome = 'cancelled' \
-                   WHERE conversation = $1 AND state = 0";
+                   WHERE conversation = $1 AND state < 2 AND state = 0";
         self.held(sql, &[Bind::Bytes(&conversation.0), Bind::Int(to_micros(at)), Bind::Bytes(b"")]).await
     }
 
@@ -360,8 +360,8 @@ impl Handovers for Chats {
         waiting_before: Timestamp,
         now: Timestamp,
     ) -> Result<LeftHandovers, StoreError> {
-        let idle = handovers!("WHERE state = 1 AND touched_at < $1 ORDER BY id LIMIT 500");
-        let tired = handovers!("WHERE state = 0 AND touched_at < $1 ORDER BY id LIMIT 500");
+        let idle = handovers!("WHERE state = 1 AND touched_at < $1 ORDER BY id + 0 LIMIT 500");
+        let tired = handovers!("WHERE state < 2 AND state = 0 AND touched_at < $1 ORDER BY id + 0 LIMIT 500");
         let mut left = LeftHandovers::default();
         for handover in self.find(idle, &[Bind::Int(to_micros(seen_before))]).await? {
             let requeue = "UPDATE handovers SET state = 0, officer = NULL, touched_at = $3 \
@@ -390,8 +390,10 @@ impl Handovers for Chats {
 
     async fn load(&self, since: Timestamp) -> Result<DeskLoad, StoreError> {
         let since = Bind::Int(to_micros(since));
-        let waiting: Vec<(i64, Option<i64>)> =
-            self.store.read_rows("SELECT count(*), min(touched_at) FROM handovers WHERE state = 0", &[]).await?;
+        let waiting: Vec<(i64, Option<i64>)> = self
+            .store
+            .read_rows("SELECT count(*), min(touched_at) FROM handovers WHERE state < 2 AND state = 0", &[])
+            .await?;
         let held: Vec<(i64, i64)> = self
             .store
             .read_rows(

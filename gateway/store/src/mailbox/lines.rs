@@ -45,7 +45,7 @@ static INSERT: Bulk = Bulk::new(
     "INSERT INTO transcript_lines (line_key, conversation, speaker, sealed, key_id, understood, officer, at, until_at) \
      SELECT v.line_key, v.conversation, v.speaker, v.sealed, v.key_id, v.understood, v.officer, v.at, v.until_at \
      FROM v WHERE v.line_key IS NOT NULL AND (v.house = 0 OR NOT EXISTS \
-        (SELECT 1 FROM handovers h WHERE h.conversation = v.conversation AND h.state = 1)) \
+        (SELECT 1 FROM handovers h WHERE h.conversation = v.conversation AND h.state < 2 AND h.state = 1)) \
      ORDER BY v.place ON CONFLICT (line_key) DO NOTHING RETURNING line_key, id",
 );
 static KNOWN: Bulk = Bulk::new(
