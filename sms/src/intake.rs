@@ -140,7 +140,7 @@ impl Door {
     /// Under the house's key: a number and four digits are soon guessed, and
     /// the keys outlive the message.
     fn key(&self, fields: &[&[u8]]) -> MessageKey {
-        MessageKey(self.hash_key.hash_bytes("message", &MessageKey::of(fields).0).0)
+        self.hash_key.message_key("message", fields)
     }
 
     fn not_taken(&self, problem: &StoreError) -> NotTaken {

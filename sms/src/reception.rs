@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use compact_str::CompactString;
 use gateway_core::desk::{
-    Action, Answered, Answers, Audience, ConversationId, Refusal, RefusalKind, Reply, Request, RequestId,
+    Answered, Answers, Audience, ConversationId, Refusal, RefusalKind, Reply, Request, RequestId,
 };
 use gateway_core::domain::{Category, Channel, Locale, Phone, Sender, local_date};
 use gateway_core::ports::{
@@ -43,10 +43,8 @@ const MOST_OF_ONE_SENDER: usize = 20;
 /// message and help nobody.
 const SHORT_WAIT: Duration = Duration::from_secs(60);
 
-/// The first pause before a question is asked again at a silent portal; it
-/// doubles up to [`LONGEST_PAUSE`].
-const FIRST_PAUSE: Duration = Duration::from_secs(30);
-const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+/// What one sender wrote too much of waits on disk for so long.
+const PUT_BACK: Duration = Duration::from_secs(30);
 
 /// What answers messages.
 pub(crate) struct Reception {
@@ -126,7 +124,7 @@ impl Reception {
                 // One sender holds no more places: the rest waits on disk.
                 let this = Arc::clone(self);
                 self.answering.spawn(async move {
-                    let at = later(this.parts.clock.now(), FIRST_PAUSE);
+                    let at = later(this.parts.clock.now(), PUT_BACK);
                     let acknowledged = taken.message.acknowledged;
                     let fate = Fate::Later { at, acknowledged };
                     this.insist(&taken.message, Settlement { fate, send: Vec::new(), rest: None }).await;
@@ -252,11 +250,7 @@ impl Reception {
             .await;
         let locale = answered.locale;
         match &answered.outcome {
-            // A wish to be told is not carried out behind the citizen's back:
-            // they may have thought better of it meanwhile.
-            Err(refusal) if waits(refusal) && !matches!(answered.action, Some(Action::Subscribe { .. })) => {
-                self.put_off(message, &answered, locale, route, now)
-            }
+            Err(_) if answered.may_be_mended_by_time() => self.put_off(message, &answered, locale, route, now),
             Err(Refusal { kind: RefusalKind::TooMany, retry_after: Some(after) })
                 if *after <= SHORT_WAIT && later(now, *after) < message.answer_by =>
             {
@@ -314,8 +308,7 @@ impl Reception {
     /// The portal is silent: the citizen hears that once, then the answer, or
     /// an apology when it is worth nothing any more.
     fn put_off(&self, message: &Inbound, answered: &Answered, locale: Locale, route: &Route, now: Timestamp) -> Draft {
-        let pause = (FIRST_PAUSE * 2_u32.saturating_pow(message.tries.min(10))).min(LONGEST_PAUSE);
-        let at = later(now, pause);
+        let at = message.next_try(now);
         let with = |outcome| Answered {
             code: answered.code,
             notices: Arc::clone(&answered.notices),
@@ -414,11 +407,6 @@ const fn wider(one: Audience, other: Audience) -> Audience {
         Audience::Sender => other,
         wide => wide,
     }
-}
-
-/// Refusals that time may mend, where somebody is to be answered later.
-const fn waits(refusal: &Refusal) -> bool {
-    matches!(refusal.kind, RefusalKind::PortalDown | RefusalKind::TooLate | RefusalKind::Internal)
 }
 
 /// Who sent a message. Short codes and names are robots: they are `None`.

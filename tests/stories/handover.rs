@@ -345,8 +345,13 @@ fn shots() -> Option<String> {
 fn an_officer_and_a_citizen_talk_in_two_browsers() {
     let Some((chromium, house)) = browsed() else { return };
     let here = |page: &str, script: String| {
-        let script = format!("const look = () => {script} ? done(true) : setTimeout(look, 50); look();");
-        json!({"name": format!("{page} reads"), "page": page, "axe": false, "run": format!("new Promise((done) => {{ {script} }})")})
+        // What never comes fails the story and does not hang it.
+        let script = format!(
+            "const until = Date.now() + 60000; const look = () => {script} ? done(true) : \
+             Date.now() > until ? fail(new Error('it never came')) : setTimeout(look, 50); look();"
+        );
+        let run = format!("new Promise((done, fail) => {{ {script} }})");
+        json!({"name": format!("{page} reads"), "page": page, "axe": false, "run": run})
     };
     let read = |page: &str, log: &str, words: &str| {
         here(page, format!("document.querySelector('{log}').innerText.includes('{words}')"))

@@ -31,10 +31,6 @@ use super::waiting::Lines;
 use super::wire::{Event, Saying};
 use super::{CHANNELS, MessengerNeeds};
 
-/// The first pause before a question is asked again at a silent portal; it
-/// doubles up to the longest.
-const FIRST_PAUSE: Duration = Duration::from_secs(30);
-const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// Whoever asks too much is told so once in this time.
 const TOLD_EVERY: SignedDuration = SignedDuration::from_secs(60);
 /// So many who were told are remembered.
@@ -153,8 +149,8 @@ impl Answering {
         let locale = answered.locale;
         let said = |answered: &Answered| Some(self.saying(message, answered, locale));
         match &answered.outcome {
-            Err(refusal) if waits(refusal) && !matches!(answered.action, Some(Action::Subscribe { .. })) => {
-                let at = next_try(message, now);
+            Err(_) if answered.may_be_mended_by_time() => {
+                let at = message.next_try(now);
                 let with = |outcome| Answered { outcome, action: None, ..answered.clone() };
                 if at >= message.answer_by {
                     let saying = said(&with(Err(Refusal::of(RefusalKind::GaveUp))));
@@ -334,16 +330,6 @@ impl Outgoing {
         }
         messages
     }
-}
-
-/// Refusals that time may mend, where somebody is to be answered later.
-const fn waits(refusal: &Refusal) -> bool {
-    matches!(refusal.kind, RefusalKind::PortalDown | RefusalKind::TooLate | RefusalKind::Internal)
-}
-
-/// When it is tried again.
-pub(super) fn next_try(message: &Inbound, now: Timestamp) -> Timestamp {
-    later(now, (FIRST_PAUSE * 2_u32.saturating_pow(message.tries.min(10))).min(LONGEST_PAUSE))
 }
 
 pub(super) fn later(now: Timestamp, span: Duration) -> Timestamp {

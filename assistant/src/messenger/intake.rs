@@ -2,7 +2,7 @@ use std::net::IpAddr;
 
 use async_trait::async_trait;
 use gateway_core::desk::Audience;
-use gateway_core::domain::{Channel, ClientNet, Locale, MessageKey, Provider, SenderAssurance};
+use gateway_core::domain::{Channel, ClientNet, Locale, Provider, SenderAssurance};
 use gateway_core::ports::{NewInbound, Received};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -91,17 +91,20 @@ impl Intake for Messenger {
         let text = serde_json::to_string(&kept).map_err(|_| NotTaken::Failed)?;
         // All that makes it this event; under the house's key, because the keys
         // outlive the message.
-        let key = MessageKey::of(&[
-            channel.key().as_bytes(),
-            provider.as_str().as_bytes(),
-            event.event_id.as_bytes(),
-            event.from.as_bytes(),
-            event.chat.as_bytes(),
-        ]);
+        let key = needs.hash_key.message_key(
+            "message",
+            &[
+                channel.key().as_bytes(),
+                provider.as_str().as_bytes(),
+                event.event_id.as_bytes(),
+                event.from.as_bytes(),
+                event.chat.as_bytes(),
+            ],
+        );
         let message = NewInbound {
             channel,
             provider: provider.clone(),
-            key: MessageKey(needs.hash_key.hash_bytes("message", &key.0).0),
+            key,
             window: needs.config.repeats,
             from: event.from,
             to: event.chat,

@@ -11,8 +11,7 @@ use super::wire::Saying;
 /// a crash, is written once. (*It will be answered* and the answer itself are two:
 /// they come at different tries.)
 pub(crate) fn key_of(hash_key: &HashKey, message: MessageId, tries: u32, speaker: Speaker) -> MessageKey {
-    let key = MessageKey::of(&[&message.0.to_be_bytes(), &tries.to_be_bytes(), speaker.key().as_bytes()]);
-    MessageKey(hash_key.hash_bytes("line", &key.0).0)
+    hash_key.message_key("line", &[&message.0.to_be_bytes(), &tries.to_be_bytes(), speaker.key().as_bytes()])
 }
 
 /// A line of the house.

@@ -112,13 +112,8 @@ impl Messenger {
     async fn tell(&self, handover: &Handover, officer: Option<OfficerId>, event: ChatEvent) -> Result<(), StoreError> {
         let now = self.needs.clock.now();
         let text = self.needs.renderer.chat_event(event, handover.locale);
-        let key = MessageKey::of(&[
-            b"event",
-            event.key().as_bytes(),
-            &handover.id.0.to_be_bytes(),
-            &now.as_microsecond().to_be_bytes(),
-        ]);
-        let key = MessageKey(self.needs.hash_key.hash_bytes("line", &key.0).0);
+        let (id, at) = (handover.id.0.to_be_bytes(), now.as_microsecond().to_be_bytes());
+        let key = self.needs.hash_key.message_key("line", &[b"event", event.key().as_bytes(), &id, &at]);
         let mut line = self.line(handover.conversation, key, Speaker::Event, text.clone(), officer);
         line.understood = event.key().into();
         self.needs.transcripts.write_lines(vec![line]).await?;

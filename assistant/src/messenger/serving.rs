@@ -13,7 +13,7 @@ use gateway_core::ports::{Fate, Inbound, Settlement};
 use gateway_http::Task;
 use tokio_util::sync::CancellationToken;
 
-use super::answer::{Answering, later, next_try};
+use super::answer::{Answering, later};
 use super::intake::Kept;
 use super::waiting::{Next, Put};
 use super::wire::Event;
@@ -158,7 +158,7 @@ impl Answering {
     async fn stumbled(&self, message: &Inbound) {
         tracing::error!(message = %message.id, "an answer was given up half-way");
         metrics::counter!("chat_panics_total", "channel" => message.channel.key()).increment(1);
-        let at = next_try(message, self.needs.clock.now());
+        let at = message.next_try(self.needs.clock.now());
         let fate = match at < message.answer_by {
             true => Fate::Later { at, acknowledged: message.acknowledged },
             false => Fate::Ignored,

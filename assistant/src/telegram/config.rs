@@ -10,7 +10,8 @@ use serde::Deserialize;
 use super::webhook::PATH;
 
 /// The least that a webhook's body may be long: 4,096 UTF-16 units and the
-/// message that it replies to, each unit as `\uXXXX`, with their entities.
+/// message that it replies to, each unit as a JSON escape of six characters, with
+/// their entities.
 const LEAST_BODY: usize = 131_072;
 
 /// One bot. Without a token there is no channel.

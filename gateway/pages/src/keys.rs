@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn every_language_says_every_key_with_the_same_arguments() {
-        check::every_language_says(ALL, "pages.ftl");
+        check::every_language_says(ALL.iter().map(|(_, key)| *key), "pages.ftl");
     }
 
     #[test]

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
-use super::{Action, AnswerCode, Focuses, LinkReply, MyRequestsReply, Question, Refusal, Said, Topic};
+use super::{Action, AnswerCode, Focuses, LinkReply, MyRequestsReply, Question, Refusal, RefusalKind, Said, Topic};
 use crate::domain::{
     Agency, Category, Dossier, DossierNumber, FeeDue, Locale, MissingPaper, Notice, Phone, Procedure, Session,
 };
@@ -27,6 +27,16 @@ pub struct Answered {
 }
 
 impl Answered {
+    /// Whether time may mend it, where somebody is to be answered later: not a wish to
+    /// be told, which is not carried out behind the citizen's back (they may have
+    /// thought better of it meanwhile).
+    pub fn may_be_mended_by_time(&self) -> bool {
+        let waits = |refusal: &Refusal| {
+            matches!(refusal.kind, RefusalKind::PortalDown | RefusalKind::TooLate | RefusalKind::Internal)
+        };
+        self.outcome.as_ref().is_err_and(waits) && !matches!(self.action, Some(Action::Subscribe { .. }))
+    }
+
     /// What was said, without personal data.
     pub fn said(&self) -> Said {
         match &self.outcome {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::desk::AnswerCode;
-use crate::domain::{Channel, Locale, Provider};
+use crate::domain::{Channel, Locale, MessageKey, Provider};
 
 /// The key that turns senders and dossiers into hashes, from the
 /// configuration, with the id that is written beside every hash.
@@ -43,6 +43,12 @@ impl HashKey {
             *to = *from;
         }
         KeyedHash(bytes)
+    }
+
+    /// The key of a message, a line, a form, under this key: whoever has the rows
+    /// cannot tell by guessing what stood in the message.
+    pub fn message_key(&self, kind: &str, fields: &[&[u8]]) -> MessageKey {
+        MessageKey(self.hash_bytes(kind, &MessageKey::of(fields).0).0)
     }
 
     /// A key of 256 bits for another purpose, derived from this one by BLAKE3.

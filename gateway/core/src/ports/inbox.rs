@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use compact_str::CompactString;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{KeyedHash, NewOutbound, Outbound, StoreError};
 use crate::domain::{Channel, MessageId, MessageKey, Provider, SenderAssurance, Window};
@@ -65,6 +65,19 @@ pub struct Inbound {
 impl std::fmt::Debug for NewInbound {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("NewInbound").field("provider", &self.provider).finish_non_exhaustive()
+    }
+}
+
+/// The first pause before a question is asked again at a silent portal; it doubles
+/// up to the longest.
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_secs(600);
+
+impl Inbound {
+    /// When it is tried again, where the portal was silent.
+    pub fn next_try(&self, now: Timestamp) -> Timestamp {
+        let pause = (FIRST_PAUSE * 2_i32.saturating_pow(self.tries.min(10))).min(LONGEST_PAUSE);
+        now.checked_add(pause).unwrap_or(now)
     }
 }
 

@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn every_language_says_every_key_with_the_same_arguments() {
-        check::every_language_says(ALL, "console.ftl");
+        check::every_language_says(ALL.iter().map(|(_, key)| *key), "console.ftl");
     }
 
     #[test]

@@ -169,8 +169,8 @@ fn key_of(house: &SharedHouse, form: &OfficerForm, handover: &Handover, what: &[
     // A form without one is never known again: it gets a number of its own.
     let own = if ours { typed.to_owned() } else { house.conversation("") };
     let (id, officer) = (handover.id.0.to_be_bytes(), form.officer.officer().id.0.to_be_bytes());
-    let key = MessageKey::of(&[b"console", what, &id, &officer, own.as_bytes()]);
-    Ok(MessageKey(session::desk_of(house)?.hash_key().hash_bytes("line", &key.0).0))
+    let fields: [&[u8]; 5] = [b"console", what, &id, &officer, own.as_bytes()];
+    Ok(session::desk_of(house)?.hash_key().message_key("line", &fields))
 }
 
 /// Back to the conversation, or to the page that says who has it.

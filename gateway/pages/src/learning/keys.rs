@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn every_language_says_every_key_with_the_same_arguments() {
-        check::every_language_says(ALL, "learning.ftl");
+        check::every_language_says(ALL.iter().map(|(_, key)| *key), "learning.ftl");
     }
 
     #[test]
