@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use test_support::{ChatPeer, Delivery, Texting, Zalo, at_peer, binary, client, eventually, now, skipped};
+use test_support::{BotApi, ChatPeer, Delivery, Texting, Zalo, at_peer, binary, client, eventually, now, skipped};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -321,6 +321,13 @@ fn power_cuts_at_300_webhooks_a_second() {
     let outcome = weather(binary(), None, &zalo, &storm);
     nothing_lost_nothing_doubled(&outcome, &storm);
     assert!(outcome.redelivered > 0, "the cuts came under load: {outcome:?}");
+}
+
+#[test]
+fn power_cuts_under_telegrams_webhook() {
+    let storm = Storm { citizens: 200, rate: 200, crashes: 3, lives: (500, 2_000) };
+    let outcome = weather(binary(), None, &BotApi::start(), &storm);
+    nothing_lost_nothing_doubled(&outcome, &storm);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What nobody understood is taught by one officer, confirmed by another one,
 //! understood without a restart, and undone.
 
-use serde_json::json;
-use test_support::{Answer, Browser, Database, Demo, csrf_of, eventually, now, post, skipped};
+use serde_json::{Value, json};
+use test_support::{Answer, Browser, Chromium, Database, Demo, csrf_of, eventually, now, post, skipped};
 
 const PHRASE: &str = "zxqv brlqux";
 const BIRTH: &str = "1.001193";
@@ -30,11 +30,16 @@ fn code(demo: &Demo, text: &str) -> Option<String> {
     answer.json()["codes"][0].as_str().map(str::to_owned)
 }
 
+/// The password that the demo printed for one of its officers.
+fn password<'d>(demo: &'d Demo, login: &str) -> &'d str {
+    let line = demo.process.printed.iter().find(|line| line.split_whitespace().next() == Some(login)).unwrap();
+    line.split_whitespace().nth(1).unwrap()
+}
+
 /// An officer of the demo, signed in at one of its nodes.
 fn officer(printed_by: &Demo, login: &str, at: &Demo) -> Browser {
-    let line = printed_by.process.printed.iter().find(|line| line.split_whitespace().next() == Some(login)).unwrap();
     let mut browser = Browser::at(&at.public);
-    let entered = browser.sign_in(login, line.split_whitespace().nth(1).unwrap());
+    let entered = browser.sign_in(login, password(printed_by, login));
     assert_eq!(entered.status, 303, "{entered:?}");
     browser
 }
@@ -186,4 +191,76 @@ fn a_second_node_on_one_postgresql_learns_it_and_forgets_it() {
     eventually("the other node forgets it", || code(&there, PHRASE).is_none().then_some(()));
     drop((here, there));
     psql(&format!("DROP DATABASE {name} WITH (FORCE)"));
+}
+
+/// The pages of it in a real browser, in each state that they may be in; axe-core
+/// looks at each.
+#[test]
+fn the_pages_of_learning_are_fit_for_everybody() {
+    let Some(browser) = Chromium::find() else { return };
+    let demo = start(&[]);
+    let sign_in = |login: &str| {
+        json!({"name": format!("{login} signs in"), "page": login, "open": "/officers/sign-in", "axe": false,
+               "fill": {"#login": login, "#password": password(&demo, login)}, "click": ".fields .primary",
+               "see": "Kính chào"})
+    };
+    let walk = |view: &str, steps: Value| {
+        let shots = std::env::var_os("DAKENH_TEST_SHOTS").and_then(|folder| folder.into_string().ok());
+        browser.run(&json!({"base": demo.public, "steps": steps, "views": [view], "shots": shots})).is_clean();
+    };
+    walk(
+        "phone-light",
+        json!([
+            sign_in("canbo"),
+            {"name": "no miss", "page": "canbo", "open": "/officers/misses", "see": "Chưa có câu nào"},
+            {"name": "no proposal", "page": "canbo", "open": PROPOSALS, "see": "Chưa có đề xuất nào"},
+        ]),
+    );
+    let send = "[name=propose]";
+    for (place, view) in
+        ["phone-light", "phone-dark", "desk-light", "desk-dark", "zoomed", "no-script"].iter().enumerate()
+    {
+        // Each view teaches words of its own.
+        let phrase = format!("zxqv brlqux {}", ["wq", "vf", "jz", "kx", "fw", "zj"][place]);
+        for text in [&phrase, &format!("{phrase} 4821")] {
+            assert_eq!(code(&demo, text), None, "{text}");
+        }
+        let mut two = officer(&demo, "phutrach", &demo);
+        eventually("a miss on disk", || two.open("/officers/misses").text.contains(&phrase).then_some(()));
+        walk(
+            view,
+            json!([
+                sign_in("canbo"),
+                {"name": "misses", "page": "canbo", "open": "/officers/misses", "see": [phrase, "2 lần", "••••"],
+                 "miss": ["4821", "Bỏ qua và xóa"], "shot": "officers-misses"},
+                {"name": "asked back", "page": "canbo", "click": "main .actions a.button", "see": "phải hỏi lại"},
+                {"name": "in English", "page": "canbo", "open": "/officers/misses?lang=en", "see": "2 times"},
+                {"name": "the form", "page": "canbo", "open": "/officers/proposals/new?lang=vi", "see": "Xin ông/bà tìm thủ tục trước"},
+                {"name": "nothing is chosen", "page": "canbo", "fill": {"#text": phrase}, "click": send, "see": "chọn một thủ tục"},
+                {"name": "private", "page": "canbo", "fill": {"#text": "gọi 0912345678"}, "click": "#greet", "stay": true, "axe": false},
+                {"name": "is not taught", "page": "canbo", "click": send, "see": "chưa dùng được"},
+                {"name": "nothing is found", "page": "canbo", "fill": {"#text": phrase, "#sought": "zzzzqqq"},
+                 "click": "[name=search]", "see": "Không tìm thấy"},
+                {"name": "found", "page": "canbo", "fill": {"#sought": "khai sinh"}, "click": "[name=search]",
+                 "see": "Đăng ký khai sinh", "shot": "officers-propose"},
+                {"name": "chosen", "page": "canbo", "click": format!("[value='alias {BIRTH}']"), "stay": true, "axe": false},
+                {"name": "proposed", "page": "canbo", "click": send, "see": ["Chờ xác nhận", "Rút lại"], "miss": "Xác nhận và chấm"},
+                sign_in("phutrach"),
+                {"name": "may be forgotten", "page": "phutrach", "open": "/officers/misses", "see": "Bỏ qua và xóa"},
+                {"name": "to be confirmed", "page": "phutrach", "open": PROPOSALS, "see": "Xác nhận và chấm"},
+                {"name": "confirmed", "page": "phutrach", "click": "form[action*='confirm'] button", "miss": "Xác nhận và chấm"},
+            ]),
+        );
+        eventually("the exam is over", || code(&demo, &phrase).filter(|found| found == BIRTH));
+        walk(
+            view,
+            json!([
+                sign_in("phutrach"),
+                {"name": "in effect", "page": "phutrach", "open": PROPOSALS, "see": ["Đang có hiệu lực", "Kết quả chấm: đạt"],
+                 "shot": "officers-proposals"},
+                {"name": "in English", "page": "phutrach", "open": format!("{PROPOSALS}?lang=en"), "see": ["In effect", "Trial: passed"]},
+                {"name": "undone", "page": "phutrach", "click": "form[action*='undo'] button", "see": "Undone"},
+            ]),
+        );
+    }
 }

@@ -33,6 +33,7 @@ mod sms_operators;
 mod sms_portal_down;
 mod sms_robots;
 mod sms_smsc;
+mod telegram;
 mod webchat;
 mod zalo;
 mod zalo_operators;

@@ -20,6 +20,7 @@ mod rates;
 mod receive;
 mod send;
 mod spinner;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod update;
@@ -53,6 +54,7 @@ use spinner::Spinners;
 pub use config::{ConfigProblem, Mode, TelegramConfig};
 #[doc(hidden)]
 pub use fuzz::fuzz_update;
+pub use standing::{NoStanding, Standing, standing};
 pub use webhook::PATH as WEBHOOK_PATH;
 
 use crate::messenger::{Intake, Wire};

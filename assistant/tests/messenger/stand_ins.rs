@@ -450,7 +450,7 @@ impl Handovers for Waiters {
         Ok(callbacks.len() < before)
     }
 
-    async fn end_callback(&self, _: i64) -> Result<bool, StoreError> {
+    async fn end_callback(&self, _: i64, _: OfficerId) -> Result<bool, StoreError> {
         Ok(false)
     }
 }

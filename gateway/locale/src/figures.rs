@@ -114,6 +114,13 @@ impl Conventions {
         self.marks.whole(number)
     }
 
+    /// `97,25 %`, always with two decimals, so that a column of them is one; the
+    /// space does not break the line.
+    pub(crate) fn percent(&self, hundredths: u32) -> String {
+        let whole = self.marks.whole(u64::from(hundredths / 100));
+        format!("{whole}{}{:02}\u{a0}%", self.marks.signs().1, hundredths % 100)
+    }
+
     /// How Fluent writes a number that stands in a sentence.
     pub(crate) fn teach(&self, bundle: &mut FluentBundle<std::sync::Arc<fluent_bundle::FluentResource>>) {
         bundle.set_formatter(Some(match self.marks {
@@ -309,6 +316,12 @@ mod tests {
             shorthand: "",
         })
         .unwrap()
+    }
+
+    #[test]
+    fn shares_have_two_decimals() {
+        let shares = [0, 7, 9_725, 10_000].map(|share| vi().percent(share));
+        assert_eq!(shares, ["0,00\u{a0}%", "0,07\u{a0}%", "97,25\u{a0}%", "100,00\u{a0}%"]);
     }
 
     #[test]

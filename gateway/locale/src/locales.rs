@@ -186,6 +186,11 @@ impl Locales {
         self.tell(locale, Voice::Lines, |teller| teller.money(amount))
     }
 
+    /// A share in hundredths of a percent: `97,25 %`, `97.25 %`.
+    pub fn percent(&self, locale: Locale, hundredths: u32) -> String {
+        self.tell(locale, Voice::Lines, |teller| teller.book.conventions.percent(hundredths))
+    }
+
     /// A number, grouped: `2.642`, `2,642`.
     pub fn number(&self, locale: Locale, number: u64) -> String {
         self.tell(locale, Voice::Lines, |teller| teller.book.conventions.number(number))

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use channel_assistant::zalo::Standing;
+use channel_assistant::telegram::{self, Mode, Standing};
+use channel_assistant::zalo;
 use gateway_core::ports::{Catalogue as _, Clock, Portal as _, Randomness};
-use jiff::SignedDuration;
+use gateway_core::text::clean;
+use jiff::{SignedDuration, Timestamp};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{out, settings};
@@ -64,6 +66,15 @@ pub(super) async fn run(global: &Global) -> anyhow::Result<Exit> {
             Err(problem) => {
                 failed = true;
                 out(&format!("FAIL  zalo: {problem}"));
+            }
+        }
+    }
+    if config.telegram.is_there() {
+        match check_telegram(&config).await {
+            Ok(found) => out(&format!("ok    telegram: {found}")),
+            Err(problem) => {
+                failed = true;
+                out(&format!("FAIL  telegram: {problem}"));
             }
         }
     }
@@ -150,13 +161,34 @@ async fn check_zalo(config: &Config) -> Result<String, String> {
     let store = compose::open_existing_store(config, &clock).await.map_err(|problem| format!("{problem:#}"))?;
     let credentials = store.credentials(&key, Arc::new(SystemRandomness));
     let now = clock.now();
-    let standing = channel_assistant::zalo::standing(&credentials, &config.zalo, now).await;
+    let standing = zalo::standing(&credentials, &config.zalo, now).await;
     store.close().await;
     match standing.map_err(|problem| problem.to_string())? {
-        Standing::Missing if first => Ok("the token of the settings is used by serve".into()),
+        zalo::Standing::Missing if first => Ok("the token of the settings is used by serve".into()),
         standing if standing.needs_operator() => Err(super::zalo::told(&standing, now)),
         standing => Ok(super::zalo::told(&standing, now)),
     }
+}
+
+/// The bot's name, and what waits there. Nothing is taken from Telegram, and
+/// nothing is set there.
+async fn check_telegram(config: &Config) -> Result<String, String> {
+    let standing = telegram::standing(&config.telegram, Arc::new(SystemClock)).await;
+    let Standing { username, waiting, in_place, last_error } = standing.map_err(|problem| problem.to_string())?;
+    let way = match config.telegram.mode {
+        Mode::Polling if in_place => "polling",
+        Mode::Polling => "polling (a webhook is set, which serve deletes)",
+        Mode::Webhook if in_place => "webhook",
+        Mode::Webhook if config.telegram.public_url.is_empty() => {
+            return Err(format!("@{username}: no webhook is set, and telegram.public_url names none"));
+        }
+        Mode::Webhook => "webhook (set to another address, which serve changes)",
+    };
+    let failed = last_error.map(|(message, at)| {
+        let at = Timestamp::from_second(at).map(|at| at.to_string()).unwrap_or_default();
+        format!("; its last call that failed, {at}: {}", clean(&message, 200))
+    });
+    Ok(format!("@{username}, {way}, {waiting} updates wait{}", failed.unwrap_or_default()))
 }
 
 async fn check_portal(config: &Config) -> Result<String, String> {

@@ -2,6 +2,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::Client;
 
+use crate::telegram::{BOT_SECRET, BOT_TOKEN, BotApi};
 use crate::web::{Answer, client, local, now};
 use crate::zalo::{Zalo, ZaloEvent};
 
@@ -94,6 +95,33 @@ impl ChatPeer for Zalo {
             let buttons = message.message["attachment"]["payload"]["buttons"].as_array().cloned().unwrap_or_default();
             let buttons = buttons.iter().map(|button| (text(&button["title"]), text(&button["payload"]))).collect();
             Heard { text: text(&message.message["text"]), user: message.user, buttons }
+        };
+        self.messages().into_iter().map(heard).collect()
+    }
+}
+
+impl ChatPeer for BotApi {
+    /// Over the webhook, and without limits that a storm would wait for.
+    fn account(&self) -> String {
+        format!(
+            "[telegram]\ntoken = \"{BOT_TOKEN}\"\napi = \"{}\"\nmode = \"webhook\"\nwebhook_secret = \"{BOT_SECRET}\"\n\
+             messages_per_second = 1000\nchat_messages_per_second = 100\nchat_burst = 20\n\
+             [http.address_limit]\nexempt = [\"127.0.0.0/8\"]\n",
+            self.url,
+        )
+    }
+
+    fn said(&self, user: &str, id: &str, words: &str, at: i64) -> Delivery {
+        Self::delivery(&self.said(user, id, words, at))
+    }
+
+    fn heard(&self) -> Vec<Heard> {
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+        let heard = |message: serde_json::Value| {
+            let rows = message["reply_markup"]["inline_keyboard"].as_array().cloned().unwrap_or_default();
+            let buttons = rows.iter().filter_map(|row| row.as_array()).flatten();
+            let buttons = buttons.map(|button| (text(&button["text"]), text(&button["callback_data"]))).collect();
+            Heard { text: text(&message["text"]), user: message["chat"]["id"].to_string(), buttons }
         };
         self.messages().into_iter().map(heard).collect()
     }

@@ -25,7 +25,7 @@ pub use demo::Demo;
 pub use patience::{eventually, skipped};
 pub use process::{Ended, Process, binary, dakenh, dakenh_fed, dakenh_with};
 pub use smsc::{Letter, SHORT_CODE, Smsc, encoded};
-pub use telegram::{BOT_NAME, BOT_TOKEN, BotApi, Fault};
+pub use telegram::{BOT_NAME, BOT_SECRET, BOT_TOKEN, BotApi, Fault};
 pub use texting::{NO_QUIET_HOURS, Sample, Texting, road, road_at};
 pub use web::{Answer, client, get, now, post, post_form, put};
 pub use webchat::{Listening, Webchat};

@@ -11,10 +11,13 @@ use axum::routing::any;
 use serde_json::{Value, json};
 use tokio::sync::{Notify, oneshot};
 
+use crate::chat::Delivery;
 use crate::patience::PATIENCE;
 
 /// The token of the bot in all stories.
 pub const BOT_TOKEN: &str = "123456:AA-story_token";
+/// What its webhook is called with.
+pub const BOT_SECRET: &str = "bi-mat_cua-cau-chuyen";
 /// Its name.
 pub const BOT_NAME: &str = "DaKenhBot";
 
@@ -61,6 +64,8 @@ struct Inner {
     faults: HashMap<String, VecDeque<Fault>>,
     updates: BTreeMap<i64, Value>,
     last_update: i64,
+    /// Which number an event of [`BotApi::said`] has.
+    numbers: HashMap<String, i64>,
     webhook: Option<Value>,
     messages: Vec<Value>,
     /// Which poll is the latest; an older one is ended.
@@ -110,6 +115,50 @@ impl BotApi {
         drop(state);
         self.shared.more_updates.notify_waiters();
         id
+    }
+
+    /// The update of somebody's words in their own chat, for a webhook; `at` in
+    /// milliseconds since the epoch. The same id is the same update.
+    pub fn said(&self, user: &str, id: &str, words: &str, at: i64) -> Value {
+        let user: i64 = user.parse().expect("Telegram's users are numbers");
+        let commanded = words.split(' ').next().filter(|word| word.starts_with('/'));
+        let entities: Vec<Value> = commanded
+            .map(|word| json!({"type": "bot_command", "offset": 0, "length": word.len()}))
+            .into_iter()
+            .collect();
+        let mut message = Self::of(user, at);
+        message["text"] = json!(words);
+        message["entities"] = json!(entities);
+        self.numbered(&format!("{user} {id}"), json!({"message": message}))
+    }
+
+    /// A message of somebody's own chat, without anything in it yet.
+    pub fn of(user: i64, at: i64) -> Value {
+        json!({
+            "message_id": 1,
+            "date": at / 1_000,
+            "chat": {"id": user, "type": "private"},
+            "from": {"id": user, "is_bot": false, "first_name": "Lan", "language_code": "vi"},
+        })
+    }
+
+    /// Gives an update its number; the same id has the same.
+    pub fn numbered(&self, id: &str, mut update: Value) -> Value {
+        let mut state = self.shared.state();
+        let next = state.last_update + 1;
+        let number = *state.numbers.entry(id.to_owned()).or_insert(next);
+        state.last_update = state.last_update.max(number);
+        update["update_id"] = json!(number);
+        update
+    }
+
+    /// The call of the webhook that brings an update.
+    pub fn delivery(update: &Value) -> Delivery {
+        let headers = vec![
+            ("x-telegram-bot-api-secret-token", BOT_SECRET.to_owned()),
+            ("content-type", "application/json".to_owned()),
+        ];
+        Delivery { path: "/webhooks/telegram", headers, body: update.to_string() }
     }
 
     /// The updates that nobody has confirmed.
@@ -194,6 +243,14 @@ async fn answer(
         "setWebhook" => {
             shared.state().webhook = Some(body);
             taken(&json!(true))
+        }
+        "getWebhookInfo" => {
+            let state = shared.state();
+            let url = state.webhook.as_ref().map_or(json!(""), |webhook| webhook["url"].clone());
+            taken(&json!({
+                "url": url, "has_custom_certificate": false, "pending_update_count": state.updates.len(),
+                "last_error_date": 1_790_000_000, "last_error_message": "Read timeout expired",
+            }))
         }
         "deleteWebhook" => {
             shared.state().webhook = None;

@@ -1,6 +1,7 @@
 use compact_str::CompactString;
 
 use super::LinkAction;
+use super::words::stable_words;
 use crate::domain::{Category, DossierNumber, LastFour, Level, NumberProblem, OneTimeCode, Phone, ProcedureCode};
 use crate::ports::{LimitedAction, ProcedureQuery};
 
@@ -306,37 +307,35 @@ impl Action {
         Self::ShowProcedure { code, focus: focus.into(), also: Vec::new() }
     }
 
-    /// A stable word for the audit, metrics and `--json`.
-    pub const fn key(&self) -> &'static str {
-        match self {
-            Self::TrackDossier { .. } => "track_dossier",
-            Self::DiscloseDossier { .. } => "disclose_dossier",
-            Self::FindProcedures { .. } => "find_procedures",
-            Self::ShowProcedure { .. } => "show_procedure",
-            Self::ListAgencies => "list_agencies",
-            Self::SendCode { .. } => "send_code",
-            Self::Subscribe { .. } => "subscribe",
-            Self::Unsubscribe { .. } => "unsubscribe",
-            Self::OptOut { .. } => "opt_out",
-            Self::OptIn { .. } => "opt_in",
-            Self::More => "more",
-            Self::Help => "help",
-            Self::OpeningHours => "opening_hours",
-            Self::TalkToPerson => "talk_to_person",
-            Self::Complain => "complain",
-            Self::LeaveLine => "leave_line",
-            Self::CallBack { .. } => "call_back",
-            Self::Link(action) => action.key(),
-            Self::MyRequests => "my_requests",
-            Self::Unreadable => "unreadable",
-            Self::QueueNow => "queue_now",
-            Self::TakeTicket => "take_ticket",
-            Self::Rate => "rate",
-            Self::Pay => "pay",
-            Self::Greet => "greet",
-            Self::Thank => "thank",
-            Self::TurnAway { .. } => "turn_away",
-        }
+    stable_words! {
+        /// A stable word for the audit, metrics and `--json`.
+        Self::TrackDossier { .. } => "track_dossier",
+        Self::DiscloseDossier { .. } => "disclose_dossier",
+        Self::FindProcedures { .. } => "find_procedures",
+        Self::ShowProcedure { .. } => "show_procedure",
+        Self::ListAgencies => "list_agencies",
+        Self::SendCode { .. } => "send_code",
+        Self::Subscribe { .. } => "subscribe",
+        Self::Unsubscribe { .. } => "unsubscribe",
+        Self::OptOut { .. } => "opt_out",
+        Self::OptIn { .. } => "opt_in",
+        Self::More => "more",
+        Self::Help => "help",
+        Self::OpeningHours => "opening_hours",
+        Self::TalkToPerson => "talk_to_person",
+        Self::Complain => "complain",
+        Self::LeaveLine => "leave_line",
+        Self::CallBack { .. } => "call_back",
+        Self::MyRequests => "my_requests",
+        Self::Unreadable => "unreadable",
+        Self::QueueNow => "queue_now",
+        Self::TakeTicket => "take_ticket",
+        Self::Rate => "rate",
+        Self::Pay => "pay",
+        Self::Greet => "greet",
+        Self::Thank => "thank",
+        Self::TurnAway { .. } => "turn_away",
+        ; Link(action): LinkAction
     }
 
     /// Which limit it is counted under.

@@ -8,6 +8,7 @@ use compact_str::CompactString;
 use jiff::Timestamp;
 
 use super::disclosure::after;
+use super::words::stable_words;
 use super::{Audience, Desk, Refusal, RefusalKind, Reply, Request};
 use crate::domain::{Channel, Locale, OneTimeCode, Phone, Sender, SenderAssurance};
 use crate::ports::{
@@ -56,15 +57,13 @@ pub enum LinkAction {
 }
 
 impl LinkAction {
-    /// A stable word for the audit, metrics and `--json`.
-    pub const fn key(&self) -> &'static str {
-        match self {
-            Self::Phone { .. } => "link_phone",
-            Self::Confirm { .. } => "confirm_link",
-            Self::Contact { .. } => "link_contact",
-            Self::Show => "show_links",
-            Self::Unlink { .. } => "unlink",
-        }
+    stable_words! {
+        /// A stable word for the audit, metrics and `--json`.
+        Self::Phone { .. } => "link_phone",
+        Self::Confirm { .. } => "confirm_link",
+        Self::Contact { .. } => "link_contact",
+        Self::Show => "show_links",
+        Self::Unlink { .. } => "unlink",
     }
 }
 

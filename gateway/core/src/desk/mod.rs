@@ -1,6 +1,7 @@
 //! The Desk: one way in, one way out. It knows the rules; it knows no HTTP, no
 //! SMS and no language.
 
+mod access;
 mod action;
 mod answer_code;
 mod codes;
@@ -18,7 +19,9 @@ mod subscribing;
 mod talking;
 mod tracking;
 mod watching;
+mod words;
 
+pub use access::ChatAccess;
 pub use action::{Action, Focus, Focuses, Proof, Question, QuestionKind, Topic};
 pub use answer_code::AnswerCode;
 pub use conversation::{Choice, Conversation, ConversationId, Subject};

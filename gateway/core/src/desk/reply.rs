@@ -3,6 +3,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
+use super::words::stable_words;
 use super::{Action, AnswerCode, Focuses, LinkReply, MyRequestsReply, Question, Refusal, RefusalKind, Said, Topic};
 use crate::domain::{
     Agency, Category, Dossier, DossierNumber, FeeDue, Locale, MissingPaper, Notice, Phone, Procedure, Session,
@@ -140,38 +141,36 @@ impl Reply {
         Self::PRIVATE.contains(&self.key())
     }
 
-    /// A stable word for the audit and for metrics.
-    pub const fn key(&self) -> &'static str {
-        match self {
-            Self::Dossier(_) => "dossier",
-            Self::Disclosed(_) => "disclosed",
-            Self::Elsewhere(_) => "elsewhere",
-            Self::Procedures(_) => "procedures",
-            Self::Procedure(_) => "procedure",
-            Self::Agencies(_) => "agencies",
-            Self::Help => "help",
-            Self::Question(_) => "question",
-            Self::AlreadyAnswered => "already_answered",
-            Self::CodeSent { .. } => "code_sent",
-            Self::Subscribed(_) => "subscribed",
-            Self::Unsubscribed { .. } => "unsubscribed",
-            Self::OptedOut { .. } => "opted_out",
-            Self::OptedIn { .. } => "opted_in",
-            Self::More => "more",
-            Self::WillAnswer => "will_answer",
-            Self::OpeningHours(_) => "opening_hours",
-            Self::Person(_) => "person",
-            Self::InLine(_) => "in_line",
-            Self::LeftLine => "left_line",
-            Self::CallbackNoted { .. } => "callback_noted",
-            Self::Link(_) => "link",
-            Self::MyRequests(_) => "my_requests",
-            Self::OnlyText => "only_text",
-            Self::NotYet(_) => "not_yet",
-            Self::Greeting => "greeting",
-            Self::Thanks => "thanks",
-            Self::TurnedAway { .. } => "turned_away",
-        }
+    stable_words! {
+        /// A stable word for the audit and for metrics.
+        Self::Dossier(_) => "dossier",
+        Self::Disclosed(_) => "disclosed",
+        Self::Elsewhere(_) => "elsewhere",
+        Self::Procedures(_) => "procedures",
+        Self::Procedure(_) => "procedure",
+        Self::Agencies(_) => "agencies",
+        Self::Help => "help",
+        Self::Question(_) => "question",
+        Self::AlreadyAnswered => "already_answered",
+        Self::CodeSent { .. } => "code_sent",
+        Self::Subscribed(_) => "subscribed",
+        Self::Unsubscribed { .. } => "unsubscribed",
+        Self::OptedOut { .. } => "opted_out",
+        Self::OptedIn { .. } => "opted_in",
+        Self::More => "more",
+        Self::WillAnswer => "will_answer",
+        Self::OpeningHours(_) => "opening_hours",
+        Self::Person(_) => "person",
+        Self::InLine(_) => "in_line",
+        Self::LeftLine => "left_line",
+        Self::CallbackNoted { .. } => "callback_noted",
+        Self::Link(_) => "link",
+        Self::MyRequests(_) => "my_requests",
+        Self::OnlyText => "only_text",
+        Self::NotYet(_) => "not_yet",
+        Self::Greeting => "greeting",
+        Self::Thanks => "thanks",
+        Self::TurnedAway { .. } => "turned_away",
     }
 }
 

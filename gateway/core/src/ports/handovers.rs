@@ -365,6 +365,7 @@ pub trait Handovers: Send + Sync {
     /// The citizen needs no call any more.
     async fn forget_callback(&self, conversation: KeyedHash) -> Result<bool, StoreError>;
 
-    /// It is done, or the citizen thought better of it: the number is deleted.
-    async fn end_callback(&self, id: i64) -> Result<bool, StoreError>;
+    /// It is done: the number is deleted. `false` where this officer had not
+    /// taken it.
+    async fn end_callback(&self, id: i64, officer: OfficerId) -> Result<bool, StoreError>;
 }

@@ -109,9 +109,11 @@ pub(super) async fn done(
         return Err(gone(&house, &visit, officer));
     };
     record(&house, &visit, officer, acts::CALLBACK_DONE, Some(call.conversation)).await?;
-    let ended = console_of(&house)?.needs.handovers.end_callback(id).await;
-    ended.map_err(|problem| failed(&house, &visit, &problem))?;
-    Ok(see_other(&visit.href(CALLBACKS)))
+    let ended = console_of(&house)?.needs.handovers.end_callback(id, officer.officer().id).await;
+    match ended.map_err(|problem| failed(&house, &visit, &problem))? {
+        true => Ok(see_other(&visit.href(CALLBACKS))),
+        false => Err(gone(&house, &visit, officer)),
+    }
 }
 
 async fn read(house: &SharedHouse, visit: &Visit) -> Result<Vec<Callback>, Response> {

@@ -162,6 +162,12 @@ key_table! {
     ACTION_GREET = "console-action-greet" [];
     ACTION_THANK = "console-action-thank" [];
     ACTION_TURN_AWAY = "console-action-turn-away" [];
+    ACTION_MY_REQUESTS = "console-action-my-requests" [];
+    ACTION_LINK_PHONE = "console-action-link-phone" [];
+    ACTION_CONFIRM_LINK = "console-action-confirm-link" [];
+    ACTION_LINK_CONTACT = "console-action-link-contact" [];
+    ACTION_SHOW_LINKS = "console-action-show-links" [];
+    ACTION_UNLINK = "console-action-unlink" [];
     ACTION_NOT_UNDERSTOOD = "console-action-not-understood" [];
     ANSWER_DOSSIER = "console-answer-dossier" [];
     ANSWER_DISCLOSED = "console-answer-disclosed" [];
@@ -175,6 +181,22 @@ key_table! {
     ANSWER_WILL_ANSWER = "console-answer-will-answer" [];
     ANSWER_OPENING_HOURS = "console-answer-opening-hours" [];
     ANSWER_TURNED_AWAY = "console-answer-turned-away" [];
+    ANSWER_AGENCIES = "console-answer-agencies" [];
+    ANSWER_HELP = "console-answer-help" [];
+    ANSWER_ALREADY_ANSWERED = "console-answer-already-answered" [];
+    ANSWER_CODE_SENT = "console-answer-code-sent" [];
+    ANSWER_SUBSCRIBED = "console-answer-subscribed" [];
+    ANSWER_UNSUBSCRIBED = "console-answer-unsubscribed" [];
+    ANSWER_OPTED_OUT = "console-answer-opted-out" [];
+    ANSWER_OPTED_IN = "console-answer-opted-in" [];
+    ANSWER_MORE = "console-answer-more" [];
+    ANSWER_LEFT_LINE = "console-answer-left-line" [];
+    ANSWER_LINK = "console-answer-link" [];
+    ANSWER_MY_REQUESTS = "console-answer-my-requests" [];
+    ANSWER_ONLY_TEXT = "console-answer-only-text" [];
+    ANSWER_NOT_YET = "console-answer-not-yet" [];
+    ANSWER_GREETING = "console-answer-greeting" [];
+    ANSWER_THANKS = "console-answer-thanks" [];
     ANSWER_REFUSED = "console-answer-refused" ["code"];
     ANSWER_STATUS = "console-answer-status" ["answer", "status"];
 }
@@ -222,60 +244,101 @@ pub(super) fn outcome(word: &str) -> Option<Key> {
 
 /// What somebody wanted, by the action's stable word.
 pub(super) fn action(word: &str) -> Option<Key> {
-    Some(match word {
-        "track_dossier" => ACTION_TRACK_DOSSIER,
-        "disclose_dossier" => ACTION_DISCLOSE_DOSSIER,
-        "find_procedures" => ACTION_FIND_PROCEDURES,
-        "show_procedure" => ACTION_SHOW_PROCEDURE,
-        "list_agencies" => ACTION_LIST_AGENCIES,
-        "send_code" => ACTION_SEND_CODE,
-        "subscribe" => ACTION_SUBSCRIBE,
-        "unsubscribe" => ACTION_UNSUBSCRIBE,
-        "opt_out" => ACTION_OPT_OUT,
-        "opt_in" => ACTION_OPT_IN,
-        "more" => ACTION_MORE,
-        "help" => ACTION_HELP,
-        "opening_hours" => ACTION_OPENING_HOURS,
-        "talk_to_person" => ACTION_TALK_TO_PERSON,
-        "complain" => ACTION_COMPLAIN,
-        "leave_line" => ACTION_LEAVE_LINE,
-        "call_back" => ACTION_CALL_BACK,
-        "unreadable" => ACTION_UNREADABLE,
-        "queue_now" => ACTION_QUEUE_NOW,
-        "take_ticket" => ACTION_TAKE_TICKET,
-        "rate" => ACTION_RATE,
-        "pay" => ACTION_PAY,
-        "greet" => ACTION_GREET,
-        "thank" => ACTION_THANK,
-        "turn_away" => ACTION_TURN_AWAY,
-        "not_understood" | "free_text" => ACTION_NOT_UNDERSTOOD,
-        _ => return None,
-    })
+    find(ACTIONS, word)
 }
 
 /// What was answered, by the reply's stable word.
 pub(super) fn answer(word: &str) -> Option<Key> {
-    Some(match word {
-        "dossier" => ANSWER_DOSSIER,
-        "disclosed" => ANSWER_DISCLOSED,
-        "elsewhere" => ANSWER_ELSEWHERE,
-        "procedures" => ANSWER_PROCEDURES,
-        "procedure" => ANSWER_PROCEDURE,
-        "question" => ANSWER_QUESTION,
-        "person" => ANSWER_PERSON,
-        "in_line" => ANSWER_IN_LINE,
-        "callback_noted" => ANSWER_CALLBACK_NOTED,
-        "will_answer" => ANSWER_WILL_ANSWER,
-        "opening_hours" => ANSWER_OPENING_HOURS,
-        "turned_away" => ANSWER_TURNED_AWAY,
-        _ => return None,
-    })
+    find(ANSWERS, word)
 }
+
+fn find(table: &[(&str, Key)], word: &str) -> Option<Key> {
+    table.iter().find(|(known, _)| *known == word).map(|(_, key)| *key)
+}
+
+const ACTIONS: &[(&str, Key)] = &[
+    ("track_dossier", ACTION_TRACK_DOSSIER),
+    ("disclose_dossier", ACTION_DISCLOSE_DOSSIER),
+    ("find_procedures", ACTION_FIND_PROCEDURES),
+    ("show_procedure", ACTION_SHOW_PROCEDURE),
+    ("list_agencies", ACTION_LIST_AGENCIES),
+    ("send_code", ACTION_SEND_CODE),
+    ("subscribe", ACTION_SUBSCRIBE),
+    ("unsubscribe", ACTION_UNSUBSCRIBE),
+    ("opt_out", ACTION_OPT_OUT),
+    ("opt_in", ACTION_OPT_IN),
+    ("more", ACTION_MORE),
+    ("help", ACTION_HELP),
+    ("opening_hours", ACTION_OPENING_HOURS),
+    ("talk_to_person", ACTION_TALK_TO_PERSON),
+    ("complain", ACTION_COMPLAIN),
+    ("leave_line", ACTION_LEAVE_LINE),
+    ("call_back", ACTION_CALL_BACK),
+    ("unreadable", ACTION_UNREADABLE),
+    ("queue_now", ACTION_QUEUE_NOW),
+    ("take_ticket", ACTION_TAKE_TICKET),
+    ("rate", ACTION_RATE),
+    ("pay", ACTION_PAY),
+    ("greet", ACTION_GREET),
+    ("thank", ACTION_THANK),
+    ("turn_away", ACTION_TURN_AWAY),
+    ("my_requests", ACTION_MY_REQUESTS),
+    ("link_phone", ACTION_LINK_PHONE),
+    ("confirm_link", ACTION_CONFIRM_LINK),
+    ("link_contact", ACTION_LINK_CONTACT),
+    ("show_links", ACTION_SHOW_LINKS),
+    ("unlink", ACTION_UNLINK),
+    ("not_understood", ACTION_NOT_UNDERSTOOD),
+    ("free_text", ACTION_NOT_UNDERSTOOD),
+];
+
+const ANSWERS: &[(&str, Key)] = &[
+    ("dossier", ANSWER_DOSSIER),
+    ("disclosed", ANSWER_DISCLOSED),
+    ("elsewhere", ANSWER_ELSEWHERE),
+    ("procedures", ANSWER_PROCEDURES),
+    ("procedure", ANSWER_PROCEDURE),
+    ("question", ANSWER_QUESTION),
+    ("person", ANSWER_PERSON),
+    ("in_line", ANSWER_IN_LINE),
+    ("callback_noted", ANSWER_CALLBACK_NOTED),
+    ("will_answer", ANSWER_WILL_ANSWER),
+    ("opening_hours", ANSWER_OPENING_HOURS),
+    ("turned_away", ANSWER_TURNED_AWAY),
+    ("agencies", ANSWER_AGENCIES),
+    ("help", ANSWER_HELP),
+    ("already_answered", ANSWER_ALREADY_ANSWERED),
+    ("code_sent", ANSWER_CODE_SENT),
+    ("subscribed", ANSWER_SUBSCRIBED),
+    ("unsubscribed", ANSWER_UNSUBSCRIBED),
+    ("opted_out", ANSWER_OPTED_OUT),
+    ("opted_in", ANSWER_OPTED_IN),
+    ("more", ANSWER_MORE),
+    ("left_line", ANSWER_LEFT_LINE),
+    ("link", ANSWER_LINK),
+    ("my_requests", ANSWER_MY_REQUESTS),
+    ("only_text", ANSWER_ONLY_TEXT),
+    ("not_yet", ANSWER_NOT_YET),
+    ("greeting", ANSWER_GREETING),
+    ("thanks", ANSWER_THANKS),
+];
 
 #[cfg(test)]
 mod tests {
-    use super::ALL;
+    use gateway_core::desk::{Action, LinkAction, Reply};
+
+    use super::{ALL, action, answer};
     use crate::key_table::check;
+
+    #[test]
+    fn officers_read_a_sentence_of_every_action_and_reply() {
+        for word in [Action::WORDS, LinkAction::WORDS].concat() {
+            assert!(action(word).is_some(), "{word}");
+        }
+        for word in Reply::WORDS {
+            assert!(answer(word).is_some(), "{word}");
+        }
+    }
 
     #[test]
     fn every_language_says_every_key_with_the_same_arguments() {

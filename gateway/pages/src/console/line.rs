@@ -2,13 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use gateway_core::desk::ChatAccess;
 use gateway_core::domain::OfficerRole;
 use gateway_core::ports::{Handover, HandoverState, StoreError};
 use http::StatusCode;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::permit::{Access, access};
 use super::{CHATS, Console, Names, console_of, failed, keys, names, page, part, words};
 use crate::house::{House, SharedHouse, Words};
 use crate::sign_in::page::csrf_field;
@@ -85,10 +85,10 @@ impl Line {
         let supervisor = officer.is_at_least(OfficerRole::Supervisor);
         let mut line = Self { waiting: Vec::new(), mine: Vec::new(), held: supervisor.then(Vec::new) };
         for handover in console.needs.handovers.open_ones(MOST).await? {
-            match access(officer, &handover) {
-                Some(Access::Holder) => line.mine.push(handover),
-                Some(Access::Preview) => line.waiting.push(handover),
-                Some(Access::Reader) => {
+            match handover.access(officer) {
+                Some(ChatAccess::Holder) => line.mine.push(handover),
+                Some(ChatAccess::Preview) => line.waiting.push(handover),
+                Some(ChatAccess::Reader) => {
                     if let Some(held) = &mut line.held {
                         held.push(handover);
                     }

@@ -4,12 +4,13 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use compact_str::CompactString;
+use gateway_core::desk::ChatAccess;
 use gateway_core::domain::{MessageKey, OfficerId};
 use gateway_core::ports::{Claimed, Handover, HandoverId, OfficerMove, acts};
 use http::StatusCode;
 
 use super::line::{address, touch_all};
-use super::permit::{self, Access};
+use super::permit;
 use super::talk::{self, Draft};
 use super::{CHATS, console_of, failed, keys, record, record_to};
 use crate::house::SharedHouse;
@@ -33,9 +34,9 @@ pub(super) async fn take(
     let officer = form.officer;
     let (handover, access) = permit::find(&house, &visit, &officer, id).await?;
     match access {
-        Access::Holder => return Ok(see_other(&visit.href(&address(&handover)))),
-        Access::Preview => {}
-        Access::Reader => return Err(permit::not_held(&house, &visit, &officer, &handover).await),
+        ChatAccess::Holder => return Ok(see_other(&visit.href(&address(&handover)))),
+        ChatAccess::Preview => {}
+        ChatAccess::Reader => return Err(permit::not_held(&house, &visit, &officer, &handover).await),
     }
     record(&house, &visit, &officer, acts::CHAT_TAKEN, Some(handover.conversation)).await?;
     let needs = &console_of(&house)?.needs;
@@ -56,7 +57,7 @@ pub(super) async fn say(
     let text = form.fields.get("text");
     if let Some(trouble) = unfit(&house, &visit, "say", text) {
         let draft = Draft { text, trouble: Some(trouble), ..Draft::default() };
-        return talk::shown(&house, &visit, &form.officer, handover, Access::Holder, &draft).await;
+        return talk::shown(&house, &visit, &form.officer, handover, ChatAccess::Holder, &draft).await;
     }
     record(&house, &visit, &form.officer, acts::CHAT_SAID, Some(handover.conversation)).await?;
     let (needs, officer) = (&console_of(&house)?.needs, form.officer.officer().id);
@@ -75,7 +76,7 @@ pub(super) async fn note(
     let text = form.fields.get("text");
     if let Some(trouble) = unfit(&house, &visit, "note", text) {
         let draft = Draft { note: text, trouble: Some(trouble), ..Draft::default() };
-        return talk::shown(&house, &visit, &form.officer, handover, Access::Holder, &draft).await;
+        return talk::shown(&house, &visit, &form.officer, handover, ChatAccess::Holder, &draft).await;
     }
     record(&house, &visit, &form.officer, acts::CHAT_NOTED, Some(handover.conversation)).await?;
     let (needs, officer) = (&console_of(&house)?.needs, form.officer.officer().id);
@@ -100,7 +101,7 @@ pub(super) async fn pass(
             let desk = session::desk_of(&house)?;
             let officers = desk.officers().list().await.map_err(|problem| failed(&house, &visit, &problem))?;
             let found = officers.iter().find(|one| Some(one.id) == colleague);
-            let found = found.filter(|one| permit::may_be_given(one, &handover)).map(|one| one.id);
+            let found = found.filter(|one| handover.may_be_given_to(one)).map(|one| one.id);
             (found.map(OfficerMove::To), found)
         }
     };
@@ -158,7 +159,7 @@ async fn not_in_the_list(
 ) -> Result<Response, Response> {
     let trouble = Some((field, house.words(visit.locale).say(keys::ERROR_CHOICE)));
     let draft = Draft { trouble, ..Draft::default() };
-    talk::shown(house, visit, officer, handover, Access::Holder, &draft).await
+    talk::shown(house, visit, officer, handover, ChatAccess::Holder, &draft).await
 }
 
 /// A form that is sent twice is the same line: the form's own number, of this

@@ -505,9 +505,9 @@ impl Handovers for Room {
         unreachable!("not the console's")
     }
 
-    async fn end_callback(&self, id: i64) -> Result<bool, StoreError> {
+    async fn end_callback(&self, id: i64, officer: OfficerId) -> Result<bool, StoreError> {
         Room::note(self, "end callback");
-        self.callbacks.lock().unwrap().retain(|call| call.id != id);
+        self.callbacks.lock().unwrap().retain(|call| call.id != id || call.officer != Some(officer));
         Ok(true)
     }
 }

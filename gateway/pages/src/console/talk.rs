@@ -4,13 +4,13 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use compact_str::format_compact;
-use gateway_core::desk::{Action, Audience, Content, Proof, Request, RequestId};
+use gateway_core::desk::{Action, Audience, ChatAccess, Content, Proof, Request, RequestId};
 use gateway_core::domain::{Channel, LastFour, OneTimeCode, Provider, Reading, Sender, SenderAssurance, local_date};
 use gateway_core::ports::{Handover, Line, PastRequest, StoreError, acts};
 use gateway_locale::Medium;
 use http::StatusCode;
 
-use super::permit::{self, Access};
+use super::permit;
 use super::{Names, canned, console_of, failed, keys, names, part, record, talk_view};
 use crate::house::{House, SharedHouse};
 use crate::sign_in::{OfficerForm, SignedInOfficer, session};
@@ -24,7 +24,7 @@ const MOST_EARLIER: usize = 20;
 /// All that a page of one conversation shows.
 pub(super) struct Talk {
     pub(super) handover: Handover,
-    pub(super) access: Access,
+    pub(super) access: ChatAccess,
     pub(super) lines: Vec<Line>,
     pub(super) names: Names,
     /// Earlier hand-overs of the same citizen.
@@ -67,7 +67,7 @@ pub(super) async fn shown(
     visit: &Visit,
     officer: &SignedInOfficer,
     handover: Handover,
-    access: Access,
+    access: ChatAccess,
     draft: &Draft<'_>,
 ) -> Result<Response, Response> {
     record(house, visit, officer, acts::CHAT_READ, Some(handover.conversation)).await?;
@@ -80,7 +80,7 @@ async fn read(
     house: &SharedHouse,
     officer: &SignedInOfficer,
     handover: Handover,
-    access: Access,
+    access: ChatAccess,
 ) -> Result<Talk, StoreError> {
     let (Some(console), Some(desk)) = (&house.console, &house.needs.officers) else {
         return Err(StoreError("there is no console".into()));
@@ -95,8 +95,8 @@ async fn read(
     earlier.retain(|other| other.id != handover.id);
     let requests = needs.requests.of_senders(&senders, MOST_EARLIER).await?;
     let mut colleagues: Vec<(i64, String)> = Vec::new();
-    if access == Access::Holder {
-        let may = desk.officers().list().await?.into_iter().filter(|other| permit::may_be_given(other, &handover));
+    if access == ChatAccess::Holder {
+        let may = desk.officers().list().await?.into_iter().filter(|other| handover.may_be_given_to(other));
         let others = may.filter(|other| other.id != officer.officer().id);
         colleagues.extend(others.map(|other| (other.id.0, other.name.as_str().to_owned())));
     }
@@ -135,7 +135,7 @@ pub(super) async fn dossier(
     let draft = Draft { number: typed, ..Draft::default() };
     let Reading::One(number) = house.needs.numbers.read(typed, local_date(house.needs.clock.now())) else {
         let trouble = Some(("number", words.say(keys::ERROR_NUMBER)));
-        return shown(&house, &visit, &officer, handover, Access::Holder, &Draft { trouble, ..draft }).await;
+        return shown(&house, &visit, &officer, handover, ChatAccess::Holder, &Draft { trouble, ..draft }).await;
     };
     let action = match fields.get("proof").trim() {
         "" => Action::TrackDossier { number: number.clone() },
@@ -143,7 +143,8 @@ pub(super) async fn dossier(
             Some(proof) => Action::DiscloseDossier { number: number.clone(), proof },
             None => {
                 let trouble = Some(("proof", words.say(keys::ERROR_PROOF)));
-                return shown(&house, &visit, &officer, handover, Access::Holder, &Draft { trouble, ..draft }).await;
+                return shown(&house, &visit, &officer, handover, ChatAccess::Holder, &Draft { trouble, ..draft })
+                    .await;
             }
         },
     };
@@ -151,7 +152,7 @@ pub(super) async fn dossier(
     record(&house, &visit, &officer, acts::DOSSIER_READ, Some(target)).await?;
     let answered = house.needs.desk.handle(asked_by(&house, &visit, &officer, action)).await;
     let answer = Some(house.renderer.render(&answered, visit.locale, Medium::CHAT).text);
-    shown(&house, &visit, &officer, handover, Access::Holder, &Draft { answer, ..draft }).await
+    shown(&house, &visit, &officer, handover, ChatAccess::Holder, &Draft { answer, ..draft }).await
 }
 
 fn proof_of(typed: &str) -> Option<Proof> {

@@ -1,12 +1,12 @@
 //! The document of one conversation.
 
 use axum::response::Response;
+use gateway_core::desk::ChatAccess;
 use gateway_core::ports::{Handover, HandoverState, Line, Speaker};
 use maud::{Markup, html};
 
 use super::line::{Follow, address, facts, follow, take_form};
 use super::moves::{MOST_CHARS, SUPERVISOR, TO_THE_LINE};
-use super::permit::Access;
 use super::talk::{Draft, Talk, status_of};
 use super::{CHATS, Names, canned, events, keys, words};
 use crate::house::{House, Words};
@@ -27,13 +27,13 @@ pub(super) fn page(
     let channel = words::channel(words, handover.channel);
     let title = words.tell(keys::TALK_TITLE, &[("channel", (&channel).into())]);
     let newest = talk.lines.last().map_or(0, |line| line.id);
-    let holder = talk.access == Access::Holder;
+    let holder = talk.access == ChatAccess::Holder;
     let form = Form { house, words, visit, officer, path: &path };
     let main = html! {
         h1 { (title) }
         (trouble(words, draft))
         (state(words, talk))
-        @if talk.access == Access::Preview {
+        @if talk.access == ChatAccess::Preview {
             div .actions { (take_form(words, visit, officer, handover)) }
         }
         (follow(house, visit, officer, &Follow {
@@ -94,7 +94,7 @@ fn state(words: Words<'_>, talk: &Talk) -> Markup {
     let handover = &talk.handover;
     html! {
         @match (talk.access, handover.state) {
-            (Access::Holder, _) => p .state .good {
+            (ChatAccess::Holder, _) => p .state .good {
                 strong { (words.say(keys::STATE_MINE)) }
                 (words.say(keys::STATE_MINE_MORE))
             },

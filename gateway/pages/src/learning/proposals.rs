@@ -95,6 +95,7 @@ impl View<'_> {
             (keys::RATE_AWAY, |rates| rates.out_of_scope),
             (keys::RATE_FOLLOW_UPS, |rates| rates.follow_ups),
         ];
+        let percent = |hundredths| self.house.needs.locales.percent(self.visit.locale, hundredths);
         html! {
             table {
                 caption { (words.say(if passed { keys::VERDICT_PASSED } else { keys::VERDICT_FAILED })) }
@@ -107,8 +108,8 @@ impl View<'_> {
                     @for (key, rate) in rows {
                         tr {
                             th scope="row" { (words.say(key)) }
-                            td .number { (percent(self, rate(before))) }
-                            td .number { (percent(self, rate(after))) }
+                            td .number { (percent(rate(before))) }
+                            td .number { (percent(rate(after))) }
                         }
                     }
                 }
@@ -144,12 +145,6 @@ impl View<'_> {
             }
         }
     }
-}
-
-/// `93,25 %`: the language's own decimal sign.
-fn percent(view: &View<'_>, hundredths: u32) -> String {
-    let sign = if view.visit.locale.as_str() == "vi" { ',' } else { '.' };
-    format!("{}{sign}{:02} %", hundredths / 100, hundredths % 100)
 }
 
 pub(super) async fn confirm(

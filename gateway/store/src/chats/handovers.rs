@@ -490,8 +490,9 @@ impl Handovers for Chats {
         self.held("DELETE FROM callbacks WHERE conversation = $1", &[Bind::Bytes(&conversation.0)]).await
     }
 
-    async fn end_callback(&self, id: i64) -> Result<bool, StoreError> {
-        self.held("DELETE FROM callbacks WHERE id = $1", &[Bind::Int(id)]).await
+    async fn end_callback(&self, id: i64, officer: OfficerId) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM callbacks WHERE id = $1 AND officer = $2";
+        self.held(sql, &[Bind::Int(id), Bind::Int(officer.0)]).await
     }
 }
 

@@ -307,7 +307,7 @@ pub(crate) async fn a_wish_to_be_called_back_is_answered_by_one(world: Arc<World
     // The citizen gave another number meanwhile: it is another wish.
     world.clock.advance(Duration::from_secs(60));
     here.chats.wish_callback(wish(&world, 1, "+84922222222")).await.unwrap();
-    assert!(!here.chats.end_callback(first).await.unwrap());
+    assert!(!here.chats.end_callback(first, taken[0]).await.unwrap());
     let wishes = here.chats.callbacks(now, 10).await.unwrap();
     assert_eq!(wishes.iter().map(|wish| wish.phone.as_str()).collect::<Vec<_>>(), [TELEPHONE, "+84922222222"]);
     assert_eq!(wishes[1].officer, None);
@@ -322,8 +322,11 @@ pub(crate) async fn a_wish_to_be_called_back_is_answered_by_one(world: Arc<World
         wish.await.unwrap();
     }
     assert_eq!(world.number("SELECT count(*) FROM callbacks").await, 3);
-    assert!(here.chats.end_callback(wishes[0].id).await.unwrap());
-    assert!(!here.chats.end_callback(wishes[0].id).await.unwrap());
+    assert!(!here.chats.end_callback(wishes[0].id, HOA).await.unwrap(), "nobody has taken it");
+    assert!(here.chats.take_callback(wishes[0].id, HOA).await.unwrap());
+    assert!(!here.chats.end_callback(wishes[0].id, OfficerId(HOA.0 + 1)).await.unwrap(), "a colleague has it");
+    assert!(here.chats.end_callback(wishes[0].id, HOA).await.unwrap());
+    assert!(!here.chats.end_callback(wishes[0].id, HOA).await.unwrap());
     assert!(!here.chats.take_callback(wishes[0].id, HOA).await.unwrap());
     assert_eq!(world.number("SELECT count(*) FROM callbacks").await, 2, "the number is deleted");
     assert!(there.chats.forget_callback(hash(3)).await.unwrap(), "the citizen thought better of it");
