@@ -182,9 +182,12 @@ async function look(page, script, found, out) {
     const small = await page.evaluate(() => {
       const seen = (one) => one.checkVisibility() && !one.closest(".skip") && one.type !== "hidden";
       const inline = (one) => one.matches("a") && getComputedStyle(one).display === "inline";
+      // A finger meets the label of a radio button as well.
+      const target = (one) => (one.matches("[type=radio], [type=checkbox]") && one.closest("label")) || one;
       const targets = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")];
       return targets
         .filter((one) => seen(one) && !inline(one))
+        .map(target)
         .filter((one) => one.getBoundingClientRect().height < 43.5)
         .slice(0, 3)
         .map((one) => `${Math.round(one.getBoundingClientRect().height)} px: ${one.outerHTML.slice(0, 100)}`);

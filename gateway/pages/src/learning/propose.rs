@@ -115,9 +115,9 @@ fn draft(house: &SharedHouse, visit: &Visit, officer: &SignedInOfficer, draft: &
                 @for (at, procedure) in hits.iter().enumerate() {
                     div {
                         label for=(format!("p{at}")) {
-                            input .choice id=(format!("p{at}")) type="radio" name="lesson"
+                            input id=(format!("p{at}")) type="radio" name="lesson"
                                 value=(format!("alias {}", procedure.code));
-                            " " (shown(&procedure.name)) " (" (procedure.code) ")"
+                            span { (shown(&procedure.name)) " (" (procedure.code) ")" }
                         }
                     }
                 }
@@ -127,9 +127,9 @@ fn draft(house: &SharedHouse, visit: &Visit, officer: &SignedInOfficer, draft: &
                 @for act in TaughtAct::ALL {
                     div {
                         label for=(act.key()) {
-                            input .choice id=(act.key()) type="radio" name="lesson"
+                            input id=(act.key()) type="radio" name="lesson"
                                 value=(format!("utterance {}", act.key()));
-                            " " (words.say(keys::act(act)))
+                            span { (words.say(keys::act(act))) }
                         }
                     }
                 }
