@@ -55,6 +55,8 @@ pub struct Swept {
     pub learning: u64,
     /// What officers did.
     pub officer_acts: u64,
+    /// Tickets of queues, and the counts of their days.
+    pub queue: u64,
     /// Officers' sessions that have ended.
     pub officer_sessions: u64,
     /// Failures to sign in that count no more.
@@ -110,6 +112,7 @@ impl Store {
             preferences_days,
             notice_counts_days,
             officer_acts_days,
+            queue_days,
         } = self.config.retention;
         let ended = to_micros(now);
         let before = |days: u32| to_micros(days_before(now, days));
@@ -259,6 +262,27 @@ impl Store {
                     before(officer_acts_days),
                 )
                 .await?,
+            queue: self
+                .delete_in_batches(
+                    "DELETE FROM queue_tickets WHERE id IN \
+                     (SELECT id FROM queue_tickets WHERE day < $1 ORDER BY day LIMIT $2)",
+                    before_day(queue_days),
+                )
+                .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM queue_numbers WHERE (site, day, service) IN \
+                         (SELECT site, day, service FROM queue_numbers WHERE day < $1 ORDER BY day LIMIT $2)",
+                        before_day(queue_days),
+                    )
+                    .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM queue_counters WHERE (site, day, counter) IN \
+                         (SELECT site, day, counter FROM queue_counters WHERE day < $1 ORDER BY day LIMIT $2)",
+                        before_day(queue_days),
+                    )
+                    .await?,
             officer_sessions: self
                 .delete_in_batches(
                     "DELETE FROM officer_sessions WHERE token IN \

@@ -22,6 +22,7 @@ pub mod dossier_number;
 pub mod money;
 pub mod phone;
 pub mod procedure_code;
+pub mod queue;
 pub mod wire_time;
 
 pub use agency::{Agency, AgencyDirectory, AgencyPeriod, Province, Standing};

@@ -18,6 +18,7 @@ mod officers;
 mod outbox;
 mod portal;
 mod proposals;
+mod queue;
 mod requests;
 mod store;
 mod switchboard;
@@ -53,6 +54,9 @@ pub use portal::{Portal, PortalError, PortalFault};
 pub use proposals::{
     Cluster, Decided, Learning, Lesson, NewProposal, Proposal, ProposalId, ProposalState, Proposals, Proposed, Rates,
     Taught, TaughtAct, Verdict,
+};
+pub use queue::{
+    Called, CounterAct, CounterSeen, LocalTicket, NewTicket, NextCall, Queue, Reconciled, ServiceLoad, Taken,
 };
 pub use requests::{PastRequest, Requests};
 pub use store::{Dedupe, Notices, Proofs, StoreError};

@@ -71,6 +71,24 @@ pub mod acts {
     pub const PROPOSAL_REJECTED: &str = "proposal_rejected";
     /// What was in effect is no more.
     pub const PROPOSAL_UNDONE: &str = "proposal_undone";
+    /// A number of the queue was called; the target is the ticket.
+    pub const TICKET_CALLED: &str = "ticket_called";
+    /// It was called once more.
+    pub const TICKET_RECALLED: &str = "ticket_recalled";
+    /// The service with it began.
+    pub const TICKET_SERVED: &str = "ticket_served";
+    /// It was put aside.
+    pub const TICKET_HELD: &str = "ticket_held";
+    /// It was sent on.
+    pub const TICKET_TRANSFERRED: &str = "ticket_transferred";
+    /// Nobody had come with it.
+    pub const TICKET_NO_SHOW: &str = "ticket_no_show";
+    /// It was put back into the line.
+    pub const TICKET_BACK: &str = "ticket_back";
+    /// The service with it is done.
+    pub const TICKET_FINISHED: &str = "ticket_finished";
+    /// Tickets of past days were read.
+    pub const TICKETS_READ: &str = "tickets_read";
 }
 
 /// Something that an officer did, or that was done to an account. Never a

@@ -24,6 +24,7 @@ mod notices;
 mod officers;
 mod opening;
 mod outbox;
+mod queue;
 mod sweeping;
 mod world;
 
@@ -173,6 +174,20 @@ fn main() -> ExitCode {
         outbox::a_notice_of_several_parts_is_traced_by_any_of_them,
         outbox::no_personal_data_is_left_when_all_is_over,
         opening::a_ping_answers_and_pools_tell_their_load,
+        queue::of_a_thousand_takers_on_two_nodes_each_has_its_own_number,
+        queue::the_same_key_is_the_same_number,
+        queue::a_full_line_takes_nobody_and_terminals_numbers_are_passed_over,
+        queue::of_ten_counters_that_press_next_at_once_each_gets_another,
+        queue::a_counter_has_one_ticket_at_a_time,
+        queue::priority_goes_first_and_nobody_waits_for_ever,
+        queue::who_comes_back_late_is_called_after_some_others,
+        queue::what_is_sent_on_waits_there_by_its_own_time,
+        queue::how_a_site_stands_is_read,
+        queue::a_restart_loses_no_ticket,
+        queue::terminals_own_numbers_stand_in_the_line_once,
+        queue::a_day_ends_and_what_is_old_is_swept,
+        queue::whoever_listens_hears_of_the_own_site,
+        queue::one_wish_that_can_never_be_written_fails_alone,
         sweeping::what_is_older_than_the_retention_goes,
         sweeping::a_sweep_of_many_rows_goes_in_batches,
     ];
@@ -193,6 +208,7 @@ fn main() -> ExitCode {
         opening::a_folder_that_is_not_there_is_named,
         opening::a_file_that_is_no_database_is_named,
         opening::a_url_of_another_kind_is_refused,
+        queue::while_the_file_is_locked_nobody_hangs,
     ];
     let postgres = stories![
         audit::the_audit_cannot_be_emptied,
