@@ -14,6 +14,9 @@ use crate::compose::{Gateway, SWEEP_EVERY};
 /// A new announcement is seen after this long at most, on every node.
 const NOTICES_EVERY: Duration = Duration::from_secs(2);
 
+/// Tickets that a day left are ended so soon after it.
+const DAYS_EVERY: Duration = Duration::from_secs(60);
+
 /// Rows that have outlived their time are deleted this often.
 const RETENTION_EVERY: Duration = Duration::from_secs(3_600);
 
@@ -92,6 +95,17 @@ pub(crate) fn start_jobs(gateway: &Arc<Gateway>, jobs: &mut JoinSet<()>, stop: &
     every(jobs, stop, &gateway.clock, SWEEP_EVERY, move || {
         limits.sweep(clock.now());
         std::future::ready(())
+    });
+    let days = Arc::clone(gateway);
+    every(jobs, stop, &gateway.clock, DAYS_EVERY, move || {
+        let gateway = Arc::clone(&days);
+        async move {
+            match gateway.queue.end_days().await {
+                Ok(0) => {}
+                Ok(left) => tracing::info!(left, "tickets of earlier days ended"),
+                Err(problem) => tracing::warn!(%problem, "tickets of earlier days not ended"),
+            }
+        }
     });
     let swept = Arc::clone(gateway);
     every(jobs, stop, &gateway.clock, RETENTION_EVERY, move || {

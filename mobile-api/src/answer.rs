@@ -95,6 +95,11 @@ pub(crate) fn notices(answered: &Answered, locale: Locale) -> Vec<NoticeView<'_>
         .collect()
 }
 
+/// No such centre, service or number.
+pub(crate) fn unknown_queue() -> Problem {
+    Refusal::of(RefusalKind::QueueUnknown).into()
+}
+
 /// A reply that has no place in this resource: a mistake of ours.
 pub(crate) fn out_of_place(answered: &Answered) -> Problem {
     Problem::answered(&Refusal::of(RefusalKind::Internal), answered)

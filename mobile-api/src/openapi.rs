@@ -37,6 +37,7 @@ use crate::{page, v1};
         (name = "dossiers", description = "Where a dossier is, and what its owner sees"),
         (name = "procedures", description = "Administrative procedures: time, fee, papers"),
         (name = "agencies", description = "Who receives dossiers"),
+        (name = "queue", description = "Queues of centres: how they stand, and how far a number is"),
         (name = "ask", description = "Questions in free words"),
     )
 )]

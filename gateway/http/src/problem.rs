@@ -104,10 +104,12 @@ pub const fn refusal_status(kind: &RefusalKind) -> StatusCode {
         // somebody): it is understood, and not done for this asker.
         RefusalKind::NotDisclosed | RefusalKind::ProofNeeded | RefusalKind::NotOnThisChannel => StatusCode::FORBIDDEN,
         // Waiting does not help, as a 429 would say: giving one up does.
-        RefusalKind::TooManySubscriptions => StatusCode::CONFLICT,
-        RefusalKind::DossierNotFound | RefusalKind::DossierTooNew | RefusalKind::ProcedureNotFound => {
-            StatusCode::NOT_FOUND
-        }
+        // The line's own state, not the asker's haste: a 429 would be counted as such.
+        RefusalKind::TooManySubscriptions | RefusalKind::NoTickets(_) => StatusCode::CONFLICT,
+        RefusalKind::DossierNotFound
+        | RefusalKind::DossierTooNew
+        | RefusalKind::ProcedureNotFound
+        | RefusalKind::QueueUnknown => StatusCode::NOT_FOUND,
         RefusalKind::NotUnderstood => StatusCode::UNPROCESSABLE_ENTITY,
         RefusalKind::TooMany | RefusalKind::TooManyDossiers => StatusCode::TOO_MANY_REQUESTS,
         RefusalKind::PortalDown | RefusalKind::GaveUp => StatusCode::SERVICE_UNAVAILABLE,

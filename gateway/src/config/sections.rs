@@ -12,6 +12,7 @@ use super::http::HttpSection;
 use super::learning::LearningSection;
 use super::linking::LinkingSection;
 use super::officers::OfficersSection;
+use super::queue::QueueSection;
 use super::sms::SmsSection;
 use channel_assistant::telegram::TelegramConfig;
 use channel_assistant::zalo::ZaloConfig;
@@ -51,6 +52,7 @@ pub(crate) struct Config {
     pub(crate) learning: LearningSection,
     pub(crate) locale: LocaleSection,
     pub(crate) pages: super::pages::PagesSection,
+    pub(crate) queue: QueueSection,
     pub(crate) sms: SmsSection,
     pub(crate) zalo: ZaloConfig,
     pub(crate) telegram: TelegramConfig,
@@ -201,6 +203,7 @@ impl Config {
         self.desk_rules()?;
         self.short_names()?;
         self.pages.shelf()?;
+        self.queue.rules()?;
         if self.province.served.is_empty() {
             return Err("province.served: at least one province code is wanted".into());
         }

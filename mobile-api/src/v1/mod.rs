@@ -4,6 +4,7 @@ mod agencies;
 mod ask;
 mod dossiers;
 mod procedures;
+mod queue;
 
 use gateway_http::measured;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
@@ -21,6 +22,8 @@ pub(crate) fn routes() -> OpenApiRouter<SharedApi> {
         .routes(counted(routes!(procedures::find::find_procedures)))
         .routes(counted(routes!(procedures::show::show_procedure)))
         .routes(counted(routes!(agencies::list::list_agencies)))
+        .routes(counted(routes!(queue::now::queue_now)))
+        .routes(counted(routes!(queue::place::ticket_place)))
         .routes(counted(routes!(ask::post::ask)))
 }
 

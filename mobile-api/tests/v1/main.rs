@@ -8,4 +8,5 @@ mod ask;
 mod dossiers;
 mod everywhere;
 mod procedures;
+mod queue;
 mod support;

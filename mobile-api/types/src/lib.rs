@@ -4,6 +4,7 @@ mod ask;
 mod common;
 mod dossier;
 mod procedure;
+mod queue;
 
 pub use ask::{AgenciesAnswer, AgencyView, AskAnswer, AskChoice, AskRefusal, AskRequest};
 pub use common::{Labelled, NoticeView, ProblemAnswer};
@@ -14,4 +15,8 @@ pub use dossier::{
 pub use procedure::{
     FeeView, MethodView, PaperCaseView, PaperView, ProcedureAnswer, ProcedureHit, ProcedureView, ProceduresAnswer,
     ResultView, TimeView,
+};
+pub use queue::{
+    AcceptedTicket, LocalTicketView, LocalTicketsAnswer, LocalTicketsRequest, QueueAnswer, QueueServiceView,
+    RefusedTicket, ServingView, TicketAnswer, TicketPlaceAnswer, TicketRequest,
 };

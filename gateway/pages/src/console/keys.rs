@@ -241,7 +241,7 @@ pub(super) fn action(word: &str) -> Option<Key> {
         "leave_line" => ACTION_LEAVE_LINE,
         "call_back" => ACTION_CALL_BACK,
         "unreadable" => ACTION_UNREADABLE,
-        "queue_now" => ACTION_QUEUE_NOW,
+        "queue_now" | "ticket_place" => ACTION_QUEUE_NOW,
         "take_ticket" => ACTION_TAKE_TICKET,
         "rate" => ACTION_RATE,
         "pay" => ACTION_PAY,

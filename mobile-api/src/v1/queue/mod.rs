@@ -1,0 +1,4 @@
+//! Queues of centres.
+
+pub(super) mod now;
+pub(super) mod place;
