@@ -18,7 +18,7 @@ use gateway_limits::Limits;
 use gateway_locale::{Locales, Renderer};
 use gateway_pages::{SignInDesk, SignInNeeds};
 use gateway_portal::{CachedPortal, Health, NationalParts, NationalPortal};
-use gateway_store::{AuditWriter, ConversationKeeper, Mailbox, OfficerAccounts, Store};
+use gateway_store::{AuditWriter, ConversationKeeper, DeviceRows, Mailbox, OfficerAccounts, Store};
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -78,6 +78,8 @@ pub(crate) struct Gateway {
     pub(crate) store: Store,
     pub(crate) audit: Arc<AuditWriter>,
     pub(crate) mailbox: Arc<Mailbox>,
+    /// Terminals.
+    pub(crate) devices: DeviceRows,
     conversations: Arc<ConversationKeeper>,
     pub(crate) learning: Lessons,
     pub(crate) notices: Arc<NoticeBoard>,
@@ -170,6 +172,7 @@ impl Gateway {
             portal_health,
             catalogue,
             limits,
+            devices: store.start_devices(),
             store,
             audit,
             mailbox,

@@ -164,6 +164,7 @@ fn mobile(gateway: &Gateway) -> anyhow::Result<gateway_http::ChannelParts> {
         clock: Arc::clone(&gateway.clock),
         randomness: Arc::clone(&gateway.randomness),
         numbers: Arc::new(numbers),
+        kiosk: crate::terminals::needs(gateway)?,
         deadline: gateway.config.http.deadline(),
     }))
 }

@@ -18,6 +18,8 @@ use http::header::IF_NONE_MATCH;
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
+use crate::kiosk::KioskNeeds;
+use crate::v1::kiosk::bundle::Bundles;
 use crate::{openapi, v1};
 
 /// The number can be read in several ways: the question that every channel
@@ -41,6 +43,8 @@ pub struct MobileNeeds {
     pub clock: Arc<dyn Clock>,
     /// Randomness for conversation ids.
     pub randomness: Arc<dyn Randomness>,
+    /// What terminals need beside the Desk.
+    pub kiosk: KioskNeeds,
     /// How long the Desk may take; shorter than the stack's total timeout, so
     /// that the Desk's own kind refusal comes first. 8 s is usual.
     pub deadline: Duration,
@@ -49,7 +53,7 @@ pub struct MobileNeeds {
 /// The channel's routers: everything is public, and nothing runs beside them.
 pub fn channel_parts(needs: MobileNeeds) -> ChannelParts {
     let renderer = Renderer::new(Arc::clone(&needs.locales)).with_catalogue(Arc::clone(&needs.catalogue));
-    let api = Arc::new(Api { provider: Provider::new("api"), renderer, needs });
+    let api = Arc::new(Api { provider: Provider::new("api"), renderer, bundles: Bundles::default(), needs });
     let (router, _) = v1::routes().split_for_parts();
     ChannelParts::answering("mobile", router.merge(openapi::routes()).with_state(api))
 }
@@ -57,6 +61,7 @@ pub fn channel_parts(needs: MobileNeeds) -> ChannelParts {
 pub(crate) struct Api {
     pub(crate) needs: MobileNeeds,
     pub(crate) renderer: Renderer,
+    pub(crate) bundles: Bundles,
     provider: Provider,
 }
 

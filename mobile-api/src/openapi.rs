@@ -38,6 +38,7 @@ use crate::{page, v1};
         (name = "procedures", description = "Administrative procedures: time, fee, papers"),
         (name = "agencies", description = "Who receives dossiers"),
         (name = "ask", description = "Questions in free words"),
+        (name = "kiosk", description = "What the administration's own terminals ask for themselves; signed by the terminal"),
     )
 )]
 struct Described;

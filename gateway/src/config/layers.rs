@@ -24,9 +24,10 @@ const NOT_SETTINGS: [&str; 9] = [
 
 /// Settings that are texts whatever they look like: a password of digits is no
 /// number.
-const TEXTS: [&str; 10] = [
+const TEXTS: [&str; 11] = [
     "audit.key",
     "audit.key_id",
+    "kiosk.service_pin_sha256",
     "portal.national.password",
     "portal.national.username",
     "store.url",

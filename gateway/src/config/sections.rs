@@ -15,6 +15,7 @@ use super::officers::OfficersSection;
 use super::sms::SmsSection;
 use channel_assistant::telegram::TelegramConfig;
 use channel_assistant::zalo::ZaloConfig;
+use channel_mobile::KioskConfig;
 use gateway_core::desk::{CodeRules, ConversationRules, DeskRules, SubscriptionRules};
 use gateway_core::domain::calendar::CalendarConfig;
 use gateway_core::domain::dossier_number::PatternConfig;
@@ -54,6 +55,7 @@ pub(crate) struct Config {
     pub(crate) sms: SmsSection,
     pub(crate) zalo: ZaloConfig,
     pub(crate) telegram: TelegramConfig,
+    pub(crate) kiosk: KioskConfig,
 }
 
 /// What is logged and how.
@@ -196,6 +198,12 @@ impl Config {
         self.sms.validate().map_err(|problem| format!("sms.{problem}"))?;
         self.zalo.validate().map_err(|problem| format!("zalo.{problem}"))?;
         self.telegram.validate().map_err(|problem| format!("telegram.{problem}"))?;
+        self.kiosk.validate().map_err(|problem| format!("kiosk.{problem}"))?;
+        for site in &self.kiosk.sites {
+            if !self.province.agencies.iter().any(|agency| agency.code.eq_ignore_ascii_case(&site.site)) {
+                return Err(format!("kiosk.sites: {} is no agency of province.agencies", site.site));
+            }
+        }
         self.calendar()?;
         self.number_parser()?;
         self.desk_rules()?;

@@ -25,6 +25,7 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (7, "misses", "0007_misses.sql"),
     (8, "links", "0008_links.sql"),
     (9, "requests", "0009_requests.sql"),
+    (11, "devices", "0011_devices.sql"),
 );
 const POSTGRES: &[Script] = migrations!("postgres":
     (1, "first", "0001_first.sql"),
@@ -36,6 +37,7 @@ const POSTGRES: &[Script] = migrations!("postgres":
     (7, "misses", "0007_misses.sql"),
     (8, "links", "0008_links.sql"),
     (9, "requests", "0009_requests.sql"),
+    (11, "devices", "0011_devices.sql"),
 );
 
 /// The table where sqlx keeps which migrations were applied.

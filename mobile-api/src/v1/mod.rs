@@ -2,8 +2,10 @@
 
 mod agencies;
 mod ask;
+mod devices;
 mod dossiers;
-mod procedures;
+pub(crate) mod kiosk;
+pub(crate) mod procedures;
 
 use gateway_http::measured;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
@@ -22,6 +24,12 @@ pub(crate) fn routes() -> OpenApiRouter<SharedApi> {
         .routes(counted(routes!(procedures::show::show_procedure)))
         .routes(counted(routes!(agencies::list::list_agencies)))
         .routes(counted(routes!(ask::post::ask)))
+        .routes(counted(routes!(devices::enrol::enrol_device)))
+        .routes(counted(routes!(kiosk::settings::kiosk_settings)))
+        .routes(counted(routes!(kiosk::heartbeat::kiosk_heartbeat)))
+        .routes(counted(routes!(kiosk::catalogue::kiosk_catalogue)))
+        .routes(counted(routes!(kiosk::calls::call_officer)))
+        .routes(counted(routes!(kiosk::calls::show_call)))
 }
 
 /// With figures under the route's own template.

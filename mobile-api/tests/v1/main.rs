@@ -7,5 +7,7 @@ mod agencies;
 mod ask;
 mod dossiers;
 mod everywhere;
+mod kiosk;
 mod procedures;
 mod support;
+mod terminals;

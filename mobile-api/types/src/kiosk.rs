@@ -71,7 +71,7 @@ pub struct OpeningRange<'a> {
     /// `07:30`.
     #[cfg_attr(feature = "schema", schema(example = "07:30"))]
     pub from: Cow<'a, str>,
-    /// `11:30`: not open any more at that minute.
+    /// `11:30`; whoever comes at that minute is still in time.
     #[cfg_attr(feature = "schema", schema(example = "11:30"))]
     pub until: Cow<'a, str>,
 }

@@ -19,7 +19,7 @@ pub enum LimitedAction {
     Procedures,
     /// Free text to be understood.
     FreeText,
-    /// An officer who signs in.
+    /// An officer who signs in, or a terminal that shows its code.
     SignIn,
 }
 
