@@ -20,7 +20,7 @@ use gateway_limits::Limits;
 use gateway_locale::{Locales, Renderer};
 use gateway_pages::{SignInDesk, SignInNeeds};
 use gateway_portal::{CachedPortal, Health, NationalParts, NationalPortal};
-use gateway_store::{AuditWriter, ConversationKeeper, Mailbox, OfficerAccounts, Queues, Store};
+use gateway_store::{AuditWriter, ConversationKeeper, DeviceRows, Mailbox, OfficerAccounts, Queues, Store};
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -80,6 +80,8 @@ pub(crate) struct Gateway {
     pub(crate) store: Store,
     pub(crate) audit: Arc<AuditWriter>,
     pub(crate) mailbox: Arc<Mailbox>,
+    /// Terminals.
+    pub(crate) devices: DeviceRows,
     conversations: Arc<ConversationKeeper>,
     queues: Arc<Queues>,
     /// Queues of centres, by the operator's rules.
@@ -145,7 +147,7 @@ impl Gateway {
         let queues = Arc::new(store.start_queues());
         let queue = Arc::new(QueueDesk::new(QueueParts {
             queue: Arc::clone(&queues) as Arc<_>,
-            rules: Arc::new(config.queue.rules().map_err(wrong)?),
+            rules: Arc::new(config.queue_rules().map_err(wrong)?),
             calendar: Arc::new(config.calendar().map_err(wrong)?),
             clock: Arc::clone(&clock),
             randomness: Arc::clone(&randomness),
@@ -188,6 +190,7 @@ impl Gateway {
             portal_health,
             catalogue,
             limits,
+            devices: store.start_devices(),
             store,
             audit,
             mailbox,

@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::compose::{Gateway, SWEEP_EVERY};
+use crate::terminals;
 
 /// A new announcement is seen after this long at most, on every node.
 const NOTICES_EVERY: Duration = Duration::from_secs(2);
@@ -90,6 +91,11 @@ pub(crate) fn start_jobs(gateway: &Arc<Gateway>, jobs: &mut JoinSet<()>, stop: &
             }
         });
     }
+    let terminals = Arc::clone(gateway);
+    every(jobs, stop, &gateway.clock, terminals::LOOK_EVERY, move || {
+        let gateway = Arc::clone(&terminals);
+        async move { terminals::look(&gateway).await }
+    });
     let limits = Arc::clone(&gateway.limits);
     let clock = Arc::clone(&gateway.clock);
     every(jobs, stop, &gateway.clock, SWEEP_EVERY, move || {

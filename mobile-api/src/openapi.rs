@@ -39,6 +39,7 @@ use crate::{page, v1};
         (name = "agencies", description = "Who receives dossiers"),
         (name = "queue", description = "Queues of centres: how they stand, and how far a number is"),
         (name = "ask", description = "Questions in free words"),
+        (name = "kiosk", description = "What the administration's own terminals ask for themselves; signed by the terminal"),
     )
 )]
 struct Described;

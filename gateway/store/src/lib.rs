@@ -11,6 +11,7 @@ mod contact;
 mod conversations;
 mod credentials;
 mod dedupe;
+mod devices;
 mod failure;
 mod learning;
 mod leases;
@@ -38,6 +39,7 @@ pub use config::{
 };
 pub use conversations::ConversationKeeper;
 pub use credentials::SealedCredentials;
+pub use devices::DeviceRows;
 pub use failure::InsertFailure;
 pub use learning::{LearningRows, LearningRules};
 pub use links::SealedLinks;

@@ -26,6 +26,7 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (8, "links", "0008_links.sql"),
     (9, "requests", "0009_requests.sql"),
     (10, "queue", "0010_queue.sql"),
+    (11, "devices", "0011_devices.sql"),
 );
 const POSTGRES: &[Script] = migrations!("postgres":
     (1, "first", "0001_first.sql"),
@@ -38,6 +39,7 @@ const POSTGRES: &[Script] = migrations!("postgres":
     (8, "links", "0008_links.sql"),
     (9, "requests", "0009_requests.sql"),
     (10, "queue", "0010_queue.sql"),
+    (11, "devices", "0011_devices.sql"),
 );
 
 /// The table where sqlx keeps which migrations were applied.

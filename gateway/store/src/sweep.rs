@@ -59,12 +59,18 @@ pub struct Swept {
     pub queue: u64,
     /// Officers' sessions that have ended.
     pub officer_sessions: u64,
+    /// Codes of terminals that are over, nonces that no clock lets in, and old
+    /// calls for an officer.
+    pub devices: u64,
     /// Failures to sign in that count no more.
     pub officer_tries: u64,
 }
 
 /// Failures are forgotten after a week at the most, and no pause is longer.
 const TRIES_DAYS: u32 = 8;
+
+/// How many called, and how soon somebody came, is of interest for a month.
+const CALLS_DAYS: u32 = 30;
 
 /// A table whose ids are a writer's number and a serial.
 struct ByIds {
@@ -290,6 +296,27 @@ impl Store {
                     ended,
                 )
                 .await?,
+            devices: self
+                .delete_in_batches(
+                    "DELETE FROM enrolments WHERE code IN \
+                     (SELECT code FROM enrolments WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                    ended,
+                )
+                .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM device_nonces WHERE (device, nonce) IN \
+                         (SELECT device, nonce FROM device_nonces WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                        ended,
+                    )
+                    .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM kiosk_calls WHERE id IN \
+                         (SELECT id FROM kiosk_calls WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                        before(CALLS_DAYS),
+                    )
+                    .await?,
             officer_tries: self
                 .delete_in_batches(
                     "DELETE FROM officer_tries WHERE who IN \

@@ -172,14 +172,14 @@ pub struct TicketPlaceAnswer<'a> {
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LocalTicketsRequest {
-    /// At most 200 at once.
-    #[cfg_attr(feature = "schema", schema(max_items = 200))]
+    /// At most 50 at once: the rest follows in further requests.
+    #[cfg_attr(feature = "schema", schema(max_items = 50))]
     pub tickets: Vec<LocalTicketView>,
 }
 
 impl LocalTicketsRequest {
-    /// So many at once.
-    pub const MOST: usize = 200;
+    /// So many at once: they fit the house's usual limit of a body.
+    pub const MOST: usize = 50;
 }
 
 /// One of them.

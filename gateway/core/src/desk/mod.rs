@@ -29,7 +29,7 @@ pub use linking::{
 pub use notice_board::NoticeBoard;
 pub use queue::{
     AtCounter, AtCounterNow, CounterProblem, CounterView, LocalOutcome, NoTicket, NotAccepted, QueueDesk,
-    QueueNowReply, QueueParts, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish, ToldLocally,
+    QueueNowReply, QueueParts, Reconciles, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish, ToldLocally,
     WhereTicketsReply,
 };
 pub use refusal::{Fault, Refusal, RefusalKind};

@@ -21,7 +21,7 @@ pub enum LimitedAction {
     FreeText,
     /// Asking how a queue stands, and taking a number.
     Queue,
-    /// An officer who signs in.
+    /// An officer who signs in, or a terminal that shows its code.
     SignIn,
 }
 

@@ -36,6 +36,12 @@ pub mod acts {
     pub const ROLE_SET: &str = "role_set";
     /// An account may see other sites.
     pub const SITES_SET: &str = "sites_set";
+    /// A code for a terminal was made; the target is the code's hash.
+    pub const TERMINAL_OFFERED: &str = "terminal_offered";
+    /// A terminal showed its code; the target is the terminal.
+    pub const TERMINAL_ENROLLED: &str = "terminal_enrolled";
+    /// A terminal is heard no more; the target is the terminal.
+    pub const TERMINAL_REVOKED: &str = "terminal_revoked";
     /// What officers did was read.
     pub const ACTS_READ: &str = "acts_read";
     /// A conversation was read; the target is the conversation.

@@ -86,7 +86,7 @@ pub struct NextCall {
 
 /// Whom it got.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Called {
+pub enum CalledNext {
     /// This one.
     Ticket(Ticket),
     /// It still has this one.
@@ -173,7 +173,7 @@ pub trait Queue: Send + Sync {
     async fn open_tickets(&self, site: &SiteCode, day: Date, limit: usize) -> Result<Vec<Ticket>, StoreError>;
 
     /// Calls the next for a counter that is free.
-    async fn next(&self, call: NextCall) -> Result<Called, StoreError>;
+    async fn next(&self, call: NextCall) -> Result<CalledNext, StoreError>;
 
     /// Does something with a ticket.
     async fn act(&self, act: CounterAct) -> Result<Result<Ticket, NotMoved>, StoreError>;

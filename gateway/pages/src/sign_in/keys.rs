@@ -86,6 +86,9 @@ key_table! {
     ACT_SECOND_FACTOR_CLEARED = "officers-act-second-factor-cleared" [];
     ACT_ROLE_SET = "officers-act-role-set" [];
     ACT_SITES_SET = "officers-act-sites-set" [];
+    ACT_TERMINAL_OFFERED = "officers-act-terminal-offered" [];
+    ACT_TERMINAL_ENROLLED = "officers-act-terminal-enrolled" [];
+    ACT_TERMINAL_REVOKED = "officers-act-terminal-revoked" [];
     ACT_ACTS_READ = "officers-act-acts-read" [];
     ACT_CHAT_READ = "officers-act-chat-read" [];
     ACT_CHAT_TAKEN = "officers-act-chat-taken" [];
@@ -151,6 +154,9 @@ pub(super) fn act(act: &str) -> Option<Key> {
         acts::SECOND_FACTOR_CLEARED => ACT_SECOND_FACTOR_CLEARED,
         acts::ROLE_SET => ACT_ROLE_SET,
         acts::SITES_SET => ACT_SITES_SET,
+        acts::TERMINAL_OFFERED => ACT_TERMINAL_OFFERED,
+        acts::TERMINAL_ENROLLED => ACT_TERMINAL_ENROLLED,
+        acts::TERMINAL_REVOKED => ACT_TERMINAL_REVOKED,
         acts::ACTS_READ => ACT_ACTS_READ,
         acts::CHAT_READ => ACT_CHAT_READ,
         acts::CHAT_TAKEN => ACT_CHAT_TAKEN,

@@ -1,7 +1,7 @@
 //! What counters do: each a transaction that has its site for itself.
 
 use gateway_core::domain::queue::{CounterName, MoveTerms, NotMoved, ServiceKey, SiteCode, Ticket, TicketMove, choose};
-use gateway_core::ports::{Called, CounterAct, NextCall, StoreError};
+use gateway_core::ports::{CalledNext, CounterAct, NextCall, StoreError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -11,12 +11,12 @@ use crate::store::{Store, on_pool};
 use crate::time::{to_day, to_micros};
 
 /// Calls the next for a counter.
-pub(super) async fn next(store: &Store, call: &NextCall) -> Result<Result<Called, StoreError>, sqlx::Error> {
+pub(super) async fn next(store: &Store, call: &NextCall) -> Result<Result<CalledNext, StoreError>, sqlx::Error> {
     let mut link = Link::begin(store).await?;
     touch_site(&mut link, &call.site).await?;
     if let Some(row) = at_counter(&mut link, &call.site, call.day, &call.counter).await? {
         link.rollback().await?;
-        return Ok(ticket(row).map(Called::Busy));
+        return Ok(ticket(row).map(CalledNext::Busy));
     }
     let run = run_of(&mut link, call).await?;
     let (mut favoured, mut ordinary, mut passed_over) = (None, None, None);
@@ -29,7 +29,7 @@ pub(super) async fn next(store: &Store, call: &NextCall) -> Result<Result<Called
     // Nobody is passed over for nobody.
     let Some(row) = choose(favoured, ordinary, run, call.priority_run).or(passed_over) else {
         link.rollback().await?;
-        return Ok(Ok(Called::Nobody));
+        return Ok(Ok(CalledNext::Nobody));
     };
     let called = match ticket(row) {
         Ok(ticket) => ticket.called(&call.counter, call.at),
@@ -49,7 +49,7 @@ pub(super) async fn next(store: &Store, call: &NextCall) -> Result<Result<Called
     ];
     link.run(sql, &values).await?;
     link.commit().await?;
-    Ok(Ok(Called::Ticket(called)))
+    Ok(Ok(CalledNext::Ticket(called)))
 }
 
 /// Does something with a ticket.

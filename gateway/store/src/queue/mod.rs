@@ -16,7 +16,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use gateway_core::domain::queue::{Line, NotMoved, ServiceKey, SiteCode, Ticket, TicketCode, TicketId};
 use gateway_core::ports::{
-    Called, CounterAct, CounterSeen, Listening, LocalTicket, NewTicket, NextCall, Queue, Reconciled, ServiceLoad,
+    CalledNext, CounterAct, CounterSeen, Listening, LocalTicket, NewTicket, NextCall, Queue, Reconciled, ServiceLoad,
     StoreError, Taken,
 };
 use jiff::Timestamp;
@@ -92,9 +92,9 @@ impl Queue for Queues {
         read::open_tickets(&self.store, site, day, limit).await
     }
 
-    async fn next(&self, call: NextCall) -> Result<Called, StoreError> {
+    async fn next(&self, call: NextCall) -> Result<CalledNext, StoreError> {
         let called = self.store.within(calls::next(&self.store, &call)).await??;
-        if matches!(called, Called::Ticket(_)) {
+        if matches!(called, CalledNext::Ticket(_)) {
             self.bell.ring(&call.site);
         }
         Ok(called)

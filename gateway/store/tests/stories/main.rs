@@ -8,10 +8,12 @@
 
 mod answers;
 mod audit;
+mod calls;
 mod chats;
 mod citizens;
 mod conversations;
 mod credentials;
+mod devices;
 mod disclosure;
 mod handovers;
 mod inbox;
@@ -60,6 +62,10 @@ fn main() -> ExitCode {
         audit::an_insert_that_is_repeated_writes_no_row_twice,
         audit::a_restarted_writer_goes_on_where_no_row_is,
         audit::a_row_that_can_never_be_written_does_not_hold_up_the_others,
+        calls::calls_stand_in_a_line_of_their_site,
+        calls::of_two_officers_one_comes_and_the_terminal_sees_it,
+        calls::whom_nobody_answers_in_time_may_call_again,
+        calls::a_terminal_that_calls_many_times_at_once_has_one_call,
         chats::a_line_that_is_written_twice_is_one,
         chats::lines_are_read_in_their_order_and_after_one,
         chats::whoever_polls_misses_no_line_of_two_nodes,
@@ -96,6 +102,14 @@ fn main() -> ExitCode {
         credentials::a_secret_that_does_not_open_is_empty_and_may_be_written_anew,
         credentials::a_lease_has_one_holder_until_its_end,
         credentials::of_twenty_that_take_a_lease_one_has_it,
+        devices::a_code_makes_one_terminal_and_the_lost_answer_comes_again,
+        devices::a_code_that_is_over_makes_none,
+        devices::of_many_that_show_one_code_at_once_one_is_made,
+        devices::revoking_acts_at_once_on_every_node,
+        devices::a_nonce_is_taken_once_among_all_nodes,
+        devices::nonces_that_no_clock_lets_in_go_by_themselves,
+        devices::a_terminal_s_last_words_are_kept,
+        devices::without_the_tables_nobody_is_let_in_and_every_call_ends,
         disclosure::of_fifty_guesses_at_once_each_gets_its_own_number,
         disclosure::a_right_proof_is_taken_back_and_a_new_day_begins_at_one,
         disclosure::tried_proofs_outlive_a_restart,

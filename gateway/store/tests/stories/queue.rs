@@ -9,7 +9,7 @@ use gateway_core::domain::queue::{
     CounterName, Line, MoveTerms, NotMoved, Prefix, Priority, ServiceKey, SiteCode, Ticket, TicketCode, TicketId,
     TicketKey, TicketMove, TicketState,
 };
-use gateway_core::ports::{Called, Clock, CounterAct, LocalTicket, NewTicket, NextCall, Queue, Reconciled, Taken};
+use gateway_core::ports::{CalledNext, Clock, CounterAct, LocalTicket, NewTicket, NextCall, Queue, Reconciled, Taken};
 use gateway_store::{Queues, Swept};
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
@@ -80,12 +80,12 @@ fn act(world: &World, name: &str, ticket: TicketId, to: TicketMove) -> CounterAc
 /// Calls the next of civil status and is done with it.
 async fn served(world: &World, queue: &Queues) -> Option<String> {
     match queue.next(call(world, "1", &["ho-tich"])).await.unwrap() {
-        Called::Ticket(ticket) => {
+        CalledNext::Ticket(ticket) => {
             queue.act(act(world, "1", ticket.id, TicketMove::Finish)).await.unwrap().unwrap();
             Some(ticket.number.to_string())
         }
-        Called::Nobody => None,
-        Called::Busy(ticket) => panic!("{ticket:?}"),
+        CalledNext::Nobody => None,
+        CalledNext::Busy(ticket) => panic!("{ticket:?}"),
     }
 }
 
@@ -181,7 +181,7 @@ pub(crate) async fn of_ten_counters_that_press_next_at_once_each_gets_another(wo
         let presses = (0..10_usize).map(|n| nodes[n % 2].next(call(&world, &n.to_string(), &["ho-tich"])));
         let mut this_time = Vec::new();
         for (n, got) in join_all(presses).await.into_iter().enumerate() {
-            let Called::Ticket(ticket) = got.unwrap() else { panic!("nobody for {n}") };
+            let CalledNext::Ticket(ticket) = got.unwrap() else { panic!("nobody for {n}") };
             assert_eq!(ticket.counter, Some(counter(&n.to_string())));
             this_time.push((n, ticket));
         }
@@ -192,7 +192,7 @@ pub(crate) async fn of_ten_counters_that_press_next_at_once_each_gets_another(wo
         }
     }
     assert_eq!(called, (1..=40).collect());
-    assert_eq!(nodes[0].next(call(&world, "1", &["ho-tich"])).await.unwrap(), Called::Nobody);
+    assert_eq!(nodes[0].next(call(&world, "1", &["ho-tich"])).await.unwrap(), CalledNext::Nobody);
 }
 
 pub(crate) async fn a_counter_has_one_ticket_at_a_time(world: Arc<World>) {
@@ -200,10 +200,10 @@ pub(crate) async fn a_counter_has_one_ticket_at_a_time(world: Arc<World>) {
     let (first, second) =
         (take(&world, &queue, 1, Priority::None).await, take(&world, &queue, 2, Priority::None).await);
     let called = queue.next(call(&world, "1", &["ho-tich"])).await.unwrap();
-    let Called::Ticket(ticket) = &called else { panic!("{called:?}") };
+    let CalledNext::Ticket(ticket) = &called else { panic!("{called:?}") };
     assert_eq!(ticket.id, first.id);
     // Pressed twice: it is told which one it has.
-    assert_eq!(queue.next(call(&world, "1", &["ho-tich"])).await.unwrap(), Called::Busy(ticket.clone()));
+    assert_eq!(queue.next(call(&world, "1", &["ho-tich"])).await.unwrap(), CalledNext::Busy(ticket.clone()));
     let busy = queue.act(act(&world, "1", second.id, TicketMove::Call)).await.unwrap();
     assert_eq!(busy, Err(NotMoved::CounterBusy));
     assert_eq!(queue.act(act(&world, "2", first.id, TicketMove::Finish)).await.unwrap(), Err(NotMoved::ElsewhereNow));
@@ -212,7 +212,7 @@ pub(crate) async fn a_counter_has_one_ticket_at_a_time(world: Arc<World>) {
     assert_eq!(queue.act(other_site).await.unwrap(), Err(NotMoved::Gone), "what is not this site's is not there");
     // Put aside, it takes the counter up no more, and comes back only to a free one.
     queue.act(act(&world, "1", first.id, TicketMove::Hold)).await.unwrap().unwrap();
-    let Called::Ticket(next) = queue.next(call(&world, "1", &["ho-tich"])).await.unwrap() else { panic!("busy") };
+    let CalledNext::Ticket(next) = queue.next(call(&world, "1", &["ho-tich"])).await.unwrap() else { panic!("busy") };
     assert_eq!(next.id, second.id);
     let back = queue.act(act(&world, "1", first.id, TicketMove::Serve)).await.unwrap();
     assert_eq!(back, Err(NotMoved::CounterBusy));
@@ -240,7 +240,9 @@ pub(crate) async fn priority_goes_first_and_nobody_waits_for_ever(world: Arc<Wor
 pub(crate) async fn who_comes_back_late_is_called_after_some_others(world: Arc<World>) {
     let queue = world.store.start_queues();
     let first = take(&world, &queue, 1, Priority::Disabled).await;
-    let Called::Ticket(called) = queue.next(call(&world, "1", &["ho-tich"])).await.unwrap() else { panic!("nobody") };
+    let CalledNext::Ticket(called) = queue.next(call(&world, "1", &["ho-tich"])).await.unwrap() else {
+        panic!("nobody")
+    };
     assert_eq!(called.id, first.id);
     for n in 2..=4 {
         take(&world, &queue, n, Priority::None).await;
@@ -260,7 +262,7 @@ pub(crate) async fn who_comes_back_late_is_called_after_some_others(world: Arc<W
     queue.act(act(&world, "1", alone.id, TicketMove::NoShow)).await.unwrap().unwrap();
     queue.act(act(&world, "1", alone.id, TicketMove::Back)).await.unwrap().unwrap();
     assert!(
-        matches!(queue.next(call(&world, "1", &["ho-tich"])).await.unwrap(), Called::Ticket(ticket) if ticket.id == alone.id)
+        matches!(queue.next(call(&world, "1", &["ho-tich"])).await.unwrap(), CalledNext::Ticket(ticket) if ticket.id == alone.id)
     );
     queue.act(act(&world, "1", alone.id, TicketMove::NoShow)).await.unwrap().unwrap();
     let again = queue.act(act(&world, "1", alone.id, TicketMove::Back)).await.unwrap();
@@ -277,10 +279,12 @@ pub(crate) async fn what_is_sent_on_waits_there_by_its_own_time(world: Arc<World
     let to = TicketMove::Transfer { service: service("dat-dai"), counter: Some(counter("7")) };
     queue.act(act(&world, "1", first.id, to)).await.unwrap().unwrap();
     // Another counter passes it over; the one that it was sent to calls it first.
-    let Called::Ticket(other) = queue.next(call(&world, "8", &["dat-dai"])).await.unwrap() else { panic!("nobody") };
+    let CalledNext::Ticket(other) = queue.next(call(&world, "8", &["dat-dai"])).await.unwrap() else {
+        panic!("nobody")
+    };
     assert_eq!(other.number.to_string(), "B001");
     let seven = queue.next(call(&world, "7", &["ho-tich", "dat-dai"])).await.unwrap();
-    let Called::Ticket(sent) = seven else { panic!("nobody") };
+    let CalledNext::Ticket(sent) = seven else { panic!("nobody") };
     assert_eq!((sent.number.to_string().as_str(), sent.at_service), ("A001", service("dat-dai")));
     let loads = queue.load(&site(17), DAY).await.unwrap();
     assert_eq!(loads.len(), 1);
@@ -317,12 +321,14 @@ pub(crate) async fn a_restart_loses_no_ticket(world: Arc<World>) {
     for n in 1..=3 {
         take(&world, &queue, n, Priority::None).await;
     }
-    let Called::Ticket(called) = queue.next(call(&world, "1", &["ho-tich"])).await.unwrap() else { panic!("nobody") };
+    let CalledNext::Ticket(called) = queue.next(call(&world, "1", &["ho-tich"])).await.unwrap() else {
+        panic!("nobody")
+    };
     queue.close().await;
     assert!(queue.take(wish(&world, 9, "ho-tich", Priority::None)).await.is_err(), "a closed one takes nobody");
     drop(queue);
     let again = world.another_node().await.start_queues();
-    assert_eq!(again.next(call(&world, "1", &["ho-tich"])).await.unwrap(), Called::Busy(called));
+    assert_eq!(again.next(call(&world, "1", &["ho-tich"])).await.unwrap(), CalledNext::Busy(called));
     assert_eq!(again.load(&site(17), DAY).await.unwrap()[0].line.waiting(), 2);
     assert_eq!(take(&world, &again, 4, Priority::None).await.number.to_string(), "A004");
 }

@@ -9,7 +9,7 @@ use crate::domain::queue::{
     CounterName, CounterRules, MoveTerms, NotMoved, ServiceKey, SiteCode, SiteRules, Ticket, TicketId, TicketMove,
 };
 use crate::domain::{Officer, local_date};
-use crate::ports::{Called, CounterAct, KeyedHash, NewOfficerAct, NextCall, StoreError, acts};
+use crate::ports::{CalledNext, CounterAct, KeyedHash, NewOfficerAct, NextCall, StoreError, acts};
 
 /// Open tickets that are shown at most.
 const MOST_SHOWN: usize = 500;
@@ -87,7 +87,7 @@ impl QueueDesk {
     ///
     /// # Errors
     /// [`CounterProblem`].
-    pub async fn next(&self, at: AtCounter<'_>) -> Result<Called, CounterProblem> {
+    pub async fn next(&self, at: AtCounter<'_>) -> Result<CalledNext, CounterProblem> {
         let (site, counter) = self.counter(at)?;
         let services = site.services.iter().filter(|service| counter.serves(&service.key));
         let services = services.map(|service| service.key.clone()).collect();

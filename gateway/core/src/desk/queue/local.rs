@@ -1,5 +1,6 @@
 //! Numbers that a terminal gave while the gateway was out of its reach.
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 
 use super::QueueDesk;
@@ -61,14 +62,27 @@ impl NotAccepted {
     }
 }
 
-impl QueueDesk {
-    /// Puts a terminal's own numbers into the line, by when they were given. What
-    /// was told before is known again; hours do not matter any more, because
-    /// somebody holds the number.
+/// Whoever takes terminals' own numbers: the queue, or a stand-in in a channel's
+/// tests.
+#[async_trait]
+pub trait Reconciles: Send + Sync {
+    /// Puts a terminal's own numbers into the line of its site, by when they were
+    /// given. What was told before is known again; hours do not matter any more,
+    /// because somebody holds the number.
     ///
     /// # Errors
     /// The database failed: all may be told again.
-    pub async fn reconcile(
+    async fn reconcile(
+        &self,
+        site: &SiteCode,
+        told: &[ToldLocally],
+        at: Timestamp,
+    ) -> Result<Vec<LocalOutcome>, StoreError>;
+}
+
+#[async_trait]
+impl Reconciles for QueueDesk {
+    async fn reconcile(
         &self,
         site: &SiteCode,
         told: &[ToldLocally],
@@ -93,7 +107,9 @@ impl QueueDesk {
         }));
         Ok(outcomes)
     }
+}
 
+impl QueueDesk {
     fn fitting(&self, site: &SiteCode, told: &ToldLocally, now: Timestamp) -> Result<LocalTicket, NotAccepted> {
         let site = self.parts.rules.site(site).ok_or(NotAccepted::Unknown)?;
         let service = site.service(&told.service).ok_or(NotAccepted::Unknown)?;

@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 
 pub use counters::{AtCounter, CounterProblem, CounterView};
-pub use local::{LocalOutcome, NotAccepted, ToldLocally};
+pub use local::{LocalOutcome, NotAccepted, Reconciles, ToldLocally};
 pub use reply::{
     AtCounterNow, QueueNowReply, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish, WhereTicketsReply,
 };

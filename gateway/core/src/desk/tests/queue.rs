@@ -10,7 +10,8 @@ use parking_lot::Mutex;
 use super::stand_ins::{Counting, World, world_with};
 use super::*;
 use crate::desk::{
-    AtCounter, CounterProblem, LocalOutcome, NotAccepted, QueueDesk, QueueParts, TicketReply, TicketWish, ToldLocally,
+    AtCounter, CounterProblem, LocalOutcome, NotAccepted, QueueDesk, QueueParts, Reconciles as _, TicketReply,
+    TicketWish, ToldLocally,
 };
 use crate::domain::calendar::WorkingCalendar;
 use crate::domain::queue::{
@@ -20,7 +21,7 @@ use crate::domain::queue::{
 };
 use crate::domain::{Login, Officer, OfficerId, OfficerName, OfficerRole, Sites, local_date};
 use crate::ports::{
-    Called, Clock, CounterAct, CounterSeen, HashKey, Listening, LocalTicket, NewOfficerAct, NewTicket, NextCall,
+    CalledNext, Clock, CounterAct, CounterSeen, HashKey, Listening, LocalTicket, NewOfficerAct, NewTicket, NextCall,
     OfficerAct, OfficerActCursor, OfficerAudit, Queue, Reconciled, ServiceLoad, StoreError, Taken, acts,
 };
 
@@ -135,14 +136,16 @@ impl Queue for Lines {
         Ok(self.tickets.lock().iter().map(|(_, ticket)| ticket.clone()).collect())
     }
 
-    async fn next(&self, call: NextCall) -> Result<Called, StoreError> {
+    async fn next(&self, call: NextCall) -> Result<CalledNext, StoreError> {
         self.happened.lock().push(format!("next at {}", call.counter.as_str()));
         let mut tickets = self.tickets.lock();
         let waits =
             |ticket: &Ticket| ticket.state == TicketState::Waiting && call.services.contains(&ticket.at_service);
-        let Some((_, ticket)) = tickets.iter_mut().find(|(_, ticket)| waits(ticket)) else { return Ok(Called::Nobody) };
+        let Some((_, ticket)) = tickets.iter_mut().find(|(_, ticket)| waits(ticket)) else {
+            return Ok(CalledNext::Nobody);
+        };
         *ticket = ticket.clone().called(&call.counter, call.at);
-        Ok(Called::Ticket(ticket.clone()))
+        Ok(CalledNext::Ticket(ticket.clone()))
     }
 
     async fn act(&self, act: CounterAct) -> Result<Result<Ticket, NotMoved>, StoreError> {
@@ -463,7 +466,7 @@ async fn what_a_counter_does_is_written_down_first() {
     take(&centre, 1, Priority::None).await;
     let (officer, site, counter) = (officer(&[SITE]), SiteCode::parse(SITE).unwrap(), CounterName::parse("2").unwrap());
     let at = AtCounter { officer: &officer, address: None, site: &site, counter: &counter };
-    let Called::Ticket(ticket) = centre.queue.next(at).await.unwrap() else { panic!("nobody") };
+    let CalledNext::Ticket(ticket) = centre.queue.next(at).await.unwrap() else { panic!("nobody") };
     assert_eq!(centre.lines.happened(), ["ticket_called by 4", "next at 2"]);
     let id = ticket.id;
     centre.queue.recall(at, id).await.unwrap();
