@@ -67,6 +67,13 @@ pub(crate) enum Command {
         #[command(subcommand)]
         verb: Officer,
     },
+    /// Terminals of the administration (kiosks).
+    Kiosk {
+        #[command(flatten)]
+        demo: DemoFolder,
+        #[command(subcommand)]
+        verb: Kiosk,
+    },
     /// The Official Account at Zalo.
     Zalo {
         #[command(flatten)]
@@ -347,6 +354,33 @@ pub(crate) enum Officer {
         login: String,
         /// Codes of agencies.
         codes: Vec<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Kiosk {
+    /// Make a code that turns a terminal into one of the house's, once.
+    Enrol {
+        /// Where it stands: the code of an agency.
+        #[arg(long, value_name = "CODE")]
+        site: String,
+        /// Its name, such as "Sảnh tầng 1, máy 2".
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// So long the code is good, in minutes; `kiosk.enrolment_minutes` by default.
+        #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=10_080))]
+        valid_minutes: Option<u32>,
+    },
+    /// Every terminal: its version, its printer, when it was last heard.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Hear a terminal no more, from its next request on.
+    Revoke {
+        /// Its id, as in the list.
+        device: String,
     },
 }
 

@@ -11,14 +11,16 @@ use async_trait::async_trait;
 use channel_assistant::Dialogue;
 use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds, Words};
 use gateway_catalogue::{Found, Opened, ProcedureCatalogue};
-use gateway_core::desk::{Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, Request, Watcher};
+use gateway_core::desk::{
+    Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, QueueDesk, QueueParts, Request, Watcher,
+};
 use gateway_core::domain::{AgencyDirectory, DossierNumberParser, ProcedureCode};
 use gateway_core::ports::{Catalogue as _, Clock, HashKey, Links, Notices as _, Notifier, Randomness};
 use gateway_limits::Limits;
 use gateway_locale::{Locales, Renderer};
 use gateway_pages::{SignInDesk, SignInNeeds};
 use gateway_portal::{CachedPortal, Health, NationalParts, NationalPortal};
-use gateway_store::{AuditWriter, ConversationKeeper, Mailbox, OfficerAccounts, Store};
+use gateway_store::{AuditWriter, ConversationKeeper, DeviceRows, Mailbox, OfficerAccounts, Queues, Store};
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -78,7 +80,12 @@ pub(crate) struct Gateway {
     pub(crate) store: Store,
     pub(crate) audit: Arc<AuditWriter>,
     pub(crate) mailbox: Arc<Mailbox>,
+    /// Terminals.
+    pub(crate) devices: DeviceRows,
     conversations: Arc<ConversationKeeper>,
+    queues: Arc<Queues>,
+    /// Queues of centres, by the operator's rules.
+    pub(crate) queue: Arc<QueueDesk>,
     pub(crate) learning: Lessons,
     pub(crate) notices: Arc<NoticeBoard>,
     pub(crate) locales: Arc<Locales>,
@@ -98,6 +105,8 @@ impl Gateway {
         // The last rows have half of the time that a graceful stop has.
         let last_rows_ms = (config.listen.stop_within_ms / 2).max(100);
         let (audit, conversations) = (&mut config.store.audit, &mut config.store.conversations);
+        let queue = &mut config.store.queue;
+        queue.close_timeout_ms = queue.close_timeout_ms.min(last_rows_ms);
         audit.close_timeout_ms = audit.close_timeout_ms.min(last_rows_ms);
         conversations.close_timeout_ms = conversations.close_timeout_ms.min(last_rows_ms);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -135,6 +144,16 @@ impl Gateway {
             Arc::new(composer) as Arc<dyn Notifier>
         });
         let links: Arc<dyn Links> = Arc::new(store.links(&hash_key, Arc::clone(&randomness)));
+        let queues = Arc::new(store.start_queues());
+        let queue = Arc::new(QueueDesk::new(QueueParts {
+            queue: Arc::clone(&queues) as Arc<_>,
+            rules: Arc::new(config.queue_rules().map_err(wrong)?),
+            calendar: Arc::new(config.calendar().map_err(wrong)?),
+            clock: Arc::clone(&clock),
+            randomness: Arc::clone(&randomness),
+            audit: Arc::new(store.clone()),
+            hash_key: hash_key.clone(),
+        }));
         let desk = Arc::new(Desk::new(DeskParts {
             portal: Arc::clone(&portal) as Arc<_>,
             catalogue: Arc::clone(&catalogue) as Arc<_>,
@@ -158,6 +177,7 @@ impl Gateway {
             hash_key: hash_key.clone(),
             agencies: Arc::new(config.agencies()),
             calendar: Arc::new(config.calendar().map_err(wrong)?),
+            queue: Some(Arc::clone(&queue)),
             rules: config.desk_rules().map_err(wrong)?,
         }));
         let watcher = Watcher::new(Arc::clone(&desk), Arc::new(numbers));
@@ -170,10 +190,13 @@ impl Gateway {
             portal_health,
             catalogue,
             limits,
+            devices: store.start_devices(),
             store,
             audit,
             mailbox,
             conversations,
+            queues,
+            queue,
             learning,
             notices,
             locales,
@@ -263,8 +286,12 @@ impl Gateway {
             tracing::warn!(%problem, "messages not given back; they are adopted when this node is gone");
         }
         // At once: where the database is away, neither takes the other's time.
-        let (flushed, remembered, missed) =
-            tokio::join!(self.audit.close(), self.conversations.close(), self.learning.rows.close());
+        let (flushed, remembered, missed, ()) = tokio::join!(
+            self.audit.close(),
+            self.conversations.close(),
+            self.learning.rows.close(),
+            self.queues.close()
+        );
         if let Err(problem) = missed {
             tracing::warn!(%problem, "misses not written");
         }

@@ -10,9 +10,13 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::compose::{Gateway, SWEEP_EVERY};
+use crate::terminals;
 
 /// A new announcement is seen after this long at most, on every node.
 const NOTICES_EVERY: Duration = Duration::from_secs(2);
+
+/// Tickets that a day left are ended so soon after it.
+const DAYS_EVERY: Duration = Duration::from_secs(60);
 
 /// Rows that have outlived their time are deleted this often.
 const RETENTION_EVERY: Duration = Duration::from_secs(3_600);
@@ -87,11 +91,27 @@ pub(crate) fn start_jobs(gateway: &Arc<Gateway>, jobs: &mut JoinSet<()>, stop: &
             }
         });
     }
+    let terminals = Arc::clone(gateway);
+    every(jobs, stop, &gateway.clock, terminals::LOOK_EVERY, move || {
+        let gateway = Arc::clone(&terminals);
+        async move { terminals::look(&gateway).await }
+    });
     let limits = Arc::clone(&gateway.limits);
     let clock = Arc::clone(&gateway.clock);
     every(jobs, stop, &gateway.clock, SWEEP_EVERY, move || {
         limits.sweep(clock.now());
         std::future::ready(())
+    });
+    let days = Arc::clone(gateway);
+    every(jobs, stop, &gateway.clock, DAYS_EVERY, move || {
+        let gateway = Arc::clone(&days);
+        async move {
+            match gateway.queue.end_days().await {
+                Ok(0) => {}
+                Ok(left) => tracing::info!(left, "tickets of earlier days ended"),
+                Err(problem) => tracing::warn!(%problem, "tickets of earlier days not ended"),
+            }
+        }
     });
     let swept = Arc::clone(gateway);
     every(jobs, stop, &gateway.clock, RETENTION_EVERY, move || {

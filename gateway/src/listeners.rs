@@ -164,6 +164,8 @@ fn mobile(gateway: &Gateway) -> anyhow::Result<gateway_http::ChannelParts> {
         clock: Arc::clone(&gateway.clock),
         randomness: Arc::clone(&gateway.randomness),
         numbers: Arc::new(numbers),
+        kiosk: crate::terminals::needs(gateway)?,
+        queue: Arc::clone(&gateway.queue) as Arc<_>,
         deadline: gateway.config.http.deadline(),
     }))
 }

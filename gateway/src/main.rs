@@ -11,6 +11,7 @@ mod learning;
 mod lifecycle;
 mod listeners;
 mod telemetry;
+mod terminals;
 
 use std::process::ExitCode;
 

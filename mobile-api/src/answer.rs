@@ -69,6 +69,39 @@ pub(crate) fn respond<T: Serialize>(
     Ok(response)
 }
 
+/// An answer that is nobody's words and has no code: what a terminal hears for
+/// itself. It may be kept for the one who asked, with a validator.
+pub(crate) fn kept<T: Serialize>(
+    body: &T,
+    locale: Locale,
+    keep: Keep,
+    if_none_match: Option<&HeaderValue>,
+) -> Result<Response<Body>, Problem> {
+    let json = serde_json::to_vec(body).map_err(|_| Refusal::of(RefusalKind::Internal))?;
+    let mut headers = HeaderMap::with_capacity(8);
+    headers.insert(CACHE_CONTROL, keep.header());
+    headers.insert(VARY, HeaderValue::from_static("accept-language, accept-encoding"));
+    headers.insert(CONTENT_LANGUAGE, language(locale));
+    if keep != Keep::Never {
+        let validator = Validator::of(&json, locale);
+        headers.insert(ETAG, validator.header());
+        if matches_validator(if_none_match, &validator) {
+            return Ok(not_modified(headers));
+        }
+    }
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let mut response = Response::new(Body::from(json));
+    *response.headers_mut() = headers;
+    Ok(response)
+}
+
+/// The same that nobody may keep.
+pub(crate) fn told<T: Serialize>(status: StatusCode, body: &T, locale: Locale) -> Result<Response<Body>, Problem> {
+    let mut response = kept(body, locale, Keep::Never, None)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
 /// `{…}` becomes `{…,"answer_code":"7K3F"}`. Every answer has other members.
 fn put_answer_code(json: &mut Vec<u8>, code: AnswerCode) {
     if json.pop() == Some(b'}') {
@@ -78,7 +111,7 @@ fn put_answer_code(json: &mut Vec<u8>, code: AnswerCode) {
     }
 }
 
-fn language(locale: Locale) -> HeaderValue {
+pub(crate) fn language(locale: Locale) -> HeaderValue {
     match locale {
         Locale::VI => HeaderValue::from_static("vi"),
         Locale::EN => HeaderValue::from_static("en"),
@@ -93,6 +126,11 @@ pub(crate) fn notices(answered: &Answered, locale: Locale) -> Vec<NoticeView<'_>
         .iter()
         .map(|notice: &std::sync::Arc<Notice>| NoticeView { text: shown(notice.text(locale)) })
         .collect()
+}
+
+/// No such centre, service or number.
+pub(crate) fn unknown_queue() -> Problem {
+    Refusal::of(RefusalKind::QueueUnknown).into()
 }
 
 /// A reply that has no place in this resource: a mistake of ours.

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{FromRequestParts, Path};
-use gateway_core::desk::{Action, Answered, Answers, Audience, Content, ConversationId, Refusal, RefusalKind, Request};
+use gateway_core::desk::{
+    Action, Answered, Answers, Audience, Content, ConversationId, Reconciles, Refusal, RefusalKind, Request,
+};
 use gateway_core::domain::{
     Channel, DeviceId, DossierNumber, DossierNumberParser, Locale, Provider, Reading, Sender, SenderAssurance,
     local_date,
@@ -18,6 +20,8 @@ use http::header::IF_NONE_MATCH;
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 
+use crate::kiosk::{KioskNeeds, SignedDevice};
+use crate::v1::kiosk::bundle::Bundles;
 use crate::{openapi, v1};
 
 /// The number can be read in several ways: the question that every channel
@@ -41,6 +45,10 @@ pub struct MobileNeeds {
     pub clock: Arc<dyn Clock>,
     /// Randomness for conversation ids.
     pub randomness: Arc<dyn Randomness>,
+    /// What terminals need beside the Desk.
+    pub kiosk: KioskNeeds,
+    /// Takes the numbers that terminals gave by themselves.
+    pub queue: Arc<dyn Reconciles>,
     /// How long the Desk may take; shorter than the stack's total timeout, so
     /// that the Desk's own kind refusal comes first. 8 s is usual.
     pub deadline: Duration,
@@ -49,7 +57,7 @@ pub struct MobileNeeds {
 /// The channel's routers: everything is public, and nothing runs beside them.
 pub fn channel_parts(needs: MobileNeeds) -> ChannelParts {
     let renderer = Renderer::new(Arc::clone(&needs.locales)).with_catalogue(Arc::clone(&needs.catalogue));
-    let api = Arc::new(Api { provider: Provider::new("api"), renderer, needs });
+    let api = Arc::new(Api { provider: Provider::new("api"), renderer, bundles: Bundles::default(), needs });
     let (router, _) = v1::routes().split_for_parts();
     ChannelParts::answering("mobile", router.merge(openapi::routes()).with_state(api))
 }
@@ -57,6 +65,7 @@ pub fn channel_parts(needs: MobileNeeds) -> ChannelParts {
 pub(crate) struct Api {
     pub(crate) needs: MobileNeeds,
     pub(crate) renderer: Renderer,
+    pub(crate) bundles: Bundles,
     provider: Provider,
 }
 
@@ -85,6 +94,29 @@ impl Api {
             deadline,
             conversation,
             content,
+        };
+        self.needs.desk.handle(request).await
+    }
+
+    /// Asks the Desk for whoever stands at a terminal. The terminal is who sends, by
+    /// its signature; the address of its hall counts for nobody.
+    pub(crate) async fn act_at(&self, terminal: &SignedDevice, caller: Caller, action: Action) -> Answered {
+        let received_at = self.needs.clock.now();
+        let request = Request {
+            id: caller.request_id,
+            channel: Channel::Kiosk,
+            provider: Provider::new("terminal"),
+            message_id: None,
+            sender: terminal.sender(),
+            device: None,
+            address: None,
+            assurance: SenderAssurance::Claimed,
+            audience: Audience::Sender,
+            locale: caller.locale,
+            received_at,
+            deadline: received_at.checked_add(self.needs.deadline).unwrap_or(received_at),
+            conversation: None,
+            content: Content::Action(action),
         };
         self.needs.desk.handle(request).await
     }

@@ -37,7 +37,9 @@ use crate::{page, v1};
         (name = "dossiers", description = "Where a dossier is, and what its owner sees"),
         (name = "procedures", description = "Administrative procedures: time, fee, papers"),
         (name = "agencies", description = "Who receives dossiers"),
+        (name = "queue", description = "Queues of centres: how they stand, and how far a number is"),
         (name = "ask", description = "Questions in free words"),
+        (name = "kiosk", description = "What the administration's own terminals ask for themselves; signed by the terminal"),
     )
 )]
 struct Described;

@@ -34,7 +34,25 @@ fn it_is_openapi_3_1_with_our_own_title_and_every_operation() {
         .collect();
     assert_eq!(
         operations,
-        ["list_agencies", "ask", "show_dossier", "send_code", "disclose_dossier", "find_procedures", "show_procedure"]
+        [
+            "list_agencies",
+            "ask",
+            "enrol_device",
+            "show_dossier",
+            "send_code",
+            "disclose_dossier",
+            "call_officer",
+            "show_call",
+            "kiosk_catalogue",
+            "kiosk_heartbeat",
+            "kiosk_settings",
+            "find_procedures",
+            "show_procedure",
+            "queue_now",
+            "take_ticket",
+            "tell_local_tickets",
+            "ticket_place"
+        ]
     );
 }
 

@@ -63,7 +63,7 @@ impl Roads {
     pub(crate) fn open_with(settings: &[&str]) -> Self {
         let aggregator = Aggregator::start(json!({}));
         let all = [&NO_LIMITS, settings].concat();
-        let texting = Texting::start_with(&road(&aggregator), &all);
+        let texting = Texting::start_with(&format!("{}{}", road(&aggregator), crate::queue::CENTRE), &all);
         let (seen, phones, messages) = (Cell::new(0), Cell::new(0), Cell::new(0));
         Self { texting, aggregator, seen, phones, messages }
     }

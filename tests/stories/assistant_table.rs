@@ -99,8 +99,8 @@ const TABLE: &[Case] = &[
     en("what time do you open", "opening_hours opening_hours"),
     vi("cho tôi gặp cán bộ", "talk_to_person person"),
     en("I want to talk to a human", "talk_to_person person"),
-    vi("giờ có bao nhiêu người đang chờ", "queue_now not_yet service=queue"),
-    vi("lấy số thứ tự", "take_ticket not_yet service=ticket"),
+    vi("giờ có bao nhiêu người đang chờ", "queue_now queue_now sites=1 waiting=0"),
+    vi("lấy số thứ tự", "take_ticket where_tickets sites=1"),
     vi("tôi muốn góp ý thái độ của cán bộ", "rate not_yet service=rating"),
     vi("tôi muốn nộp tiền hồ sơ qua mạng", "pay not_yet service=payment"),
     // Courtesy.

@@ -22,6 +22,7 @@ mod mobile;
 mod officers;
 mod pages;
 mod privacy;
+mod queue;
 mod sms_codes;
 mod sms_crashes;
 mod sms_failover;

@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         ["peers"] => peers::show(),
         _ => {
             say(
-                "usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup|sms|chat|assistant [OPTIONS] \
+                "usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup|sms|chat|assistant|queue [OPTIONS] \
                  | neural [fetch|test|compare] | openapi | peers",
             );
             return ExitCode::from(2);

@@ -62,6 +62,7 @@ macro_rules! problem_types {
             "http-title-timeout",
             "http-title-too-large",
             "http-title-too-many",
+            "http-title-unauthorized",
             "http-title-unavailable",
             "http-title-unprocessable",
             "http-title-unsupported-media",
@@ -92,6 +93,24 @@ problem_types! {
     TIMED_OUT = REQUEST_TIMEOUT "request_timeout" "http-timed-out";
     /// The session is not one that this gateway gave out, or it is over.
     UNKNOWN_SESSION = UNAUTHORIZED "unknown_session" "http-unknown-session";
+    /// A terminal's request bears no signature.
+    SIGNATURE_MISSING = UNAUTHORIZED "signature_missing" "http-signature-missing";
+    /// Its signature is not of the agreed form, or covers too little.
+    SIGNATURE_MALFORMED = UNAUTHORIZED "signature_malformed" "http-signature-malformed";
+    /// It was signed too long ago, or the terminal's clock is wrong.
+    SIGNATURE_STALE = UNAUTHORIZED "signature_stale" "http-signature-stale";
+    /// It was not signed by this terminal's key, or was changed on its way.
+    SIGNATURE_INVALID = UNAUTHORIZED "signature_invalid" "http-signature-invalid";
+    /// The very same request came before.
+    SIGNATURE_REPLAYED = UNAUTHORIZED "signature_replayed" "http-signature-replayed";
+    /// The body is not the one that was signed.
+    DIGEST_MISMATCH = UNAUTHORIZED "digest_mismatch" "http-digest-mismatch";
+    /// No terminal has this id.
+    TERMINAL_UNKNOWN = UNAUTHORIZED "terminal_unknown" "http-terminal-unknown";
+    /// The terminal is heard no more.
+    TERMINAL_REVOKED = UNAUTHORIZED "terminal_revoked" "http-terminal-revoked";
+    /// The code is unknown, used or over.
+    ENROLMENT_REFUSED = FORBIDDEN "enrolment_refused" "http-enrolment-refused";
     /// More requests at once than the house can hold.
     OVERLOADED = SERVICE_UNAVAILABLE "overloaded" "http-overloaded";
 }
@@ -104,10 +123,12 @@ pub const fn refusal_status(kind: &RefusalKind) -> StatusCode {
         // somebody): it is understood, and not done for this asker.
         RefusalKind::NotDisclosed | RefusalKind::ProofNeeded | RefusalKind::NotOnThisChannel => StatusCode::FORBIDDEN,
         // Waiting does not help, as a 429 would say: giving one up does.
-        RefusalKind::TooManySubscriptions => StatusCode::CONFLICT,
-        RefusalKind::DossierNotFound | RefusalKind::DossierTooNew | RefusalKind::ProcedureNotFound => {
-            StatusCode::NOT_FOUND
-        }
+        // The line's own state, not the asker's haste: a 429 would be counted as such.
+        RefusalKind::TooManySubscriptions | RefusalKind::NoTickets(_) => StatusCode::CONFLICT,
+        RefusalKind::DossierNotFound
+        | RefusalKind::DossierTooNew
+        | RefusalKind::ProcedureNotFound
+        | RefusalKind::QueueUnknown => StatusCode::NOT_FOUND,
         RefusalKind::NotUnderstood => StatusCode::UNPROCESSABLE_ENTITY,
         RefusalKind::TooMany | RefusalKind::TooManyDossiers => StatusCode::TOO_MANY_REQUESTS,
         RefusalKind::PortalDown | RefusalKind::GaveUp => StatusCode::SERVICE_UNAVAILABLE,
@@ -339,6 +360,7 @@ impl IntoResponse for Problem {
 const fn title_key(status: StatusCode) -> &'static str {
     match status {
         StatusCode::BAD_REQUEST => "http-title-bad-request",
+        StatusCode::UNAUTHORIZED => "http-title-unauthorized",
         StatusCode::FORBIDDEN => "http-title-forbidden",
         StatusCode::NOT_FOUND => "http-title-not-found",
         StatusCode::METHOD_NOT_ALLOWED => "http-title-method",

@@ -11,7 +11,7 @@ use crate::moment::{HandedClock, Moment};
 /// Subjects in one set.
 const WAYS: usize = 8;
 /// Buckets of one subject: one for each limited action.
-pub(crate) const ACTIONS: usize = 7;
+pub(crate) const ACTIONS: usize = 8;
 /// Most locks. A lock is held for some tens of nanoseconds.
 const MOST_SHARDS: usize = 256;
 
@@ -21,7 +21,7 @@ const MOST_SHARDS: usize = 256;
 /// counts under.
 type Set = [u64; WAYS + WAYS * ACTIONS];
 
-/// The sets under one lock, each from the beginning of a cache line on: eight
+/// The sets under one lock, each from the beginning of a cache line on: nine
 /// lines of eight numbers. Plain numbers, because zeroed memory of them is not
 /// touched before it is used.
 struct Shard {
@@ -65,7 +65,7 @@ pub(crate) struct Cells {
 
 impl Cells {
     /// A table of at most `max_keys` subjects (rounded down to a power of two,
-    /// at least 64), 64 bytes each.
+    /// at least 64), 72 bytes each.
     pub(crate) fn new(max_keys: usize) -> Self {
         let wanted = (max_keys / WAYS).max(8);
         // The greatest power of two that is not above.

@@ -9,7 +9,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsConfig {
-    /// Senders, devices and addresses whose buckets are kept at once, 64 bytes
+    /// Senders, devices and addresses whose buckets are kept at once, 72 bytes
     /// each. One that has been quiet for a minute or so takes no room. Twice
     /// as many as are expected keeps most of them from giving way early.
     /// Rounded down to a power of two. 1,024–16,777,216.
@@ -26,6 +26,8 @@ pub struct LimitsConfig {
     pub procedures: ActionRates,
     /// Free text to be understood.
     pub free_text: ActionRates,
+    /// Asking how a queue stands, and taking a number at a terminal.
+    pub queue: ActionRates,
     /// An officer who signs in: only the address is known then.
     pub sign_in: ActionRates,
     /// How many *different* dossiers.
@@ -114,6 +116,9 @@ impl Default for LimitsConfig {
             procedures: person(60, 30, rate(600, 200)),
             // Understanding costs the most.
             free_text: person(20, 10, rate(200, 60)),
+            // A terminal counts as one sender: nobody taps faster than this, and a
+            // child who plays does not fill the hall.
+            queue: person(30, 20, rate(3_000, 1_000)),
             // An office of fifty comes to work at the same minute.
             sign_in: person(30, 60, rate(30, 60)),
             dossiers: DossierConfig::default(),
@@ -186,6 +191,7 @@ impl LimitsConfig {
             LimitedAction::SendCode => self.send_code,
             LimitedAction::Procedures => self.procedures,
             LimitedAction::FreeText => self.free_text,
+            LimitedAction::Queue => self.queue,
             LimitedAction::SignIn => self.sign_in,
         }
     }

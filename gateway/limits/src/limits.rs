@@ -209,7 +209,8 @@ const fn place(action: LimitedAction) -> usize {
         LimitedAction::SendCode => 3,
         LimitedAction::Procedures => 4,
         LimitedAction::FreeText => 5,
-        LimitedAction::SignIn => 6,
+        LimitedAction::Queue => 6,
+        LimitedAction::SignIn => 7,
     }
 }
 

@@ -4,6 +4,7 @@
 //! one language uses are all failures.
 
 use gateway_core::desk::{AskedAbout, ChatEvent, Focus, NextStep, RefusalKind, Service, Topic};
+use gateway_core::domain::queue::{TicketState, WhyNot};
 use gateway_core::domain::{
     Category, Channel, FeeReading, Level, NumberProblem, Phase, ReasonKind, SubmissionChannel, TimeUnit,
 };
@@ -90,6 +91,21 @@ single! {
     WAIT_HOURS = "wait-hours" ["count"];
     WAIT_A_WHILE = "wait-a-while" [];
     LIST_SEPARATOR = "list-separator" ["first", "rest"];
+
+    // queue.ftl
+    QUEUE_SITE = "queue-site" ["site", "waiting"];
+    QUEUE_SITE_CLOSED = "queue-site-closed" ["site"];
+    QUEUE_OPENS = "queue-opens" ["moment"];
+    QUEUE_SERVICE = "queue-service" ["service", "waiting"];
+    QUEUE_SERVICE_WAIT = "queue-service-wait" ["service", "waiting", "minutes"];
+    QUEUE_CALLED = "queue-called" ["number", "counter"];
+    QUEUE_TICKET = "queue-ticket" ["number", "service"];
+    QUEUE_NEXT = "queue-next" [];
+    QUEUE_AHEAD = "queue-ahead" ["ahead"];
+    QUEUE_WAIT = "queue-wait" ["minutes"];
+    QUEUE_WHERE = "queue-where" [];
+    QUEUE_WHERE_OPEN = "queue-where-open" ["site"];
+    QUEUE_WHERE_CLOSED = "queue-where-closed" ["site"];
 
     // dossier.ftl
     DOSSIER_NUMBER = "dossier-number" ["number"];
@@ -433,6 +449,24 @@ family! {
         Service::Rating => "not-yet-rating" [],
         Service::Payment => "not-yet-payment" [],
     }
+    /// Why no number is given for a service.
+    queue_why / QUEUE_WHYS (WhyNot) {
+        WhyNot::Closed => "queue-why-closed" ["service"],
+        WhyNot::Lunch => "queue-why-lunch" ["service"],
+        WhyNot::CutOff => "queue-why-cut-off" ["service"],
+        WhyNot::Full => "queue-why-full" ["service"],
+        WhyNot::Paused => "queue-why-paused" ["service"],
+    }
+    /// Where a number of the queue is.
+    ticket_state / TICKET_STATES (TicketState) {
+        TicketState::Waiting => "ticket-waiting" ["number"],
+        TicketState::Called => "ticket-called" ["number", "counter"],
+        TicketState::Serving => "ticket-serving" ["number", "counter"],
+        TicketState::Held => "ticket-held" ["number", "counter"],
+        TicketState::NoShow => "ticket-no-show" ["number"],
+        TicketState::Finished => "ticket-finished" ["number"],
+        TicketState::Left => "ticket-left" ["number"],
+    }
     /// What is no business of ours.
     topic / TOPICS (Topic) {
         Topic::Emergency => "topic-emergency" [],
@@ -510,6 +544,12 @@ family! {
         RefusalKind::ProofNeeded => "error-proof-needed" ["notify"],
         RefusalKind::NotOnThisChannel => "error-not-on-this-channel" [],
         RefusalKind::TooManySubscriptions => "error-too-many-subscriptions" ["unsubscribe"],
+        RefusalKind::QueueUnknown => "error-queue-unknown" [],
+        RefusalKind::NoTickets(WhyNot::Closed) => "error-queue-closed" [],
+        RefusalKind::NoTickets(WhyNot::Lunch) => "error-queue-lunch" [],
+        RefusalKind::NoTickets(WhyNot::CutOff) => "error-queue-cut-off" [],
+        RefusalKind::NoTickets(WhyNot::Full) => "error-queue-full" [],
+        RefusalKind::NoTickets(WhyNot::Paused) => "error-queue-paused" [],
         RefusalKind::GaveUp => "error-gave-up" ["wait"],
         RefusalKind::Internal => "error-internal" ["wait"],
     }
@@ -534,6 +574,15 @@ pub mod http {
         Key::new("http-body-too-large", &[]),
         Key::new("http-unsupported-media", &[]),
         Key::new("http-timed-out", &[]),
+        Key::new("http-signature-missing", &[]),
+        Key::new("http-signature-malformed", &[]),
+        Key::new("http-signature-stale", &[]),
+        Key::new("http-signature-invalid", &[]),
+        Key::new("http-signature-replayed", &[]),
+        Key::new("http-digest-mismatch", &[]),
+        Key::new("http-terminal-unknown", &[]),
+        Key::new("http-terminal-revoked", &[]),
+        Key::new("http-enrolment-refused", &[]),
         Key::new("http-overloaded", &[]),
         Key::new("http-title-bad-request", &[]),
         Key::new("http-title-conflict", &[]),
@@ -545,6 +594,7 @@ pub mod http {
         Key::new("http-title-timeout", &[]),
         Key::new("http-title-too-large", &[]),
         Key::new("http-title-too-many", &[]),
+        Key::new("http-title-unauthorized", &[]),
         Key::new("http-title-unavailable", &[]),
         Key::new("http-title-unprocessable", &[]),
         Key::new("http-title-unsupported-media", &[]),

@@ -12,7 +12,7 @@ use gateway_locale::{Arg, LocaleError, Locales, check_resources, embedded_files}
 use jiff::civil::date;
 
 /// The files of this crate; other crates hold their own against their tables.
-const OURS: [&str; 12] = [
+const OURS: [&str; 13] = [
     "assistant",
     "common",
     "dossier",
@@ -22,6 +22,7 @@ const OURS: [&str; 12] = [
     "http",
     "links",
     "notices",
+    "queue",
     "sms",
     "telegram",
     "terminal",

@@ -6,6 +6,7 @@ mod assistant;
 mod catalogue;
 mod check;
 mod demo;
+mod kiosk;
 mod migrate;
 mod notice;
 mod officer;
@@ -38,6 +39,7 @@ pub(crate) fn run(cli: Cli) -> Exit {
         Command::Notice { demo, verb } => block_on(notice::run(&global, &demo, verb)),
         Command::Sms { demo, verb } => block_on(sms::run(&global, &demo, verb)),
         Command::Officer { demo, verb } => block_on(officer::run(&global, &demo, verb)),
+        Command::Kiosk { demo, verb } => block_on(kiosk::run(&global, &demo, verb)),
         Command::Zalo { demo, verb } => block_on(zalo::run(&global, &demo, &verb)),
         Command::Assistant(verb) => assistant::run(&global, &verb),
         Command::Openapi => openapi::run(),

@@ -24,9 +24,10 @@ const NOT_SETTINGS: [&str; 9] = [
 
 /// Settings that are texts whatever they look like: a password of digits is no
 /// number.
-const TEXTS: [&str; 10] = [
+const TEXTS: [&str; 11] = [
     "audit.key",
     "audit.key_id",
+    "kiosk.service_pin_sha256",
     "portal.national.password",
     "portal.national.username",
     "store.url",
@@ -214,6 +215,31 @@ mod tests {
         assert_eq!(format!("{:?}", rules.subscriptions), format!("{:?}", own.subscriptions));
         assert_eq!(rules.failed_disclosure_takes, own.failed_disclosure_takes);
         assert_eq!(rules.wrong_proofs_per_day, own.wrong_proofs_per_day);
+    }
+
+    /// One centre, as it stands in a file, with something changed.
+    fn centre(from: &str, to: &str) -> Result<Config, WrongUse> {
+        let sites = r#"queue.sites=[{code="001.21.31.H09",name={vi="Trung tâm"},local=[900,949],services=[{key="a",prefix="A",name={vi="Việc A"}}],counters=[{name="1"}]}]"#;
+        assert!(sites.contains(from), "{from}");
+        let kiosk = r#"kiosk.sites=[{site="001.21.31.H09",local_tickets=[{terminal="Sảnh 1",from=900,to=949}]}]"#;
+        with(&["audit.key=0123456789abcdef0123456789abcdef", &sites.replace(from, to), kiosk])
+    }
+
+    #[test]
+    fn a_centre_holds_together_with_its_agency_and_its_terminals() {
+        let rules = centre("local", "local").unwrap().queue_rules().unwrap();
+        assert_eq!((rules.sites().len(), rules.sites()[0].longest, rules.sites()[0].local), (1, 200, Some((900, 949))));
+        for (from, to, said) in [
+            ("001.21.31.H09", "000.00.99.H09", "no agency of province.agencies"),
+            ("949", "948", "does not lie within `local`"),
+            (r#"prefix="A""#, r#"prefix="a""#, "one or two capital letters"),
+            (r#"{vi="Việc A"}"#, r#"{en="A"}"#, "by language (vi always)"),
+            ("local=", "longest=0,local=", "longest: 0 is not between 1 and 5000"),
+            (r#"name="1""#, r#"name="1",services=["b"]"#, "b is no service of this site"),
+        ] {
+            let problem = centre(from, to).unwrap_err().to_string();
+            assert!(problem.contains(said), "{from} → {to}: {problem}");
+        }
     }
 
     #[test]

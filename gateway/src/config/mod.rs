@@ -11,6 +11,7 @@ mod linking;
 mod nearest;
 mod officers;
 mod pages;
+mod queue;
 mod sections;
 mod sms;
 

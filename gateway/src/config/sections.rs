@@ -12,12 +12,15 @@ use super::http::HttpSection;
 use super::learning::LearningSection;
 use super::linking::LinkingSection;
 use super::officers::OfficersSection;
+use super::queue::QueueSection;
 use super::sms::SmsSection;
 use channel_assistant::telegram::TelegramConfig;
 use channel_assistant::zalo::ZaloConfig;
+use channel_mobile::KioskConfig;
 use gateway_core::desk::{CodeRules, ConversationRules, DeskRules, SubscriptionRules};
 use gateway_core::domain::calendar::CalendarConfig;
 use gateway_core::domain::dossier_number::PatternConfig;
+use gateway_core::domain::queue::{QueueRules, SiteCode};
 use gateway_core::domain::{
     Agency, AgencyDirectory, DossierNumberParser, ProcedureCode, Province, StatusMap, StatusRule, WorkingCalendar,
 };
@@ -51,9 +54,11 @@ pub(crate) struct Config {
     pub(crate) learning: LearningSection,
     pub(crate) locale: LocaleSection,
     pub(crate) pages: super::pages::PagesSection,
+    pub(crate) queue: QueueSection,
     pub(crate) sms: SmsSection,
     pub(crate) zalo: ZaloConfig,
     pub(crate) telegram: TelegramConfig,
+    pub(crate) kiosk: KioskConfig,
 }
 
 /// What is logged and how.
@@ -196,11 +201,18 @@ impl Config {
         self.sms.validate().map_err(|problem| format!("sms.{problem}"))?;
         self.zalo.validate().map_err(|problem| format!("zalo.{problem}"))?;
         self.telegram.validate().map_err(|problem| format!("telegram.{problem}"))?;
+        self.kiosk.validate().map_err(|problem| format!("kiosk.{problem}"))?;
+        for site in &self.kiosk.sites {
+            if !self.province.agencies.iter().any(|agency| agency.code.eq_ignore_ascii_case(&site.site)) {
+                return Err(format!("kiosk.sites: {} is no agency of province.agencies", site.site));
+            }
+        }
         self.calendar()?;
         self.number_parser()?;
         self.desk_rules()?;
         self.short_names()?;
         self.pages.shelf()?;
+        self.queue_rules()?;
         if self.province.served.is_empty() {
             return Err("province.served: at least one province code is wanted".into());
         }
@@ -318,6 +330,30 @@ impl Config {
             officers: self.chat.officers,
             hotline: Some(self.province.hotline.trim()).filter(|phone| !phone.is_empty()).map(Arc::from),
         })
+    }
+
+    /// The rules of queues, as they go with the agencies and the terminals.
+    pub(crate) fn queue_rules(&self) -> Result<QueueRules, String> {
+        let rules = self.queue.rules()?;
+        for site in rules.sites() {
+            let code = site.code.as_str();
+            if !self.province.agencies.iter().any(|agency| agency.code.eq_ignore_ascii_case(code)) {
+                return Err(format!("queue.sites: {code} is no agency of province.agencies"));
+            }
+        }
+        // Else the gateway would give a number that a terminal gives too.
+        for site in &self.kiosk.sites {
+            let local = SiteCode::parse(&site.site).and_then(|code| rules.site(&code)?.local);
+            for range in &site.local_tickets {
+                if !local.is_some_and(|(from, to)| from <= range.from && range.to <= to) {
+                    return Err(format!(
+                        "kiosk.sites.{}.local_tickets: {}–{} does not lie within `local` of that site in queue.sites",
+                        site.site, range.from, range.to
+                    ));
+                }
+            }
+        }
+        Ok(rules)
     }
 
     /// Short names that the operator wrote over the derived ones.

@@ -136,9 +136,9 @@ impl<T> Readable for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow
 
 /// A row type that both databases give, column by column of its fields' names.
 macro_rules! row {
-    (struct $name:ident { $($field:ident: $kind:ty),+ $(,)? }) => {
-        struct $name {
-            $($field: $kind),+
+    ($vis:vis struct $name:ident { $($seen:vis $field:ident: $kind:ty),+ $(,)? }) => {
+        $vis struct $name {
+            $($seen $field: $kind),+
         }
 
         impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for $name

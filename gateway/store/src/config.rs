@@ -25,6 +25,8 @@ pub struct StoreConfig {
     pub mailbox: MailboxConfig,
     /// What was said before.
     pub conversations: ConversationsConfig,
+    /// The queues of centres.
+    pub queue: QueueConfig,
     /// How long rows are kept.
     pub retention: Retention,
 }
@@ -39,6 +41,7 @@ impl Default for StoreConfig {
             audit: AuditConfig::default(),
             mailbox: MailboxConfig::default(),
             conversations: ConversationsConfig::default(),
+            queue: QueueConfig::default(),
             retention: Retention::default(),
         }
     }
@@ -55,6 +58,7 @@ impl fmt::Debug for StoreConfig {
             .field("audit", &self.audit)
             .field("mailbox", &self.mailbox)
             .field("conversations", &self.conversations)
+            .field("queue", &self.queue)
             .field("retention", &self.retention)
             .finish()
     }
@@ -226,6 +230,33 @@ impl ConversationsConfig {
     }
 }
 
+/// Numbers of queues: whoever wants one waits while one writer gives those that
+/// were wanted meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct QueueConfig {
+    /// Wishes that may wait for the writer; above it they fail, and the terminal
+    /// asks again. 10–100,000.
+    pub waiting_takes: usize,
+    /// Numbers in one transaction, 1–1,000.
+    pub batch_takes: usize,
+    /// How long a graceful stop waits for the last numbers, in milliseconds,
+    /// 100–60,000.
+    pub close_timeout_ms: u64,
+}
+
+impl Default for QueueConfig {
+    fn default() -> Self {
+        Self { waiting_takes: 5_000, batch_takes: 250, close_timeout_ms: 2_000 }
+    }
+}
+
+impl QueueConfig {
+    pub(crate) const fn close_timeout(&self) -> Duration {
+        Duration::from_millis(self.close_timeout_ms)
+    }
+}
+
 /// How many days each kind of row is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -260,6 +291,8 @@ pub struct Retention {
     pub notice_counts_days: u32,
     /// What officers did, 31–3,650 days. Below that the database itself refuses.
     pub officer_acts_days: u32,
+    /// Tickets of queues, for reports, 2–3,650 days. They hold no personal data.
+    pub queue_days: u32,
 }
 
 impl Default for Retention {
@@ -277,6 +310,7 @@ impl Default for Retention {
             preferences_days: 1_825,
             notice_counts_days: 7,
             officer_acts_days: 365,
+            queue_days: 730,
         }
     }
 }
@@ -344,6 +378,9 @@ impl StoreConfig {
             ("conversations.batch_wait_ms", self.conversations.batch_wait_ms, 0, 500),
             ("conversations.room_wait_ms", self.conversations.room_wait_ms, 0, 1_000),
             ("conversations.close_timeout_ms", self.conversations.close_timeout_ms, 100, 60_000),
+            ("queue.waiting_takes", count(self.queue.waiting_takes), 10, 100_000),
+            ("queue.batch_takes", count(self.queue.batch_takes), 1, 1_000),
+            ("queue.close_timeout_ms", self.queue.close_timeout_ms, 100, 60_000),
             ("retention.audit_days", u64::from(self.retention.audit_days), 31, 3_650),
             ("retention.messages_days", u64::from(self.retention.messages_days), 1, 90),
             ("retention.proofs_days", u64::from(self.retention.proofs_days), 2, 90),
@@ -356,6 +393,7 @@ impl StoreConfig {
             ("retention.preferences_days", u64::from(self.retention.preferences_days), 365, 3_650),
             ("retention.notice_counts_days", u64::from(self.retention.notice_counts_days), 2, 90),
             ("retention.officer_acts_days", u64::from(self.retention.officer_acts_days), 31, 3_650),
+            ("retention.queue_days", u64::from(self.retention.queue_days), 2, 3_650),
         ];
         let outside = ranges.into_iter().find(|(_, value, least, most)| !(*least..=*most).contains(value));
         match outside {

@@ -11,6 +11,7 @@ mod contact;
 mod conversations;
 mod credentials;
 mod dedupe;
+mod devices;
 mod failure;
 mod learning;
 mod leases;
@@ -21,6 +22,7 @@ mod notices;
 mod officers;
 mod open;
 mod proofs;
+mod queue;
 mod requests;
 mod seal;
 mod store;
@@ -32,9 +34,12 @@ mod witness;
 pub use answers::AnswerRecord;
 pub use audit::{AuditSink, AuditWriter, Unwritten};
 pub use chats::Chats;
-pub use config::{AuditConfig, ConversationsConfig, MailboxConfig, Retention, StoreConfig, StoreConfigProblem};
+pub use config::{
+    AuditConfig, ConversationsConfig, MailboxConfig, QueueConfig, Retention, StoreConfig, StoreConfigProblem,
+};
 pub use conversations::ConversationKeeper;
 pub use credentials::SealedCredentials;
+pub use devices::DeviceRows;
 pub use failure::InsertFailure;
 pub use learning::{LearningRows, LearningRules};
 pub use links::SealedLinks;
@@ -43,6 +48,7 @@ pub use migrate::{AppliedVersion, MigrationProblem};
 pub use notices::{NewNotice, NoticeProblem};
 pub use officers::OfficerAccounts;
 pub use open::StoreOpenError;
+pub use queue::Queues;
 pub use store::{PoolLoad, Store};
 pub use sweep::Swept;
 #[doc(hidden)]

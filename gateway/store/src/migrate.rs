@@ -25,6 +25,8 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (7, "misses", "0007_misses.sql"),
     (8, "links", "0008_links.sql"),
     (9, "requests", "0009_requests.sql"),
+    (10, "queue", "0010_queue.sql"),
+    (11, "devices", "0011_devices.sql"),
 );
 const POSTGRES: &[Script] = migrations!("postgres":
     (1, "first", "0001_first.sql"),
@@ -36,6 +38,8 @@ const POSTGRES: &[Script] = migrations!("postgres":
     (7, "misses", "0007_misses.sql"),
     (8, "links", "0008_links.sql"),
     (9, "requests", "0009_requests.sql"),
+    (10, "queue", "0010_queue.sql"),
+    (11, "devices", "0011_devices.sql"),
 );
 
 /// The table where sqlx keeps which migrations were applied.

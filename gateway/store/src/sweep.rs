@@ -55,14 +55,22 @@ pub struct Swept {
     pub learning: u64,
     /// What officers did.
     pub officer_acts: u64,
+    /// Tickets of queues, and the counts of their days.
+    pub queue: u64,
     /// Officers' sessions that have ended.
     pub officer_sessions: u64,
+    /// Codes of terminals that are over, nonces that no clock lets in, and old
+    /// calls for an officer.
+    pub devices: u64,
     /// Failures to sign in that count no more.
     pub officer_tries: u64,
 }
 
 /// Failures are forgotten after a week at the most, and no pause is longer.
 const TRIES_DAYS: u32 = 8;
+
+/// How many called, and how soon somebody came, is of interest for a month.
+const CALLS_DAYS: u32 = 30;
 
 /// A table whose ids are a writer's number and a serial.
 struct ByIds {
@@ -110,6 +118,7 @@ impl Store {
             preferences_days,
             notice_counts_days,
             officer_acts_days,
+            queue_days,
         } = self.config.retention;
         let ended = to_micros(now);
         let before = |days: u32| to_micros(days_before(now, days));
@@ -259,6 +268,27 @@ impl Store {
                     before(officer_acts_days),
                 )
                 .await?,
+            queue: self
+                .delete_in_batches(
+                    "DELETE FROM queue_tickets WHERE id IN \
+                     (SELECT id FROM queue_tickets WHERE day < $1 ORDER BY day LIMIT $2)",
+                    before_day(queue_days),
+                )
+                .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM queue_numbers WHERE (site, day, service) IN \
+                         (SELECT site, day, service FROM queue_numbers WHERE day < $1 ORDER BY day LIMIT $2)",
+                        before_day(queue_days),
+                    )
+                    .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM queue_counters WHERE (site, day, counter) IN \
+                         (SELECT site, day, counter FROM queue_counters WHERE day < $1 ORDER BY day LIMIT $2)",
+                        before_day(queue_days),
+                    )
+                    .await?,
             officer_sessions: self
                 .delete_in_batches(
                     "DELETE FROM officer_sessions WHERE token IN \
@@ -266,6 +296,27 @@ impl Store {
                     ended,
                 )
                 .await?,
+            devices: self
+                .delete_in_batches(
+                    "DELETE FROM enrolments WHERE code IN \
+                     (SELECT code FROM enrolments WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                    ended,
+                )
+                .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM device_nonces WHERE (device, nonce) IN \
+                         (SELECT device, nonce FROM device_nonces WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                        ended,
+                    )
+                    .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM kiosk_calls WHERE id IN \
+                         (SELECT id FROM kiosk_calls WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
+                        before(CALLS_DAYS),
+                    )
+                    .await?,
             officer_tries: self
                 .delete_in_batches(
                     "DELETE FROM officer_tries WHERE who IN \

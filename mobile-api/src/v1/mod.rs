@@ -2,8 +2,11 @@
 
 mod agencies;
 mod ask;
+mod devices;
 mod dossiers;
-mod procedures;
+pub(crate) mod kiosk;
+pub(crate) mod procedures;
+mod queue;
 
 use gateway_http::measured;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
@@ -21,7 +24,17 @@ pub(crate) fn routes() -> OpenApiRouter<SharedApi> {
         .routes(counted(routes!(procedures::find::find_procedures)))
         .routes(counted(routes!(procedures::show::show_procedure)))
         .routes(counted(routes!(agencies::list::list_agencies)))
+        .routes(counted(routes!(queue::now::queue_now)))
+        .routes(counted(routes!(queue::take::take_ticket)))
+        .routes(counted(routes!(queue::local::tell_local_tickets)))
+        .routes(counted(routes!(queue::place::ticket_place)))
         .routes(counted(routes!(ask::post::ask)))
+        .routes(counted(routes!(devices::enrol::enrol_device)))
+        .routes(counted(routes!(kiosk::settings::kiosk_settings)))
+        .routes(counted(routes!(kiosk::heartbeat::kiosk_heartbeat)))
+        .routes(counted(routes!(kiosk::catalogue::kiosk_catalogue)))
+        .routes(counted(routes!(kiosk::calls::call_officer)))
+        .routes(counted(routes!(kiosk::calls::show_call)))
 }
 
 /// With figures under the route's own template.

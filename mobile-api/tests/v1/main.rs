@@ -7,5 +7,8 @@ mod agencies;
 mod ask;
 mod dossiers;
 mod everywhere;
+mod kiosk;
 mod procedures;
+mod queue;
 mod support;
+mod terminals;

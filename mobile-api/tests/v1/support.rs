@@ -14,8 +14,8 @@ use gateway_core::desk::{
 };
 use gateway_core::domain::{
     Agency, AgencyPeriod, Channel, Dossier, DossierNumber, DossierNumberParser, Fee, FeeReading, Level, Locale, Method,
-    Money, Notice, NoticeId, PaperCase, PaperItem, Phase, Procedure, ProcedureCode, ProcessingTime, Reading,
-    ReasonKind, SenderAssurance, Status, SubmissionChannel, TimeUnit,
+    Money, Notice, NoticeId, PaperCase, PaperItem, Phase, Procedure, ProcedureCode, ProcedureSummary, ProcessingTime,
+    Reading, ReasonKind, SenderAssurance, Status, SubmissionChannel, TimeUnit,
 };
 use gateway_core::ports::{Catalogue, Clock, FieldCount, ProcedurePage, ProcedureQuery, Randomness};
 use gateway_http::{Needs, StackConfig, public_stack};
@@ -25,7 +25,11 @@ use http_body_util::BodyExt;
 use jiff::Timestamp;
 use jiff::civil::date;
 use serde_json::Value;
+
 use tower::ServiceExt;
+
+use crate::queue::Lines;
+use crate::terminals::Hall;
 
 pub(crate) const NUMBER: &str = "000.00.17.H09-210819-0012";
 
@@ -63,12 +67,16 @@ impl Catalogue for VersionSeven {
         (code.as_str() == "1.001193").then(|| Arc::new(procedure()))
     }
 
-    fn find(&self, _query: &ProcedureQuery) -> ProcedurePage {
-        ProcedurePage::default()
+    fn find(&self, query: &ProcedureQuery) -> ProcedurePage {
+        let hits = match (query.text.is_empty(), query.after) {
+            (true, None) => vec![ProcedureSummary { procedure: Arc::new(procedure()), score: 0.0 }],
+            _ => Vec::new(),
+        };
+        ProcedurePage { hits, total: 1, next: None, clear: false }
     }
 
     fn fields(&self) -> Vec<FieldCount> {
-        Vec::new()
+        vec![FieldCount { name: "Hộ tịch".into(), count: 1 }]
     }
 
     fn len(&self) -> usize {
@@ -116,6 +124,8 @@ impl Answers for Script {
 
 pub(crate) struct Api {
     pub(crate) script: Arc<Script>,
+    pub(crate) hall: Hall,
+    pub(crate) lines: Arc<Lines>,
     config: StackConfig,
 }
 
@@ -128,7 +138,7 @@ pub(crate) fn api_that_says(outcome: Result<Reply, Refusal>) -> Api {
         speaks: Mutex::new(None),
         codes: AtomicU64::new(1),
     };
-    Api { script: Arc::new(script), config: StackConfig::default() }
+    Api { script: Arc::new(script), hall: Hall::default(), lines: Arc::default(), config: StackConfig::default() }
 }
 
 /// An API whose Desk refuses.
@@ -176,6 +186,8 @@ impl Api {
             numbers: Arc::new(DossierNumberParser::default()),
             clock: Arc::new(FixedClock),
             randomness: Arc::clone(&randomness),
+            kiosk: self.hall.needs(),
+            queue: Arc::clone(&self.lines) as Arc<_>,
             deadline: Duration::from_secs(8),
         });
         let stacked = public_stack(parts.public, &self.config, &Needs { locales, randomness }).unwrap();

@@ -77,8 +77,8 @@ pub struct AskAnswer<'a> {
     /// `opt_in`, `more`, `help`, `opening_hours`, `talk_to_person`, `queue_now`,
     /// `take_ticket`, `rate`, `pay`, `greet`, `thank`, `turn_away`, or one that is new;
     /// absent where it must be asked back or nothing was understood. What cannot be done
-    /// here yet (`queue_now`, `take_ticket`, `rate`, `pay`) is an answer that says where to
-    /// go.
+    /// here yet (`rate`, `pay`; `queue_now` and `take_ticket` where no centre has a queue)
+    /// is an answer that says where to go.
     #[serde(default)]
     pub action: Option<Cow<'a, str>>,
     /// Codes of the procedures that the answer names, best first.

@@ -23,6 +23,8 @@ pub struct KeywordConfig {
     pub procedure: Synonyms,
     /// What can I ask?
     pub help: Synonyms,
+    /// How many wait in the queue; the name of a centre may follow.
+    pub queue: Synonyms,
     /// Go on.
     pub more: Synonyms,
     /// Send a one-time code.
@@ -54,6 +56,7 @@ impl Default for KeywordConfig {
             details: words(&["CHI TIẾT", "CT"], &["DETAILS"]),
             procedure: words(&["TTHC", "TT", "THỦ TỤC"], &["PROCEDURE", "PROC"]),
             help: words(&["TRỢ GIÚP", "TG", "HƯỚNG DẪN", "HD"], &["HELP"]),
+            queue: words(&["STTXC", "XNC STTXC"], &["QUEUE"]),
             more: words(&["TIẾP", "XEM TIẾP"], &["MORE", "NEXT"]),
             code: words(&["MÃ", "OTP", "XIN MÃ"], &["CODE"]),
             subscribe: words(&["BÁO", "BÁO TIN"], &["NOTIFY", "TELL ME"]),
@@ -67,12 +70,13 @@ impl Default for KeywordConfig {
 }
 
 impl KeywordConfig {
-    pub(crate) fn families(&self) -> [(&'static str, &Synonyms); 12] {
+    pub(crate) fn families(&self) -> [(&'static str, &Synonyms); 13] {
         [
             ("track", &self.track),
             ("details", &self.details),
             ("procedure", &self.procedure),
             ("help", &self.help),
+            ("queue", &self.queue),
             ("more", &self.more),
             ("code", &self.code),
             ("subscribe", &self.subscribe),

@@ -8,6 +8,9 @@ use super::config::{KeywordConfig, Synonyms};
 /// A message of a keyword and a number has at most so many bytes.
 const MOST_OF_A_KEYWORD: usize = 64;
 
+/// A centre is called by so many words at most.
+const MOST_OF_A_NAME: usize = 6;
+
 /// Words that may stand behind a refusal without changing it, folded.
 const FILLERS: [&str; 8] = ["nhan", "gui", "tin", "nua", "di", "all", "messages", "please"];
 
@@ -22,6 +25,8 @@ pub enum Keyword {
     Procedure,
     /// What can I ask?
     Help,
+    /// How many wait?
+    Queue,
     /// Go on.
     More,
     /// Send a code.
@@ -86,6 +91,7 @@ impl Keywords {
             (Keyword::Details, &config.details),
             (Keyword::Procedure, &config.procedure),
             (Keyword::Help, &config.help),
+            (Keyword::Queue, &config.queue),
             (Keyword::More, &config.more),
             (Keyword::Code, &config.code),
             (Keyword::Subscribe, &config.subscribe),
@@ -167,6 +173,11 @@ impl Keywords {
             Keyword::Procedure if alone => act(Action::Help),
             Keyword::Procedure => Some(Content::Text(rest.to_owned())),
             Keyword::Help if alone => act(Action::Help),
+            Keyword::Queue if alone => act(Action::QueueNow { site: None }),
+            // The name of a centre, not a sentence that happens to begin so.
+            Keyword::Queue if words.len() <= MOST_OF_A_NAME => {
+                act(Action::QueueNow { site: Some(rest.trim_matches([' ', '?', '.', '!']).into()) })
+            }
             Keyword::More if alone => act(Action::More),
             Keyword::Code => {
                 let (number, proof) = self.number_and_proof(rest, today)?;
@@ -187,7 +198,7 @@ impl Keywords {
             }
             Keyword::OptOut => act(Action::OptOut { category: self.category(words)?, words: all.into() }),
             Keyword::OptIn => act(Action::OptIn { category: self.category(words)?, words: all.into() }),
-            Keyword::Help | Keyword::More => None,
+            Keyword::Help | Keyword::More | Keyword::Queue => None,
         }
     }
 
@@ -428,6 +439,20 @@ mod tests {
             action("OTP 000.00.17.H09-210819-0012 123456"),
             Action::DiscloseDossier { proof: Proof::OneTimeCode(_), .. }
         ));
+    }
+
+    #[test]
+    fn how_many_wait_everywhere_or_at_one_centre() {
+        let everywhere = Action::QueueNow { site: None };
+        for text in ["STTXC", "xnc sttxc", "BD XNC STTXC", "Queue?"] {
+            assert_eq!(action(text), everywhere, "{text}");
+        }
+        assert_eq!(read("QUEUE").locale, Some(Locale::EN));
+        let named = |name: &str| Action::QueueNow { site: Some(name.into()) };
+        assert_eq!(action("XNC STTXC Phú Lợi"), named("Phú Lợi"));
+        assert_eq!(action("sttxc 000.00.17.H09."), named("000.00.17.H09"));
+        let sentence = "sttxc là gì mà hôm nọ cán bộ bảo tôi nhắn";
+        assert_eq!(free(sentence), sentence);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod assistant;
 mod roads;
 mod rooms;
+mod signatures;
 mod slots;
 mod smpp;
 mod texts;
@@ -11,6 +12,7 @@ mod zalo;
 pub use assistant::{conversation, evaluation_case, intent_model};
 pub use roads::{provider_webhook, telegram_update};
 pub use rooms::{accept_language, normal, portal_dossier, portal_procedure, procedure_line, published_text, question};
+pub use signatures::signed_request;
 pub use slots::slots;
 pub use smpp::{smpp_pdu, smpp_receipt};
 pub use texts::{gsm_decode, segment, udh};
@@ -53,6 +55,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("published_text", published_text),
     ("question", question),
     ("segment", segment),
+    ("signed_request", signed_request),
     ("slots", slots),
     ("smpp_pdu", smpp_pdu),
     ("smpp_receipt", smpp_receipt),

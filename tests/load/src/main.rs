@@ -8,6 +8,7 @@ mod hello;
 mod lookup;
 mod process;
 mod proof;
+mod queue;
 mod report;
 mod sms;
 mod system;
@@ -43,6 +44,8 @@ enum Command {
     /// One stage of `assistant`'s memory, in a process of its own.
     #[command(hide = true)]
     AssistantMemory(assistant::memory::Options),
+    /// Terminals that want numbers of a queue at the same moment.
+    Queue(queue::Options),
     /// axum's "hello", on the runtime of the gateway.
     Hello(hello::Options),
 }
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Chat(options) => chat::run(&options),
         Command::Assistant(options) => assistant::run(&options),
         Command::AssistantMemory(options) => assistant::memory::run(&options),
+        Command::Queue(options) => queue::run(&options),
         Command::Hello(options) => hello::run(&options),
     };
     match done {

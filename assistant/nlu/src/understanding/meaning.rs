@@ -86,8 +86,8 @@ pub(crate) const fn part_of(intent: Intent) -> Option<Focus> {
 /// What an intent leads to without a procedure and without a dossier.
 pub const fn act_of(intent: Intent) -> Option<Action> {
     Some(match intent {
-        Intent::Queue => Action::QueueNow,
-        Intent::Ticket => Action::TakeTicket,
+        Intent::Queue => Action::QueueNow { site: None },
+        Intent::Ticket => Action::TakeTicket { wish: None },
         Intent::Rate => Action::Rate,
         Intent::Pay => Action::Pay,
         Intent::Hours => Action::OpeningHours,

@@ -1,7 +1,9 @@
 use compact_str::CompactString;
 
 use super::LinkAction;
+use super::queue::TicketWish;
 use super::words::stable_words;
+use crate::domain::queue::TicketCode;
 use crate::domain::{Category, DossierNumber, LastFour, Level, NumberProblem, OneTimeCode, Phone, ProcedureCode};
 use crate::ports::{LimitedAction, ProcedureQuery};
 
@@ -97,9 +99,20 @@ pub enum Action {
     /// Something that is no text: a picture, a voice, a sticker.
     Unreadable,
     /// How many are waiting, which number is called?
-    QueueNow,
+    QueueNow {
+        /// Where, as the citizen calls it; `None` for everywhere.
+        site: Option<CompactString>,
+    },
     /// A number for the queue, or an appointment.
-    TakeTicket,
+    TakeTicket {
+        /// Which, where a terminal asks.
+        wish: Option<Box<TicketWish>>,
+    },
+    /// How far is my number?
+    TicketPlace {
+        /// The code on the ticket.
+        code: TicketCode,
+    },
     /// Praise, or a complaint, of the service.
     Rate,
     /// I want to pay.
@@ -328,8 +341,9 @@ impl Action {
         Self::CallBack { .. } => "call_back",
         Self::MyRequests => "my_requests",
         Self::Unreadable => "unreadable",
-        Self::QueueNow => "queue_now",
-        Self::TakeTicket => "take_ticket",
+        Self::QueueNow { .. } => "queue_now",
+        Self::TakeTicket { .. } => "take_ticket",
+        Self::TicketPlace { .. } => "ticket_place",
         Self::Rate => "rate",
         Self::Pay => "pay",
         Self::Greet => "greet",
@@ -348,6 +362,7 @@ impl Action {
             }
             Self::SendCode { .. } | Self::Link(LinkAction::Phone { phone: Some(_), .. }) => LimitedAction::SendCode,
             Self::FindProcedures { .. } | Self::ShowProcedure { .. } => LimitedAction::Procedures,
+            Self::QueueNow { .. } | Self::TakeTicket { .. } | Self::TicketPlace { .. } => LimitedAction::Queue,
             // Withdrawal is as easy as consent: nothing more than a message.
             Self::ListAgencies
             | Self::Unsubscribe { .. }
@@ -363,8 +378,6 @@ impl Action {
             | Self::Link(_)
             | Self::MyRequests
             | Self::Unreadable
-            | Self::QueueNow
-            | Self::TakeTicket
             | Self::Rate
             | Self::Pay
             | Self::Greet

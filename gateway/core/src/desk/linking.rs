@@ -224,7 +224,7 @@ impl AskedAbout {
             "talk_to_person" | "complain" | "leave_line" | "call_back" => Self::Person,
             "subscribe" | "unsubscribe" | "opt_out" | "opt_in" => Self::Notices,
             "link_phone" | "confirm_link" | "link_contact" | "unlink" => Self::Links,
-            "queue_now" | "take_ticket" | "rate" | "pay" => Self::Services,
+            "queue_now" | "take_ticket" | "ticket_place" | "rate" | "pay" => Self::Services,
             "free_text" => Self::Unclear,
             _ => return None,
         })

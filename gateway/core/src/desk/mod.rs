@@ -9,6 +9,7 @@ mod conversation;
 mod disclosure;
 mod linking;
 mod notice_board;
+mod queue;
 mod refusal;
 mod reply;
 mod request;
@@ -29,6 +30,11 @@ pub use linking::{
     AskedAbout, AskedBefore, LINK_CONSENT, LinkAction, LinkReply, LinkShown, LinkedWith, MyRequestsReply,
 };
 pub use notice_board::NoticeBoard;
+pub use queue::{
+    AtCounter, AtCounterNow, CounterProblem, CounterView, LocalOutcome, NoTicket, NotAccepted, QueueDesk,
+    QueueNowReply, QueueParts, Reconciles, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish, ToldLocally,
+    WhereTicketsReply,
+};
 pub use refusal::{Fault, Refusal, RefusalKind};
 pub use reply::{
     Age, Answered, ChatEvent, DeskHours, DisclosedReply, DossierReply, ElsewhereReply, InLineReply, Lateness, NextStep,

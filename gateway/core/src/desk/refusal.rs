@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::domain::queue::WhyNot;
+
 /// Whose fault a refusal is: it decides whether an operator is woken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -51,6 +53,10 @@ pub enum RefusalKind {
     NotOnThisChannel,
     /// One phone has as many subscriptions as it may have.
     TooManySubscriptions,
+    /// No such site, service or ticket.
+    QueueUnknown,
+    /// No number is given for the queue now.
+    NoTickets(WhyNot),
     /// It was received, and the portal did not answer within the time that an
     /// answer is worth giving: an apology.
     GaveUp,
@@ -60,7 +66,7 @@ pub enum RefusalKind {
 
 impl RefusalKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 21] = [
         Self::DossierNotFound,
         Self::DossierTooNew,
         Self::NotDisclosed,
@@ -74,6 +80,12 @@ impl RefusalKind {
         Self::ProofNeeded,
         Self::NotOnThisChannel,
         Self::TooManySubscriptions,
+        Self::QueueUnknown,
+        Self::NoTickets(WhyNot::Closed),
+        Self::NoTickets(WhyNot::Lunch),
+        Self::NoTickets(WhyNot::CutOff),
+        Self::NoTickets(WhyNot::Full),
+        Self::NoTickets(WhyNot::Paused),
         Self::GaveUp,
         Self::Internal,
     ];
@@ -99,6 +111,12 @@ impl RefusalKind {
             Self::ProofNeeded => "proof_needed",
             Self::NotOnThisChannel => "not_on_this_channel",
             Self::TooManySubscriptions => "too_many_subscriptions",
+            Self::QueueUnknown => "queue_unknown",
+            Self::NoTickets(WhyNot::Closed) => "queue_closed",
+            Self::NoTickets(WhyNot::Lunch) => "queue_lunch",
+            Self::NoTickets(WhyNot::CutOff) => "queue_cut_off",
+            Self::NoTickets(WhyNot::Full) => "queue_full",
+            Self::NoTickets(WhyNot::Paused) => "queue_paused",
             Self::GaveUp => "gave_up",
             Self::Internal => "internal",
         }
@@ -132,6 +150,12 @@ impl Refusal {
             RefusalKind::ProofNeeded => "error-proof-needed",
             RefusalKind::NotOnThisChannel => "error-not-on-this-channel",
             RefusalKind::TooManySubscriptions => "error-too-many-subscriptions",
+            RefusalKind::QueueUnknown => "error-queue-unknown",
+            RefusalKind::NoTickets(WhyNot::Closed) => "error-queue-closed",
+            RefusalKind::NoTickets(WhyNot::Lunch) => "error-queue-lunch",
+            RefusalKind::NoTickets(WhyNot::CutOff) => "error-queue-cut-off",
+            RefusalKind::NoTickets(WhyNot::Full) => "error-queue-full",
+            RefusalKind::NoTickets(WhyNot::Paused) => "error-queue-paused",
             RefusalKind::GaveUp => "error-gave-up",
             RefusalKind::Internal => "error-internal",
         }
@@ -146,6 +170,7 @@ impl Refusal {
                 | RefusalKind::TooManyDossiers
                 | RefusalKind::PortalDown
                 | RefusalKind::TooLate
+                | RefusalKind::NoTickets(_)
                 | RefusalKind::Internal
         )
     }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
+use super::queue::{QueueNowReply, TicketPlaceReply, TicketReply, WhereTicketsReply};
 use super::words::stable_words;
 use super::{Action, AnswerCode, Focuses, LinkReply, MyRequestsReply, Question, Refusal, RefusalKind, Said, Topic};
 use crate::domain::{
@@ -114,6 +115,14 @@ pub enum Reply {
     Link(LinkReply),
     /// What was asked before.
     MyRequests(MyRequestsReply),
+    /// How the queues stand.
+    QueueNow(QueueNowReply),
+    /// A number was given.
+    Ticket(Box<TicketReply>),
+    /// Where a ticket is.
+    TicketPlace(Box<TicketPlaceReply>),
+    /// Where a number is taken.
+    WhereTickets(WhereTicketsReply),
     /// Only text is read here.
     OnlyText,
     /// It was understood, and this gateway cannot do it yet: where to go.
@@ -166,6 +175,10 @@ impl Reply {
         Self::CallbackNoted { .. } => "callback_noted",
         Self::Link(_) => "link",
         Self::MyRequests(_) => "my_requests",
+        Self::QueueNow(_) => "queue_now",
+        Self::Ticket(_) => "ticket",
+        Self::TicketPlace(_) => "ticket_place",
+        Self::WhereTickets(_) => "where_tickets",
         Self::OnlyText => "only_text",
         Self::NotYet(_) => "not_yet",
         Self::Greeting => "greeting",

@@ -55,6 +55,13 @@ impl Said {
             | Reply::Thanks => Ok(()),
             Reply::Link(link) => write!(said, " outcome={}", link.key()),
             Reply::MyRequests(reply) => write!(said, " requests={}", reply.requests.len()),
+            Reply::QueueNow(now) => {
+                let waiting = now.sites.iter().fold(0, |all: u32, site| all.saturating_add(site.waiting()));
+                write!(said, " sites={} waiting={waiting}", now.sites.len())
+            }
+            Reply::Ticket(ticket) => write!(said, " service={}", ticket.service.key.as_str()),
+            Reply::TicketPlace(place) => write!(said, " state={}", place.ticket.state.key()),
+            Reply::WhereTickets(reply) => write!(said, " sites={}", reply.sites.len()),
             Reply::InLine(place) => write!(said, " ahead={}", place.ahead),
             Reply::NotYet(not_yet) => write!(said, " service={}", not_yet.service.key()),
             Reply::TurnedAway { topic, .. } => write!(said, " topic={}", topic.key()),

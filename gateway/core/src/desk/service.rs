@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::disclosure::Disclosure;
 use super::notice_board::NoticeBoard;
+use super::queue::QueueDesk;
 use super::rules::DeskRules;
 use super::tracking::Tracking;
 use super::{
@@ -80,6 +81,8 @@ pub struct DeskParts {
     pub agencies: Arc<AgencyDirectory>,
     /// Working days.
     pub calendar: Arc<WorkingCalendar>,
+    /// Queues of centres; `None` where nobody waits in one.
+    pub queue: Option<Arc<QueueDesk>>,
     /// Settings.
     pub rules: DeskRules,
 }
@@ -205,8 +208,9 @@ impl Desk {
             Action::Link(action) => self.link(request, action, trace.locale).await,
             Action::MyRequests => self.my_requests(request).await,
             Action::Unreadable => Ok(Reply::OnlyText),
-            Action::QueueNow => Ok(self.not_yet(request, Service::Queue)),
-            Action::TakeTicket => Ok(self.not_yet(request, Service::Ticket)),
+            Action::QueueNow { site } => self.queue_now(request, site.as_deref()).await,
+            Action::TakeTicket { wish } => self.take_ticket(request, wish.as_deref()).await,
+            Action::TicketPlace { code } => self.ticket_place(request, &code).await,
             Action::Rate => Ok(self.not_yet(request, Service::Rating)),
             Action::Pay => Ok(self.not_yet(request, Service::Payment)),
             Action::Greet => Ok(Reply::Greeting),

@@ -3,7 +3,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use compact_str::CompactString;
 
 use super::Phone;
-use crate::ports::{HashKey, KeyedHash};
+use crate::ports::{HashKey, KeyedHash, Randomness};
 
 /// Who sent a request, as far as the channel knows. It never leaves the
 /// process in clear: stores and logs get a keyed hash of [`Sender::key`].
@@ -76,6 +76,11 @@ impl DeviceId {
     pub fn parse(text: &str) -> Option<Self> {
         let fits = (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
         fits.then(|| Self(text.into()))
+    }
+
+    /// A new one for a terminal of the house: `k-` and 128 random bits.
+    pub fn of_terminal(randomness: &dyn Randomness) -> Self {
+        Self(compact_str::format_compact!("k-{:016x}{:016x}", randomness.next_u64(), randomness.next_u64()))
     }
 
     /// The id as it was sent.

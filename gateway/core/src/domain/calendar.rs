@@ -238,7 +238,8 @@ impl WorkingCalendar {
         Some(day.to_datetime(self.sessions_on(day).first()?.from))
     }
 
-    fn sessions_on(&self, day: Date) -> &[Session] {
+    /// The opening hours of a day, in order; none on a day off.
+    pub fn sessions_on(&self, day: Date) -> &[Session] {
         if self.is_working_day(day) {
             &self.hours
         } else if self.is_saturday_morning_day(day) {

@@ -19,19 +19,22 @@ pub enum LimitedAction {
     Procedures,
     /// Free text to be understood.
     FreeText,
-    /// An officer who signs in.
+    /// Asking how a queue stands, and taking a number.
+    Queue,
+    /// An officer who signs in, or a terminal that shows its code.
     SignIn,
 }
 
 impl LimitedAction {
     /// Every action.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Any,
         Self::TrackDossier,
         Self::DiscloseDossier,
         Self::SendCode,
         Self::Procedures,
         Self::FreeText,
+        Self::Queue,
         Self::SignIn,
     ];
 
@@ -44,6 +47,7 @@ impl LimitedAction {
             Self::SendCode => "send_code",
             Self::Procedures => "procedures",
             Self::FreeText => "free_text",
+            Self::Queue => "queue",
             Self::SignIn => "sign_in",
         }
     }

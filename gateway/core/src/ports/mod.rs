@@ -2,11 +2,13 @@
 //! rooms; nothing here knows SQL, HTTP or a file.
 
 mod audit;
+mod calls;
 mod catalogue;
 mod clock;
 mod contact;
 mod conversations;
 mod credentials;
+mod devices;
 mod handovers;
 mod inbox;
 mod interpreter;
@@ -18,12 +20,14 @@ mod officers;
 mod outbox;
 mod portal;
 mod proposals;
+mod queue;
 mod requests;
 mod store;
 mod switchboard;
 mod transcripts;
 
 pub use audit::{Audit, AuditError, AuditRow, HashKey, KeyedHash, Outcome};
+pub use calls::{Called, Calls, NewCall};
 pub use catalogue::{Catalogue, Cursor, FieldCount, ProcedurePage, ProcedureQuery};
 pub use clock::{Clock, Randomness};
 pub use contact::{
@@ -32,6 +36,7 @@ pub use contact::{
 };
 pub use conversations::Conversations;
 pub use credentials::{Credential, Credentials, Leases};
+pub use devices::{Devices, NewDevice, NewEnrolment};
 pub use handovers::{
     Callback, Claimed, DeskLoad, Handover, HandoverId, HandoverReason, HandoverState, Handovers, LeftHandovers,
     NewCallback, NewHandover, OfficerMove, Opened, house_voice, is_house_voice,
@@ -53,6 +58,9 @@ pub use portal::{Portal, PortalError, PortalFault};
 pub use proposals::{
     Cluster, Decided, Learning, Lesson, NewProposal, Proposal, ProposalId, ProposalState, Proposals, Proposed, Rates,
     Taught, TaughtAct, Verdict,
+};
+pub use queue::{
+    CalledNext, CounterAct, CounterSeen, LocalTicket, NewTicket, NextCall, Queue, Reconciled, ServiceLoad, Taken,
 };
 pub use requests::{PastRequest, Requests};
 pub use store::{Dedupe, Notices, Proofs, StoreError};

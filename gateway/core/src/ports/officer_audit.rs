@@ -36,6 +36,12 @@ pub mod acts {
     pub const ROLE_SET: &str = "role_set";
     /// An account may see other sites.
     pub const SITES_SET: &str = "sites_set";
+    /// A code for a terminal was made; the target is the code's hash.
+    pub const TERMINAL_OFFERED: &str = "terminal_offered";
+    /// A terminal showed its code; the target is the terminal.
+    pub const TERMINAL_ENROLLED: &str = "terminal_enrolled";
+    /// A terminal is heard no more; the target is the terminal.
+    pub const TERMINAL_REVOKED: &str = "terminal_revoked";
     /// What officers did was read.
     pub const ACTS_READ: &str = "acts_read";
     /// A conversation was read; the target is the conversation.
@@ -71,6 +77,24 @@ pub mod acts {
     pub const PROPOSAL_REJECTED: &str = "proposal_rejected";
     /// What was in effect is no more.
     pub const PROPOSAL_UNDONE: &str = "proposal_undone";
+    /// A number of the queue was called; the target is the ticket.
+    pub const TICKET_CALLED: &str = "ticket_called";
+    /// It was called once more.
+    pub const TICKET_RECALLED: &str = "ticket_recalled";
+    /// The service with it began.
+    pub const TICKET_SERVED: &str = "ticket_served";
+    /// It was put aside.
+    pub const TICKET_HELD: &str = "ticket_held";
+    /// It was sent on.
+    pub const TICKET_TRANSFERRED: &str = "ticket_transferred";
+    /// Nobody had come with it.
+    pub const TICKET_NO_SHOW: &str = "ticket_no_show";
+    /// It was put back into the line.
+    pub const TICKET_BACK: &str = "ticket_back";
+    /// The service with it is done.
+    pub const TICKET_FINISHED: &str = "ticket_finished";
+    /// Tickets of past days were read.
+    pub const TICKETS_READ: &str = "tickets_read";
 }
 
 /// Something that an officer did, or that was done to an account. Never a

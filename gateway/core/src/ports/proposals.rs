@@ -44,8 +44,8 @@ impl TaughtAct {
     /// What it leads to.
     pub const fn action(self) -> Action {
         match self {
-            Self::QueueNow => Action::QueueNow,
-            Self::TakeTicket => Action::TakeTicket,
+            Self::QueueNow => Action::QueueNow { site: None },
+            Self::TakeTicket => Action::TakeTicket { wish: None },
             Self::Rate => Action::Rate,
             Self::Pay => Action::Pay,
             Self::OpeningHours => Action::OpeningHours,

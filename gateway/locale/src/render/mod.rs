@@ -6,6 +6,7 @@ mod links;
 mod notices;
 mod parts;
 mod procedure;
+mod queue;
 mod sheet;
 mod talk;
 
@@ -308,6 +309,10 @@ impl<'a> Scribe<'a> {
             Ok(Reply::WillAnswer) => sheet.paragraph(&teller.say(keys::WILL_ANSWER, &[])),
             Ok(Reply::OpeningHours(hours)) => choices = talk::opening_hours(self, &mut sheet, hours),
             Ok(Reply::Person(person)) => choices = talk::person(self, &mut sheet, person),
+            Ok(Reply::QueueNow(reply)) => choices = queue::now(self, &mut sheet, reply),
+            Ok(Reply::Ticket(reply)) => queue::ticket(self, &mut sheet, reply),
+            Ok(Reply::TicketPlace(reply)) => queue::place(self, &mut sheet, reply),
+            Ok(Reply::WhereTickets(reply)) => choices = queue::places(self, &mut sheet, reply),
             Ok(Reply::InLine(place)) => choices = talk::in_line(self, &mut sheet, *place),
             Ok(Reply::LeftLine) => sheet.paragraph(&teller.say(keys::LEFT_LINE, &[])),
             Ok(Reply::CallbackNoted { phone }) => {
@@ -440,8 +445,9 @@ impl<'a> Scribe<'a> {
             Action::MyRequests => said(keys::CHOICE_MY_REQUESTS),
             Action::OpeningHours => said(keys::CHOICE_HOURS),
             Action::TalkToPerson => said(keys::CHOICE_PERSON),
-            Action::QueueNow => said(keys::CHOICE_QUEUE),
-            Action::TakeTicket => said(keys::CHOICE_TICKET),
+            // Which ticket is its holder's alone.
+            Action::QueueNow { .. } | Action::TicketPlace { .. } => said(keys::CHOICE_QUEUE),
+            Action::TakeTicket { .. } => said(keys::CHOICE_TICKET),
             Action::Rate => said(keys::CHOICE_RATE),
             Action::Pay => said(keys::CHOICE_PAY),
         };

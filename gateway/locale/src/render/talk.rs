@@ -163,7 +163,7 @@ fn weekday(teller: Teller<'_>, day: Weekday) -> String {
     teller.say(keys::weekday(&day), &[])
 }
 
-fn call(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, key: Key, hotline: Option<&str>) {
+pub(super) fn call(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, key: Key, hotline: Option<&str>) {
     if let Some(phone) = phone(scribe, hotline) {
         sheet.line(&scribe.teller().say(key, &[("phone", Arg::Text(&phone))]));
     }
@@ -173,6 +173,6 @@ fn phone(scribe: &Scribe<'_>, hotline: Option<&str>) -> Option<String> {
     hotline.map(|phone| contact(scribe, phone)).filter(|phone| !phone.is_empty())
 }
 
-fn offered(scribe: &Scribe<'_>, actions: &[Action]) -> Vec<ChoiceLabel> {
+pub(super) fn offered(scribe: &Scribe<'_>, actions: &[Action]) -> Vec<ChoiceLabel> {
     actions.iter().take(scribe.most_choices()).map(|action| scribe.choice(action, None)).collect()
 }

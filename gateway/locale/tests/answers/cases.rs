@@ -20,6 +20,8 @@ use jiff::civil::{Date, date};
 
 #[path = "cases_links.rs"]
 mod links;
+#[path = "cases_queue.rs"]
+mod queue;
 #[path = "cases_talk.rs"]
 pub(crate) mod talk;
 
@@ -561,6 +563,7 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
     add("will answer", Ok(Reply::WillAnswer));
     talk::add_all(&mut add);
     links::add_all(&mut add);
+    queue::add_all(&mut add);
     let mut noticed = answered(Ok(Reply::Dossier(dossier_reply(Phase::InProgress))));
     noticed.notices = Arc::new([notice()]);
     cases.push(("dossier, with an announcement".to_owned(), noticed));

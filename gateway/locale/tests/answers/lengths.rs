@@ -132,7 +132,7 @@ fn every_notice_is_one_folded_part_without_a_code() {
 
 /// Answers that hold a list or an officer's own words, and those of channels on
 /// which officers answer: no text message is one.
-const LONG: [&str; 14] = [
+const LONG: [&str; 17] = [
     "disclosed",
     "procedure",
     "agencies",
@@ -148,6 +148,10 @@ const LONG: [&str; 14] = [
     "link, too many accounts",
     "link, shown, two accounts",
     "my requests",
+    // Many services, or many centres.
+    "queue, no numbers",
+    "queue, five centres",
+    "where tickets are",
 ];
 
 #[test]

@@ -197,6 +197,10 @@ key_table! {
     ANSWER_NOT_YET = "console-answer-not-yet" [];
     ANSWER_GREETING = "console-answer-greeting" [];
     ANSWER_THANKS = "console-answer-thanks" [];
+    ANSWER_QUEUE_NOW = "console-answer-queue-now" [];
+    ANSWER_TICKET = "console-answer-ticket" [];
+    ANSWER_TICKET_PLACE = "console-answer-ticket-place" [];
+    ANSWER_WHERE_TICKETS = "console-answer-where-tickets" [];
     ANSWER_REFUSED = "console-answer-refused" ["code"];
     ANSWER_STATUS = "console-answer-status" ["answer", "status"];
 }
@@ -276,6 +280,7 @@ const ACTIONS: &[(&str, Key)] = &[
     ("call_back", ACTION_CALL_BACK),
     ("unreadable", ACTION_UNREADABLE),
     ("queue_now", ACTION_QUEUE_NOW),
+    ("ticket_place", ACTION_QUEUE_NOW),
     ("take_ticket", ACTION_TAKE_TICKET),
     ("rate", ACTION_RATE),
     ("pay", ACTION_PAY),
@@ -321,6 +326,10 @@ const ANSWERS: &[(&str, Key)] = &[
     ("not_yet", ANSWER_NOT_YET),
     ("greeting", ANSWER_GREETING),
     ("thanks", ANSWER_THANKS),
+    ("queue_now", ANSWER_QUEUE_NOW),
+    ("ticket", ANSWER_TICKET),
+    ("ticket_place", ANSWER_TICKET_PLACE),
+    ("where_tickets", ANSWER_WHERE_TICKETS),
 ];
 
 #[cfg(test)]

@@ -86,6 +86,9 @@ key_table! {
     ACT_SECOND_FACTOR_CLEARED = "officers-act-second-factor-cleared" [];
     ACT_ROLE_SET = "officers-act-role-set" [];
     ACT_SITES_SET = "officers-act-sites-set" [];
+    ACT_TERMINAL_OFFERED = "officers-act-terminal-offered" [];
+    ACT_TERMINAL_ENROLLED = "officers-act-terminal-enrolled" [];
+    ACT_TERMINAL_REVOKED = "officers-act-terminal-revoked" [];
     ACT_ACTS_READ = "officers-act-acts-read" [];
     ACT_CHAT_READ = "officers-act-chat-read" [];
     ACT_CHAT_TAKEN = "officers-act-chat-taken" [];
@@ -103,6 +106,15 @@ key_table! {
     ACT_PROPOSAL_CONFIRMED = "officers-act-proposal-confirmed" [];
     ACT_PROPOSAL_REJECTED = "officers-act-proposal-rejected" [];
     ACT_PROPOSAL_UNDONE = "officers-act-proposal-undone" [];
+    ACT_TICKET_CALLED = "officers-act-ticket-called" [];
+    ACT_TICKET_RECALLED = "officers-act-ticket-recalled" [];
+    ACT_TICKET_SERVED = "officers-act-ticket-served" [];
+    ACT_TICKET_HELD = "officers-act-ticket-held" [];
+    ACT_TICKET_TRANSFERRED = "officers-act-ticket-transferred" [];
+    ACT_TICKET_NO_SHOW = "officers-act-ticket-no-show" [];
+    ACT_TICKET_BACK = "officers-act-ticket-back" [];
+    ACT_TICKET_FINISHED = "officers-act-ticket-finished" [];
+    ACT_TICKETS_READ = "officers-act-tickets-read" [];
 }
 
 /// The name of a role.
@@ -142,6 +154,9 @@ pub(super) fn act(act: &str) -> Option<Key> {
         acts::SECOND_FACTOR_CLEARED => ACT_SECOND_FACTOR_CLEARED,
         acts::ROLE_SET => ACT_ROLE_SET,
         acts::SITES_SET => ACT_SITES_SET,
+        acts::TERMINAL_OFFERED => ACT_TERMINAL_OFFERED,
+        acts::TERMINAL_ENROLLED => ACT_TERMINAL_ENROLLED,
+        acts::TERMINAL_REVOKED => ACT_TERMINAL_REVOKED,
         acts::ACTS_READ => ACT_ACTS_READ,
         acts::CHAT_READ => ACT_CHAT_READ,
         acts::CHAT_TAKEN => ACT_CHAT_TAKEN,
@@ -159,6 +174,15 @@ pub(super) fn act(act: &str) -> Option<Key> {
         acts::PROPOSAL_CONFIRMED => ACT_PROPOSAL_CONFIRMED,
         acts::PROPOSAL_REJECTED => ACT_PROPOSAL_REJECTED,
         acts::PROPOSAL_UNDONE => ACT_PROPOSAL_UNDONE,
+        acts::TICKET_CALLED => ACT_TICKET_CALLED,
+        acts::TICKET_RECALLED => ACT_TICKET_RECALLED,
+        acts::TICKET_SERVED => ACT_TICKET_SERVED,
+        acts::TICKET_HELD => ACT_TICKET_HELD,
+        acts::TICKET_TRANSFERRED => ACT_TICKET_TRANSFERRED,
+        acts::TICKET_NO_SHOW => ACT_TICKET_NO_SHOW,
+        acts::TICKET_BACK => ACT_TICKET_BACK,
+        acts::TICKET_FINISHED => ACT_TICKET_FINISHED,
+        acts::TICKETS_READ => ACT_TICKETS_READ,
         _ => return None,
     })
 }

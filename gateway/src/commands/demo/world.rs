@@ -22,6 +22,9 @@ use crate::exit::WrongUse;
 use crate::listeners::{self, Running};
 use crate::telemetry;
 
+/// The agency of the demo's centre.
+const DEMO_SITE: &str = "001.21.31.H09";
+
 /// A portal and a gateway that asks it.
 pub(in crate::commands) struct World {
     running: Running,
@@ -54,6 +57,7 @@ impl World {
         // Kept over the listener, so that the gateway's bind finds it.
         let smsc = smsc::start(arguments.smsc).await?;
         presume_sms(&mut presumed, smsc.address())?;
+        presumed.set("queue.sites", Value::serialize(queue_site())?);
         presumed.set("log.filter", "warn");
         // The demo's supervisor comes in by the printed password alone.
         presumed.set("officers.second_factor_for", Vec::<String>::new());
@@ -129,6 +133,33 @@ fn presume_sms(presumed: &mut Overrides, smsc: std::net::SocketAddr) -> anyhow::
     presumed.set("sms.smpp", Value::serialize(road)?);
     presumed.set("sms.routes", Value::serialize(route)?);
     Ok(())
+}
+
+/// One centre with three services and four counters. It is open at every hour of a
+/// working day, so that a demo in the evening has a queue too.
+fn queue_site() -> serde_json::Value {
+    let service = |key: &str, prefix: &str, vi: &str, en: &str| json!({ "key": key, "prefix": prefix, "name": { "vi": vi, "en": en } });
+    json!([{
+        "code": DEMO_SITE,
+        "name": {
+            "vi": "Trung tâm Phục vụ hành chính công phường Thủ Dầu Một",
+            "en": "Public service centre of Thủ Dầu Một ward",
+        },
+        "words": ["TDM", "Thủ Dầu Một"],
+        "hours": [{ "from": "00:00", "to": "23:59" }],
+        "local": [900, 999],
+        "services": [
+            service("ho-tich", "A", "Hộ tịch", "Civil status"),
+            service("dat-dai", "B", "Đất đai", "Land"),
+            service("can-cuoc", "C", "Căn cước", "Citizen identity"),
+        ],
+        "counters": [
+            { "name": "1", "services": ["ho-tich"] },
+            { "name": "2", "services": ["ho-tich", "can-cuoc"] },
+            { "name": "3", "services": ["dat-dai"] },
+            { "name": "4" },
+        ],
+    }])
 }
 
 /// The demo's own audit key, made once for a folder so that hashes stay

@@ -8,10 +8,12 @@
 
 mod answers;
 mod audit;
+mod calls;
 mod chats;
 mod citizens;
 mod conversations;
 mod credentials;
+mod devices;
 mod disclosure;
 mod handovers;
 mod inbox;
@@ -24,6 +26,7 @@ mod notices;
 mod officers;
 mod opening;
 mod outbox;
+mod queue;
 mod sweeping;
 mod world;
 
@@ -59,6 +62,10 @@ fn main() -> ExitCode {
         audit::an_insert_that_is_repeated_writes_no_row_twice,
         audit::a_restarted_writer_goes_on_where_no_row_is,
         audit::a_row_that_can_never_be_written_does_not_hold_up_the_others,
+        calls::calls_stand_in_a_line_of_their_site,
+        calls::of_two_officers_one_comes_and_the_terminal_sees_it,
+        calls::whom_nobody_answers_in_time_may_call_again,
+        calls::a_terminal_that_calls_many_times_at_once_has_one_call,
         chats::a_line_that_is_written_twice_is_one,
         chats::lines_are_read_in_their_order_and_after_one,
         chats::whoever_polls_misses_no_line_of_two_nodes,
@@ -95,6 +102,14 @@ fn main() -> ExitCode {
         credentials::a_secret_that_does_not_open_is_empty_and_may_be_written_anew,
         credentials::a_lease_has_one_holder_until_its_end,
         credentials::of_twenty_that_take_a_lease_one_has_it,
+        devices::a_code_makes_one_terminal_and_the_lost_answer_comes_again,
+        devices::a_code_that_is_over_makes_none,
+        devices::of_many_that_show_one_code_at_once_one_is_made,
+        devices::revoking_acts_at_once_on_every_node,
+        devices::a_nonce_is_taken_once_among_all_nodes,
+        devices::nonces_that_no_clock_lets_in_go_by_themselves,
+        devices::a_terminal_s_last_words_are_kept,
+        devices::without_the_tables_nobody_is_let_in_and_every_call_ends,
         disclosure::of_fifty_guesses_at_once_each_gets_its_own_number,
         disclosure::a_right_proof_is_taken_back_and_a_new_day_begins_at_one,
         disclosure::tried_proofs_outlive_a_restart,
@@ -173,6 +188,20 @@ fn main() -> ExitCode {
         outbox::a_notice_of_several_parts_is_traced_by_any_of_them,
         outbox::no_personal_data_is_left_when_all_is_over,
         opening::a_ping_answers_and_pools_tell_their_load,
+        queue::of_a_thousand_takers_on_two_nodes_each_has_its_own_number,
+        queue::the_same_key_is_the_same_number,
+        queue::a_full_line_takes_nobody_and_terminals_numbers_are_passed_over,
+        queue::of_ten_counters_that_press_next_at_once_each_gets_another,
+        queue::a_counter_has_one_ticket_at_a_time,
+        queue::priority_goes_first_and_nobody_waits_for_ever,
+        queue::who_comes_back_late_is_called_after_some_others,
+        queue::what_is_sent_on_waits_there_by_its_own_time,
+        queue::how_a_site_stands_is_read,
+        queue::a_restart_loses_no_ticket,
+        queue::terminals_own_numbers_stand_in_the_line_once,
+        queue::a_day_ends_and_what_is_old_is_swept,
+        queue::whoever_listens_hears_of_the_own_site,
+        queue::one_wish_that_can_never_be_written_fails_alone,
         sweeping::what_is_older_than_the_retention_goes,
         sweeping::a_sweep_of_many_rows_goes_in_batches,
     ];
@@ -193,6 +222,7 @@ fn main() -> ExitCode {
         opening::a_folder_that_is_not_there_is_named,
         opening::a_file_that_is_no_database_is_named,
         opening::a_url_of_another_kind_is_refused,
+        queue::while_the_file_is_locked_nobody_hangs,
     ];
     let postgres = stories![
         audit::the_audit_cannot_be_emptied,

@@ -48,6 +48,10 @@ pub(crate) async fn nodes_may_start_at_once(world: Arc<World>) {
         "DROP TABLE links",
         "DROP TABLE link_offers",
         "DROP TABLE link_issues",
+        "DROP TABLE devices",
+        "DROP TABLE enrolments",
+        "DROP TABLE device_nonces",
+        "DROP TABLE kiosk_calls",
         "DROP TABLE _sqlx_migrations",
     ] {
         world.sql(table).await.unwrap();

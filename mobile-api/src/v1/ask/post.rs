@@ -91,7 +91,9 @@ const fn is_an_answer(refusal: &Refusal) -> bool {
         | RefusalKind::NotANumber
         | RefusalKind::ProofNeeded
         | RefusalKind::NotOnThisChannel
-        | RefusalKind::TooManySubscriptions => true,
+        | RefusalKind::TooManySubscriptions
+        | RefusalKind::QueueUnknown
+        | RefusalKind::NoTickets(_) => true,
         RefusalKind::TooMany
         | RefusalKind::TooManyDossiers
         | RefusalKind::PortalDown

@@ -2,4 +2,4 @@
 
 mod cursor;
 pub(super) mod find;
-pub(super) mod show;
+pub(crate) mod show;

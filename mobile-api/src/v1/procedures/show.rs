@@ -3,10 +3,11 @@
 use axum::body::Body;
 use axum::extract::State;
 use gateway_core::desk::{Action, Focuses, ProcedureReply, Refusal, RefusalKind, Reply};
-use gateway_core::domain::{FeeReading, Locale, Method, PaperCase, ProcedureCode, ProcessingTime};
+use gateway_core::domain::{FeeReading, Locale, Method, PaperCase, Procedure, ProcedureCode, ProcessingTime};
 use gateway_http::Problem;
 use gateway_locale::{Locales, MethodTexts};
 use http::Response;
+use jiff::civil::Date;
 use mobile_api_types::{
     FeeView, Labelled, MethodView, NoticeView, PaperCaseView, PaperView, ProblemAnswer, ProcedureAnswer, ProcedureView,
     ResultView, TimeView,
@@ -61,39 +62,47 @@ fn view<'a>(
     reply: &'a ProcedureReply,
     notices: Vec<NoticeView<'a>>,
 ) -> ProcedureAnswer<'a> {
-    let procedure = &*reply.procedure;
-    // The words of time and fee know the day: rates end on dates.
-    let texts = locales.procedure_texts(procedure, reply.today, locale);
-    let methods = procedure.methods.iter().zip(texts.methods);
     ProcedureAnswer {
-        procedure: ProcedureView {
-            code: procedure.code.as_str().into(),
-            name: procedure.name.as_str().into(),
-            short_name: procedure.short_name.as_str().into(),
-            english_name: procedure.english_name.as_deref().map(Into::into),
-            field: procedure.field.as_str().into(),
-            levels: procedure.levels.iter().map(|level| labels::level(locales, locale, level)).collect(),
-            applicants: procedure.applicants.iter().map(|who| who.as_str().into()).collect(),
-            decision: procedure.decision.as_deref().map(Into::into),
-            methods: methods.map(|(method, texts)| method_view(method, texts)).collect(),
-            papers: procedure.papers.iter().map(papers).collect(),
-            steps: procedure.steps.as_deref().map(Into::into),
-            conditions: procedure.conditions.as_deref().map(Into::into),
-            results: procedure
-                .results
-                .iter()
-                .map(|result| ResultView {
-                    name: result.name.as_str().into(),
-                    code: result.code.as_deref().map(Into::into),
-                })
-                .collect(),
-            legal: procedure.legal.iter().map(|number| number.as_str().into()).collect(),
-            url: procedure.url.as_deref().map(Into::into),
-            source: procedure.source.as_str().into(),
-            as_of: procedure.as_of,
-        },
+        procedure: procedure_view(locales, locale, &reply.procedure, reply.today),
         notices,
         answer_code: "".into(),
+    }
+}
+
+/// The words of time and fee know the day: rates end on dates.
+pub(crate) fn procedure_view<'a>(
+    locales: &Locales,
+    locale: Locale,
+    procedure: &'a Procedure,
+    today: Date,
+) -> ProcedureView<'a> {
+    let texts = locales.procedure_texts(procedure, today, locale);
+    let methods = procedure.methods.iter().zip(texts.methods);
+    ProcedureView {
+        code: procedure.code.as_str().into(),
+        name: procedure.name.as_str().into(),
+        short_name: procedure.short_name.as_str().into(),
+        english_name: procedure.english_name.as_deref().map(Into::into),
+        field: procedure.field.as_str().into(),
+        levels: procedure.levels.iter().map(|level| labels::level(locales, locale, level)).collect(),
+        applicants: procedure.applicants.iter().map(|who| who.as_str().into()).collect(),
+        decision: procedure.decision.as_deref().map(Into::into),
+        methods: methods.map(|(method, texts)| method_view(method, texts)).collect(),
+        papers: procedure.papers.iter().map(papers).collect(),
+        steps: procedure.steps.as_deref().map(Into::into),
+        conditions: procedure.conditions.as_deref().map(Into::into),
+        results: procedure
+            .results
+            .iter()
+            .map(|result| ResultView {
+                name: result.name.as_str().into(),
+                code: result.code.as_deref().map(Into::into),
+            })
+            .collect(),
+        legal: procedure.legal.iter().map(|number| number.as_str().into()).collect(),
+        url: procedure.url.as_deref().map(Into::into),
+        source: procedure.source.as_str().into(),
+        as_of: procedure.as_of,
     }
 }
 

@@ -21,6 +21,7 @@ mod hours;
 mod learning;
 mod letters;
 mod linking;
+mod queue;
 mod stand_ins;
 mod talking;
 mod ties;

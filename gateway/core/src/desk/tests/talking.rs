@@ -423,8 +423,8 @@ async fn what_is_meant_kindly_is_answered_kindly() {
 #[tokio::test]
 async fn what_cannot_be_done_here_yet_is_said_and_so_is_where_to_call() {
     let wishes = [
-        (Action::QueueNow, Service::Queue),
-        (Action::TakeTicket, Service::Ticket),
+        (Action::QueueNow { site: None }, Service::Queue),
+        (Action::TakeTicket { wish: None }, Service::Ticket),
         (Action::Rate, Service::Rating),
         (Action::Pay, Service::Payment),
     ];

@@ -57,7 +57,8 @@ impl fmt::Debug for OfficerName {
     }
 }
 
-fn is_unfit(c: char) -> bool {
+/// Whether a character has no place in a name that stands among others' words.
+pub(in crate::domain) fn is_unfit(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use lock_out::LockOut;
+pub(in crate::domain) use login::is_unfit;
 pub use login::{Login, OfficerName};
 pub use session::{CsrfToken, SessionToken, SignedIn};
 pub use sites::Sites;

@@ -1,0 +1,3 @@
+//! Terminals: how one becomes the house's.
+
+pub(super) mod enrol;

@@ -1,0 +1,127 @@
+//! `GET /api/v1/kiosk/settings`
+
+use axum::body::Body;
+use axum::extract::State;
+use gateway_core::domain::{Channel, Locale, Session, local_datetime};
+use gateway_http::{Caller, Problem, Validator};
+use gateway_locale::shown;
+use http::header::IF_NONE_MATCH;
+use http::{HeaderMap, Response};
+use jiff::Timestamp;
+use jiff::civil::Weekday;
+use mobile_api_types::{KioskSettings, LocalTickets, NoticeView, OpeningRange, OpeningView, ProblemAnswer};
+
+use crate::answer::{self, Keep};
+use crate::api::SharedApi;
+use crate::kiosk::{KioskNeeds, NoBody, Signed, SignedDevice, SiteConfig};
+
+/// How the terminal's site wants it
+///
+/// Signed (RFC 9421: see the gateway's `docs/kiosk.md`). Ask again when a
+/// heartbeat says that they have changed.
+#[utoipa::path(
+    get,
+    path = "/api/v1/kiosk/settings",
+    tag = "kiosk",
+    params(
+        ("Signature-Input" = String, Header, description = "RFC 9421, over `@method`, `@path`, `@query` and `content-digest`"),
+        ("Signature" = String, Header, description = "Ed25519"),
+        ("Content-Digest" = String, Header, description = "RFC 9530, `sha-256`, of an empty body too"),
+        ("Accept-Language" = Option<String>, Header, description = "`vi` (default) or `en`"),
+        ("If-None-Match" = Option<String>, Header, description = "The ETag of an earlier answer"),
+    ),
+    responses(
+        (status = 200, description = "The settings", body = KioskSettings<'static>, headers(("ETag" = String))),
+        (status = 304, description = "Nothing has changed since"),
+        (status = 401, description = "`signature_missing`, `signature_malformed`, `signature_stale`, `signature_invalid`, `signature_replayed`, `digest_mismatch`, `terminal_unknown`, `terminal_revoked`", body = ProblemAnswer, content_type = "application/problem+json"),
+        (status = 429, description = "`too_many_requests`", body = ProblemAnswer, content_type = "application/problem+json", headers(("Retry-After" = u64))),
+        (status = 503, description = "`gave_up`, `overloaded`", body = ProblemAnswer, content_type = "application/problem+json", headers(("Retry-After" = u64))),
+    )
+)]
+pub(crate) async fn kiosk_settings(
+    State(api): State<SharedApi>,
+    caller: Caller,
+    headers: HeaderMap,
+    Signed(device, NoBody): Signed<NoBody>,
+) -> Result<Response<Body>, Problem> {
+    let (kiosk, now) = (&api.needs.kiosk, api.needs.clock.now());
+    let mut settings = view(kiosk, &device, caller.locale, now);
+    settings.settings_version = version(kiosk, &device, now).into();
+    answer::kept(&settings, caller.locale, Keep::Revalidate, headers.get(IF_NONE_MATCH))
+}
+
+/// Changes with whatever a terminal would show or do otherwise, in whichever
+/// language it asks; the same on every node.
+pub(super) fn version(kiosk: &KioskNeeds, device: &SignedDevice, now: Timestamp) -> String {
+    let both = [Locale::VI, Locale::EN].map(|locale| serde_json::to_vec(&view(kiosk, device, locale, now)));
+    let both: Vec<u8> = both.into_iter().flatten().flatten().collect();
+    Validator::of(&both, Locale::VI).as_str().trim_matches(['W', '/', '"']).to_owned()
+}
+
+fn view<'a>(kiosk: &'a KioskNeeds, device: &'a SignedDevice, locale: Locale, now: Timestamp) -> KioskSettings<'a> {
+    let everywhere = &*kiosk.config;
+    let site = everywhere.site(&device.site);
+    let services = site.and_then(|site| site.services.as_ref()).unwrap_or(&everywhere.services);
+    let languages = site.and_then(|site| site.languages.as_ref()).unwrap_or(&everywhere.languages);
+    let pin = site.and_then(|site| site.service_pin_sha256.as_ref()).unwrap_or(&everywhere.service_pin_sha256);
+    let of_all = kiosk.notices.on(Channel::Kiosk, now);
+    let of_all = of_all.iter().map(|notice| shown(notice.text(locale)).into_owned().into());
+    let of_site = site.iter().flat_map(|site| &site.notices).map(|notice| shown(notice.text(locale)));
+    let local = everywhere.local_range(&device.site, device.name.as_str());
+    let given = |text: &'a str| Some(text).filter(|text| !text.is_empty()).map(Into::into);
+    KioskSettings {
+        settings_version: "".into(),
+        site: device.site.as_str().into(),
+        site_name: kiosk.site_name(&device.site, locale).into(),
+        name: device.name.as_str().into(),
+        services: services.iter().map(|service| service.as_str().into()).collect(),
+        languages: languages.iter().map(|tag| tag.as_str().into()).collect(),
+        opening: OpeningView { ranges: ranges(kiosk, site) },
+        open_now: open_now(kiosk, site, now),
+        notices: of_site.chain(of_all).map(|text| NoticeView { text }).collect(),
+        idle_seconds: site.and_then(|site| site.idle_seconds).unwrap_or(everywhere.idle_seconds),
+        idle_seconds_accessible: site
+            .and_then(|site| site.idle_seconds_accessible)
+            .unwrap_or(everywhere.idle_seconds_accessible),
+        local_tickets: local.map(|range| LocalTickets { allowed: true, from: range.from, to: range.to }),
+        service_pin_sha256: given(pin),
+        phone_base_url: given(&everywhere.phone_base_url),
+    }
+}
+
+/// The week as it usually is.
+fn ranges(kiosk: &KioskNeeds, site: Option<&SiteConfig>) -> Vec<OpeningRange<'static>> {
+    let sessions = sessions(kiosk, site);
+    let mut ranges = Vec::new();
+    for (weekday, worked) in (1_u8..).zip(kiosk.calendar.working_week()) {
+        let open = match (worked, weekday == 6 && kiosk.calendar.saturday_mornings()) {
+            (true, _) => sessions,
+            (false, true) => sessions.get(..1).unwrap_or_default(),
+            (false, false) => &[],
+        };
+        let clock = |time: jiff::civil::Time| time.strftime("%H:%M").to_string().into();
+        ranges.extend(open.iter().map(|of| OpeningRange { weekday, from: clock(of.from), until: clock(of.to) }));
+    }
+    ranges
+}
+
+/// With holidays and make-up days in mind.
+fn open_now(kiosk: &KioskNeeds, site: Option<&SiteConfig>, now: Timestamp) -> bool {
+    let (calendar, now) = (&kiosk.calendar, local_datetime(now));
+    let sessions = sessions(kiosk, site);
+    let of_today = if calendar.is_working_day(now.date()) {
+        sessions
+    } else if now.weekday() == Weekday::Saturday
+        && calendar.saturday_mornings()
+        && calendar.holiday(now.date()).is_none()
+    {
+        sessions.get(..1).unwrap_or_default()
+    } else {
+        &[]
+    };
+    of_today.iter().any(|session| session.from <= now.time() && now.time() <= session.to)
+}
+
+fn sessions<'a>(kiosk: &'a KioskNeeds, site: Option<&'a SiteConfig>) -> &'a [Session] {
+    site.and_then(|site| site.hours.as_deref()).unwrap_or_else(|| kiosk.calendar.hours())
+}

@@ -1,0 +1,6 @@
+//! Queues of centres.
+
+pub(super) mod local;
+pub(super) mod now;
+pub(super) mod place;
+pub(super) mod take;
