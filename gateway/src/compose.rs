@@ -12,7 +12,8 @@ use channel_assistant::Dialogue;
 use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds, Words};
 use gateway_catalogue::{Found, Opened, ProcedureCatalogue};
 use gateway_core::desk::{
-    Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, QueueDesk, QueueParts, Request, Watcher,
+    Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, QueueDesk, QueueParts, RatingCourier, Request,
+    Watcher,
 };
 use gateway_core::domain::{AgencyDirectory, DossierNumberParser, ProcedureCode};
 use gateway_core::ports::{Catalogue as _, Clock, HashKey, Links, Notices as _, Notifier, Randomness};
@@ -20,7 +21,9 @@ use gateway_limits::Limits;
 use gateway_locale::{Locales, Renderer};
 use gateway_pages::{SignInDesk, SignInNeeds};
 use gateway_portal::{CachedPortal, Health, NationalParts, NationalPortal};
-use gateway_store::{AuditWriter, ConversationKeeper, DeviceRows, Mailbox, OfficerAccounts, Queues, Store};
+use gateway_store::{
+    AuditWriter, ConversationKeeper, DeviceRows, Mailbox, OfficerAccounts, Queues, SealedRatings, Store,
+};
 use parking_lot::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -82,6 +85,10 @@ pub(crate) struct Gateway {
     pub(crate) mailbox: Arc<Mailbox>,
     /// Terminals.
     pub(crate) devices: DeviceRows,
+    /// What citizens think of a service.
+    pub(crate) ratings: Arc<SealedRatings>,
+    /// Carries it to the portal.
+    pub(crate) courier: RatingCourier,
     conversations: Arc<ConversationKeeper>,
     queues: Arc<Queues>,
     /// Queues of centres, by the operator's rules.
@@ -180,7 +187,15 @@ impl Gateway {
             queue: Some(Arc::clone(&queue)),
             rules: config.desk_rules().map_err(wrong)?,
         }));
-        let watcher = Watcher::new(Arc::clone(&desk), Arc::new(numbers));
+        let numbers = Arc::new(numbers);
+        let ratings = Arc::new(store.ratings(&hash_key, Arc::clone(&randomness)));
+        let courier = RatingCourier::new(
+            Arc::clone(&portal) as Arc<_>,
+            Arc::clone(&ratings) as Arc<_>,
+            Arc::clone(&numbers),
+            Arc::clone(&clock),
+        );
+        let watcher = Watcher::new(Arc::clone(&desk), numbers);
         Ok(Self {
             config,
             clock,
@@ -191,6 +206,8 @@ impl Gateway {
             catalogue,
             limits,
             devices: store.start_devices(),
+            ratings,
+            courier,
             store,
             audit,
             mailbox,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gateway_core::desk::{Watched, Watcher};
+use gateway_core::desk::{RatingCourier, Watched, Watcher};
 use gateway_core::ports::{Clock, Notices as _};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
@@ -95,6 +95,11 @@ pub(crate) fn start_jobs(gateway: &Arc<Gateway>, jobs: &mut JoinSet<()>, stop: &
     every(jobs, stop, &gateway.clock, terminals::LOOK_EVERY, move || {
         let gateway = Arc::clone(&terminals);
         async move { terminals::look(&gateway).await }
+    });
+    let courier = Arc::clone(gateway);
+    every(jobs, stop, &gateway.clock, RatingCourier::EVERY, move || {
+        let gateway = Arc::clone(&courier);
+        async move { terminals::carry(&gateway).await }
     });
     let limits = Arc::clone(&gateway.limits);
     let clock = Arc::clone(&gateway.clock);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use channel_mobile::KioskNeeds;
+use gateway_core::desk::Carried;
 use gateway_core::domain::{Device, Heartbeat, Printer};
-use gateway_core::ports::Devices as _;
+use gateway_core::ports::{Devices as _, Ratings as _};
 use gateway_limits::{ActionRates, Limits, LimitsConfig, Rate};
 use jiff::{SignedDuration, Timestamp};
 
@@ -27,6 +28,7 @@ pub(crate) fn needs(gateway: &Gateway) -> anyhow::Result<KioskNeeds> {
     Ok(KioskNeeds {
         devices: Arc::new(gateway.devices.clone()),
         calls: Arc::new(gateway.devices.clone()),
+        ratings: Arc::clone(&gateway.ratings) as Arc<_>,
         acts: Arc::new(gateway.store.clone()),
         limiter: Arc::new(limits.map_err(|problem| WrongUse(format!("kiosk: {problem}")))?),
         config: Arc::new(config.kiosk.clone()),
@@ -60,6 +62,34 @@ pub(crate) async fn look(gateway: &Gateway) {
     match gateway.devices.devices().await {
         Ok(all) => told(&count(&all, gateway.clock.now(), silent_after)),
         Err(problem) => tracing::warn!(%problem, "terminals not looked at"),
+    }
+    match gateway.ratings.ratings_waiting().await {
+        Ok((waiting, uncertain)) => {
+            for (name, count) in [("ratings_waiting", waiting), ("ratings_uncertain", uncertain)] {
+                metrics::gauge!(name).set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+            }
+        }
+        Err(problem) => tracing::warn!(%problem, "ratings not looked at"),
+    }
+}
+
+/// Carries ratings to the portal.
+pub(crate) async fn carry(gateway: &Gateway) {
+    match gateway.courier.round().await {
+        Ok(carried) => carried_metrics(carried),
+        Err(problem) => tracing::warn!(%problem, "ratings not carried"),
+    }
+}
+
+fn carried_metrics(carried: Carried) {
+    let counts = [
+        ("sent", carried.sent),
+        ("later", carried.later),
+        ("uncertain", carried.uncertain),
+        ("refused", carried.refused),
+    ];
+    for (what, count) in counts {
+        metrics::counter!("ratings_carried_total", "what" => what).increment(u64::try_from(count).unwrap_or(u64::MAX));
     }
 }
 

@@ -51,7 +51,8 @@ fn it_is_openapi_3_1_with_our_own_title_and_every_operation() {
             "queue_now",
             "take_ticket",
             "tell_local_tickets",
-            "ticket_place"
+            "ticket_place",
+            "rate"
         ]
     );
 }

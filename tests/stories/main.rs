@@ -35,6 +35,7 @@ mod sms_portal_down;
 mod sms_robots;
 mod sms_smsc;
 mod telegram;
+mod terminals;
 mod webchat;
 mod zalo;
 mod zalo_operators;

@@ -63,6 +63,8 @@ pub struct NationalConfig {
     pub session: SessionConfig,
     /// Words that tell the kind of a reason.
     pub reasons: ReasonWords,
+    /// What the fields of a rating are called.
+    pub rating: RatingFields,
     /// A procedure whose folded name or field holds one of these is sensitive
     /// by itself (denunciations, adoption, criminal records).
     pub sensitive_words: Vec<String>,
@@ -89,6 +91,7 @@ impl Default for NationalConfig {
             password: SecretString::default(),
             session: SessionConfig::default(),
             reasons: ReasonWords::default(),
+            rating: RatingFields::default(),
             sensitive_words: words(&["to cao", "con nuoi", "ly lich tu phap"]),
             source_name: "Cổng Dịch vụ công quốc gia".into(),
             max_body_bytes: 8 * 1024 * 1024,
@@ -121,6 +124,14 @@ impl NationalConfig {
         )?;
         must(!self.agency_code.trim().is_empty(), "national.agency_code", "is empty")?;
         must(!self.username.trim().is_empty(), "national.username", "is empty")?;
+        let RatingFields { score, reasons, words, at } = &self.rating;
+        let names = [score, reasons, words, at].map(String::as_str);
+        let taken = |place: usize, name: &str| name == "MaHoSo" || names.iter().take(place).any(|other| *other == name);
+        must(
+            !score.is_empty() && !names.iter().enumerate().any(|(place, name)| !name.is_empty() && taken(place, name)),
+            "national.rating",
+            "needs a name for the score, and each name once",
+        )?;
         must(self.max_body_bytes >= 1024, "national.max_body_bytes", "must be at least 1024")?;
         must(self.connect_timeout_ms > 0, "national.connect_timeout_ms", "must be more than 0")?;
         must(
@@ -128,6 +139,27 @@ impl NationalConfig {
             "national.session.failure_codes",
             "holds an empty code or one that means success",
         )
+    }
+}
+
+/// What the fields of `DongBoDanhGia` are called beside `MaHoSo`: the protocol's
+/// description names none. An empty name leaves the field out.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RatingFields {
+    /// From "1" to "5".
+    pub score: String,
+    /// Codes of reasons, with semicolons between.
+    pub reasons: String,
+    /// The citizen's words.
+    pub words: String,
+    /// When, as the protocol writes times.
+    pub at: String,
+}
+
+impl Default for RatingFields {
+    fn default() -> Self {
+        Self { score: "DiemDanhGia".into(), reasons: "LyDo".into(), words: "NoiDung".into(), at: "NgayDanhGia".into() }
     }
 }
 

@@ -10,7 +10,7 @@ mod stack;
 mod testing;
 
 pub use cache::CachedPortal;
-pub use config::{CacheConfig, ConfigProblem, NationalConfig, PortalConfig, StackConfig};
+pub use config::{CacheConfig, ConfigProblem, NationalConfig, PortalConfig, RatingFields, StackConfig};
 pub use health::{BreakerState, Health};
 pub use http_client::{HttpClientError, http_client};
 pub use national::{NationalParts, NationalPortal};

@@ -23,6 +23,7 @@ mod officers;
 mod open;
 mod proofs;
 mod queue;
+mod ratings;
 mod requests;
 mod seal;
 mod store;
@@ -49,6 +50,7 @@ pub use notices::{NewNotice, NoticeProblem};
 pub use officers::OfficerAccounts;
 pub use open::StoreOpenError;
 pub use queue::Queues;
+pub use ratings::SealedRatings;
 pub use store::{PoolLoad, Store};
 pub use sweep::Swept;
 #[doc(hidden)]

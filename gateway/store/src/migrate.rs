@@ -27,6 +27,7 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (9, "requests", "0009_requests.sql"),
     (10, "queue", "0010_queue.sql"),
     (11, "devices", "0011_devices.sql"),
+    (12, "ratings", "0012_ratings.sql"),
 );
 const POSTGRES: &[Script] = migrations!("postgres":
     (1, "first", "0001_first.sql"),
@@ -40,6 +41,7 @@ const POSTGRES: &[Script] = migrations!("postgres":
     (9, "requests", "0009_requests.sql"),
     (10, "queue", "0010_queue.sql"),
     (11, "devices", "0011_devices.sql"),
+    (12, "ratings", "0012_ratings.sql"),
 );
 
 /// The table where sqlx keeps which migrations were applied.

@@ -62,6 +62,8 @@ pub struct Swept {
     /// Codes of terminals that are over, nonces that no clock lets in, and old
     /// calls for an officer.
     pub devices: u64,
+    /// Words of ratings that are not for the portal, and old ratings.
+    pub ratings: u64,
     /// Failures to sign in that count no more.
     pub officer_tries: u64,
 }
@@ -71,6 +73,9 @@ const TRIES_DAYS: u32 = 8;
 
 /// How many called, and how soon somebody came, is of interest for a month.
 const CALLS_DAYS: u32 = 30;
+
+/// The figures of ratings are for yearly reports.
+const RATINGS_DAYS: u32 = 366;
 
 /// A table whose ids are a writer's number and a serial.
 struct ByIds {
@@ -315,6 +320,20 @@ impl Store {
                         "DELETE FROM kiosk_calls WHERE id IN \
                          (SELECT id FROM kiosk_calls WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
                         before(CALLS_DAYS),
+                    )
+                    .await?,
+            ratings: self
+                .delete_in_batches(
+                    "UPDATE ratings SET sealed = substr(sealed, 1, 0) WHERE id IN \
+                     (SELECT id FROM ratings WHERE state = 5 AND until_at < $1 AND length(sealed) > 0 LIMIT $2)",
+                    ended,
+                )
+                .await?
+                + self
+                    .delete_in_batches(
+                        "DELETE FROM ratings WHERE id IN \
+                         (SELECT id FROM ratings WHERE at < $1 ORDER BY at LIMIT $2)",
+                        before(RATINGS_DAYS),
                     )
                     .await?,
             officer_tries: self

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use gateway_core::desk::NoticeBoard;
 use gateway_core::domain::{AgencyDirectory, Locale, WorkingCalendar};
-use gateway_core::ports::{Calls, Devices, HashKey, Limiter, OfficerAudit};
+use gateway_core::ports::{Calls, Devices, HashKey, Limiter, OfficerAudit, Ratings};
 use mobile_api_types::signature::{SignatureProblem, SigningKey};
 
 pub use config::{KioskConfig, KioskConfigProblem, LocalRange, SiteConfig, SiteNotice};
@@ -24,6 +24,8 @@ pub struct KioskNeeds {
     pub devices: Arc<dyn Devices>,
     /// Calls for an officer.
     pub calls: Arc<dyn Calls>,
+    /// What citizens think of a service.
+    pub ratings: Arc<dyn Ratings>,
     /// What was done to whom.
     pub acts: Arc<dyn OfficerAudit>,
     /// A limiter of the terminals' own: a busy hall takes nothing from citizens.

@@ -7,6 +7,7 @@ mod dossiers;
 pub(crate) mod kiosk;
 pub(crate) mod procedures;
 mod queue;
+mod ratings;
 
 use gateway_http::measured;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> OpenApiRouter<SharedApi> {
         .routes(counted(routes!(kiosk::catalogue::kiosk_catalogue)))
         .routes(counted(routes!(kiosk::calls::call_officer)))
         .routes(counted(routes!(kiosk::calls::show_call)))
+        .routes(counted(routes!(ratings::post::rate)))
 }
 
 /// With figures under the route's own template.

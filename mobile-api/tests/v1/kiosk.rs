@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use gateway_core::desk::Reply;
-use gateway_core::domain::{CallReason, CallStage, DeviceId, Printer};
+use gateway_core::domain::{CallReason, CallStage, DeviceId, Printer, Rated, RatingReason};
 use gateway_core::ports::{Devices as _, acts};
 use http::{Method, StatusCode};
 use mobile_api_types::signature::{PublicKey, SigningKey, content_digest, verify_bundle};
@@ -378,6 +378,59 @@ async fn what_is_no_call_is_refused() {
     *api.hall.rows.away.lock().unwrap() = true;
     is(&terminal.post(&api, CALLS, json!({ "reason": "help" })).await, 503, "gave_up");
     is(&terminal.get(&api, &format!("{CALLS}/1")).await, 503, "gave_up");
+}
+
+// Ratings.
+
+const RATINGS: &str = "/api/v1/ratings";
+
+#[tokio::test]
+async fn a_rating_is_kept_before_the_citizen_is_thanked() {
+    let api = api();
+    let terminal = api.hall.terminal();
+    let of_dossier = json!({
+        "score": 2, "reasons": ["waiting", "attitude", "waiting"], "words": " Chờ lâu\nquá ",
+        "of": { "dossier": "000.00.17.H09-210819-12" },
+    });
+    let told = terminal.post(&api, RATINGS, of_dossier).await;
+    assert_eq!((told.status.as_u16(), told.header("cache-control")), (202, "private, no-store"), "{}", told.text);
+    for of in [json!({ "counter": "Quầy 3" }), json!({ "ticket": "c0de" }), json!({ "site": SITE })] {
+        assert_eq!(terminal.post(&api, RATINGS, json!({ "score": 5, "of": of })).await.status, 202);
+    }
+    let kept = api.hall.rows.ratings.lock().unwrap();
+    assert_eq!(kept[0].of, Rated::Dossier("000.00.17.H09-210819-0012".into()), "read as on every channel");
+    assert_eq!((kept[0].rating.score.number(), kept[0].site.as_str(), kept[0].rating.at), (2, SITE, now()));
+    assert_eq!(kept[0].rating.reasons, [RatingReason::Waiting, RatingReason::Attitude]);
+    assert_eq!(kept[0].rating.words.as_ref().unwrap().as_str(), "Chờ lâu quá");
+    let others: Vec<_> = kept.iter().skip(1).map(|rating| rating.of.clone()).collect();
+    assert_eq!(others, [Rated::Counter("Quầy 3".into()), Rated::Ticket("c0de".into()), Rated::Site]);
+}
+
+#[tokio::test]
+async fn what_is_no_rating_is_refused() {
+    let api = api();
+    let terminal = api.hall.terminal();
+    let site = || json!({ "site": SITE });
+    is(&api.post(RATINGS, json!({ "score": 5, "of": site() }).to_string()).await, 401, "signature_missing");
+    for (body, status, code) in [
+        ("{".to_owned(), 400, "malformed_json"),
+        (json!({ "score": 0, "of": site() }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 6, "of": site() }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 5 }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 5, "of": { "person": "A" } }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 5, "of": site(), "reasons": ["weather"] }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 5, "of": site(), "reasons": vec!["place"; 9] }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 5, "of": site(), "words": "ữ".repeat(501) }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 5, "of": site(), "name": "A" }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 5, "of": { "site": "000.00.01.H09" } }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 5, "of": { "counter": " " } }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 5, "of": { "dossier": "khai sinh" } }).to_string(), 400, "not_a_number"),
+    ] {
+        is(&terminal.post(&api, RATINGS, body.clone()).await, status, code);
+    }
+    assert!(api.hall.rows.ratings.lock().unwrap().is_empty());
+    *api.hall.rows.away.lock().unwrap() = true;
+    is(&terminal.post(&api, RATINGS, json!({ "score": 5, "of": site() })).await, 503, "gave_up");
 }
 
 // The configuration.

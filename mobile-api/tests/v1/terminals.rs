@@ -17,7 +17,8 @@ use gateway_core::domain::{
 };
 use gateway_core::ports::{
     Admission, Called, Calls, Devices, HashKey, KeyedHash, LimitKeys, LimitedAction, Limiter, NewCall, NewDevice,
-    NewEnrolment, NewOfficerAct, OfficerAct, OfficerActCursor, OfficerAudit, Randomness, StoreError, TooMany,
+    NewEnrolment, NewOfficerAct, NewRating, OfficerAct, OfficerActCursor, OfficerAudit, Randomness, RatingFate,
+    RatingId, RatingToSend, Ratings, StoreError, TooMany,
 };
 use http::{Method, Request};
 use jiff::Timestamp;
@@ -35,6 +36,7 @@ pub(crate) struct Rows {
     pub(crate) nonces: Mutex<HashSet<(String, [u8; 16])>>,
     pub(crate) acts: Mutex<Vec<NewOfficerAct>>,
     pub(crate) calls: Mutex<Vec<(NewCall, CallStage)>>,
+    pub(crate) ratings: Mutex<Vec<NewRating>>,
     pub(crate) away: Mutex<bool>,
 }
 
@@ -166,6 +168,27 @@ impl Calls for Rows {
     }
 }
 
+#[async_trait]
+impl Ratings for Rows {
+    async fn keep_rating(&self, rating: NewRating) -> Result<RatingId, StoreError> {
+        self.here()?;
+        self.ratings.lock().unwrap().push(rating);
+        Ok(RatingId(1))
+    }
+
+    async fn begin_ratings(&self, _: Timestamp, _: Timestamp, _: u32) -> Result<Vec<RatingToSend>, StoreError> {
+        unreachable!("no terminal's business")
+    }
+
+    async fn settle_rating(&self, _: RatingId, _: u32, _: RatingFate, _: Timestamp) -> Result<bool, StoreError> {
+        unreachable!("no terminal's business")
+    }
+
+    async fn ratings_waiting(&self) -> Result<(u64, u64), StoreError> {
+        unreachable!("no terminal's business")
+    }
+}
+
 /// Admits so many of each action.
 pub(crate) struct Few(pub(crate) AtomicU64);
 
@@ -224,6 +247,7 @@ impl Hall {
         KioskNeeds {
             devices: Arc::clone(&self.rows) as Arc<_>,
             calls: Arc::clone(&self.rows) as Arc<_>,
+            ratings: Arc::clone(&self.rows) as Arc<_>,
             acts: Arc::clone(&self.rows) as Arc<_>,
             limiter: Arc::clone(&self.limiter) as Arc<_>,
             config: Arc::new(self.config.clone()),

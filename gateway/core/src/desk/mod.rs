@@ -10,6 +10,7 @@ mod disclosure;
 mod linking;
 mod notice_board;
 mod queue;
+mod rating;
 mod refusal;
 mod reply;
 mod request;
@@ -35,6 +36,7 @@ pub use queue::{
     QueueNowReply, QueueParts, Reconciles, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish, ToldLocally,
     WhereTicketsReply,
 };
+pub use rating::{Carried, RatingCourier};
 pub use refusal::{Fault, Refusal, RefusalKind};
 pub use reply::{
     Age, Answered, ChatEvent, DeskHours, DisclosedReply, DossierReply, ElsewhereReply, InLineReply, Lateness, NextStep,

@@ -16,6 +16,7 @@ mod officer;
 mod one_time_code;
 mod procedure;
 mod procedure_reading;
+mod rating;
 mod status;
 
 pub mod calendar;
@@ -52,4 +53,5 @@ pub use procedure::{
     SubmissionChannel, TimeUnit,
 };
 pub use procedure_code::ProcedureCode;
+pub use rating::{Rated, Rating, RatingReason, RatingWords, Score};
 pub use status::{Phase, Status, StatusMap, StatusRule};

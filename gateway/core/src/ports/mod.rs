@@ -21,6 +21,7 @@ mod outbox;
 mod portal;
 mod proposals;
 mod queue;
+mod ratings;
 mod requests;
 mod store;
 mod switchboard;
@@ -62,6 +63,7 @@ pub use proposals::{
 pub use queue::{
     CalledNext, CounterAct, CounterSeen, LocalTicket, NewTicket, NextCall, Queue, Reconciled, ServiceLoad, Taken,
 };
+pub use ratings::{NewRating, RatingFate, RatingId, RatingToSend, Ratings};
 pub use requests::{PastRequest, Requests};
 pub use store::{Dedupe, Notices, Proofs, StoreError};
 pub use switchboard::{Listening, Switchboard};

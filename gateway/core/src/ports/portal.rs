@@ -4,7 +4,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use crate::domain::{Dossier, DossierNumber, Knowledge, OwnerView, Procedure, ProcedureCode};
+use crate::domain::{Dossier, DossierNumber, Knowledge, OwnerView, Procedure, ProcedureCode, Rating};
 
 /// An online service portal. "Not found" is `Ok(None)`.
 ///
@@ -34,6 +34,11 @@ pub trait Portal: Send + Sync {
     /// One procedure in full.
     async fn procedure(&self, code: &ProcedureCode, deadline: Timestamp) -> Result<Option<Procedure>, PortalError>;
 
+    /// Hands over what a citizen thinks of how a dossier was dealt with. Never
+    /// repeated by itself; where it fails, [`PortalError::surely_not_taken`] tells
+    /// whether it may be.
+    async fn rate(&self, number: &DossierNumber, rating: &Rating, deadline: Timestamp) -> Result<(), PortalError>;
+
     /// Whether the portal answers now: a cheap call that a readiness probe
     /// may make. It never uses a cache.
     async fn ping(&self, deadline: Timestamp) -> Result<(), PortalError>;
@@ -53,7 +58,10 @@ pub struct PortalError {
 /// What went wrong at the portal.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum PortalFault {
-    /// No connection, or it broke.
+    /// No connection could be made: nothing was sent.
+    #[error("no connection: {0}")]
+    NoConnection(Arc<str>),
+    /// The connection broke, or the answer was that of a server in trouble.
     #[error("not reachable: {0}")]
     Unreachable(Arc<str>),
     /// No answer within the time.
@@ -82,7 +90,7 @@ impl PortalError {
     /// A stable word for metrics.
     pub const fn key(&self) -> &'static str {
         match self.fault {
-            PortalFault::Unreachable(_) => "unreachable",
+            PortalFault::NoConnection(_) | PortalFault::Unreachable(_) => "unreachable",
             PortalFault::TimedOut(_) => "timed_out",
             PortalFault::NotCalled(_) => "not_called",
             PortalFault::LoginRefused(_) => "login_refused",
@@ -93,6 +101,26 @@ impl PortalError {
 
     /// Whether another try of an idempotent read may help.
     pub const fn retryable(&self) -> bool {
-        matches!(self.fault, PortalFault::Unreachable(_) | PortalFault::TimedOut(_) | PortalFault::Unreadable { .. })
+        matches!(
+            self.fault,
+            PortalFault::NoConnection(_)
+                | PortalFault::Unreachable(_)
+                | PortalFault::TimedOut(_)
+                | PortalFault::Unreadable { .. }
+        )
+    }
+
+    /// Whether what was to be written surely is not with the portal: it was
+    /// refused, or never sent. Otherwise nobody knows.
+    pub fn surely_not_taken(&self) -> bool {
+        // Before the session there is nothing to be written.
+        self.service == "login"
+            || match self.fault {
+                PortalFault::NoConnection(_)
+                | PortalFault::NotCalled(_)
+                | PortalFault::LoginRefused(_)
+                | PortalFault::ErrorCode(_) => true,
+                PortalFault::Unreachable(_) | PortalFault::TimedOut(_) | PortalFault::Unreadable { .. } => false,
+            }
     }
 }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use gateway_core::domain::{Dossier, DossierNumber, Knowledge, OwnerView, Procedure, ProcedureCode};
+use gateway_core::domain::{Dossier, DossierNumber, Knowledge, OwnerView, Procedure, ProcedureCode, Rating};
 use gateway_core::ports::{Clock, Portal, PortalError, PortalFault, Randomness};
 use jiff::Timestamp;
 use metrics::{Counter, Gauge};
@@ -359,6 +359,10 @@ impl<P: Portal + 'static> Portal for CachedPortal<P> {
 
     async fn procedure(&self, code: &ProcedureCode, deadline: Timestamp) -> Result<Option<Procedure>, PortalError> {
         self.shared.portal.procedure(code, deadline).await
+    }
+
+    async fn rate(&self, number: &DossierNumber, rating: &Rating, deadline: Timestamp) -> Result<(), PortalError> {
+        self.shared.portal.rate(number, rating, deadline).await
     }
 
     async fn ping(&self, deadline: Timestamp) -> Result<(), PortalError> {

@@ -96,6 +96,10 @@ impl Portal for Scripted {
         Ok(None)
     }
 
+    async fn rate(&self, _: &DossierNumber, _: &Rating, _: Timestamp) -> Result<(), PortalError> {
+        Ok(())
+    }
+
     async fn ping(&self, _: Timestamp) -> Result<(), PortalError> {
         Ok(())
     }

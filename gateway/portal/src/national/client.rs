@@ -20,7 +20,7 @@ use super::wire::envelope::{Bare, Outcome, read_body};
 use crate::config::SessionConfig;
 use crate::stack::PortalCall;
 
-/// A read of the protocol. All of them may be repeated.
+/// A call of the protocol. All reads may be repeated, and no write.
 #[derive(Debug, Clone)]
 pub(super) struct NationalCall {
     pub(super) service: &'static str,
@@ -33,8 +33,10 @@ impl PortalCall for NationalCall {
         self.service
     }
 
+    /// A write whose answer was lost may have been taken. (A session that ended
+    /// is told by a refusal: then nothing was, and the client logs in again.)
     fn repeatable(&self) -> bool {
-        true
+        !matches!(self.parameter, Parameter::Entry(_))
     }
 
     fn deadline(&self) -> Instant {

@@ -8,6 +8,7 @@ use gateway_core::ports::{PortalError, PortalFault};
 use reqwest::{Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::service;
 use super::wire::envelope::{LoginAnswer, is_success, read_body, short_code, unreadable};
@@ -45,6 +46,9 @@ struct Question<'a> {
     mahoso: Option<&'a str>,
     #[serde(rename = "maTTHC", skip_serializing_if = "Option::is_none")]
     procedure: Option<&'a str>,
+    /// Of a write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a [Map<String, Value>]>,
 }
 
 #[derive(Serialize)]
@@ -53,12 +57,15 @@ struct Login<'a> {
     password: &'a str,
 }
 
-/// The parameter of a read.
+/// The parameter of a read, or what is written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Parameter {
     None,
     Dossier(String),
     Procedure(String),
+    /// One entry of `data`. It holds a citizen's words: its `Debug` is never
+    /// logged.
+    Entry(Map<String, Value>),
 }
 
 /// A body, or word that the portal knows no session.
@@ -121,13 +128,14 @@ impl Http {
         parameter: &Parameter,
         session: &SecretString,
     ) -> Result<Answer, PortalError> {
-        let (mahoso, procedure) = match parameter {
-            Parameter::None => (None, None),
-            Parameter::Dossier(number) => (Some(number.as_str()), None),
-            Parameter::Procedure(code) => (None, Some(code.as_str())),
+        let (mahoso, procedure, data) = match parameter {
+            Parameter::None => (None, None, None),
+            Parameter::Dossier(number) => (Some(number.as_str()), None, None),
+            Parameter::Procedure(code) => (None, Some(code.as_str()), None),
+            Parameter::Entry(entry) => (None, None, Some(std::slice::from_ref(entry))),
         };
         let madonvi = &self.parts.agency_code;
-        let question = Question { session: session.expose_secret(), madonvi, service, mahoso, procedure };
+        let question = Question { session: session.expose_secret(), madonvi, service, mahoso, procedure, data };
         self.post(service, &self.parts.read, &question).await
     }
 
@@ -181,5 +189,7 @@ fn unreachable(service: &'static str, error: &reqwest::Error) -> PortalError {
         words.push_str(&error.to_string());
         cause = error.source();
     }
-    PortalError { service, fault: PortalFault::Unreachable(words.into()) }
+    // Only where there was no connection is it sure that nothing was sent.
+    let fault = if error.is_connect() { PortalFault::NoConnection } else { PortalFault::Unreachable };
+    PortalError { service, fault: fault(words.into()) }
 }

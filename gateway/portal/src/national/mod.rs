@@ -4,6 +4,7 @@
 mod client;
 pub(crate) mod fuzz;
 mod http;
+mod rating;
 mod read_dossier;
 mod read_procedure;
 mod service;
@@ -17,7 +18,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use gateway_core::domain::{
-    Dossier, DossierNumber, Knowledge, OwnerView, Procedure, ProcedureCode, StatusMap, local_date,
+    Dossier, DossierNumber, Knowledge, OwnerView, Procedure, ProcedureCode, Rating, StatusMap, local_date,
 };
 use gateway_core::ports::{Clock, Portal, PortalError, Randomness};
 use jiff::Timestamp;
@@ -27,6 +28,7 @@ use tower::util::BoxCloneSyncService;
 
 use client::{NationalCall, NationalClient};
 use http::{Http, Parameter};
+use rating::RatingWriter;
 use read_dossier::DossierReader;
 use read_procedure::ProcedureReader;
 use session::Sessions;
@@ -60,6 +62,7 @@ pub struct NationalPortal {
     calls: BoxCloneSyncService<NationalCall, Bytes, PortalError>,
     dossiers: DossierReader,
     procedures: ProcedureReader,
+    ratings: RatingWriter,
     clock: Arc<dyn Clock>,
     health: Arc<Health>,
     /// A well-formed number that no agency ever gave: serial 0 of a day in 2000.
@@ -86,6 +89,7 @@ impl NationalPortal {
             calls: stack(limits, &stack_parts, client),
             dossiers: DossierReader::new(statuses, &national.reasons),
             procedures: ProcedureReader::new(national),
+            ratings: RatingWriter::new(&national.rating),
             clock,
             health,
             nobodys_number: format!("{}-000101-0000", national.agency_code.trim()),
@@ -103,11 +107,21 @@ impl NationalPortal {
         parameter: Parameter,
         deadline: Timestamp,
     ) -> Result<Vec<T>, PortalError> {
+        let body = self.body(service, parameter, deadline).await?;
+        read_body::<Envelope<T>>(service, &body)?.list(service)
+    }
+
+    /// The body of an answer whose error code says success.
+    async fn body(
+        &self,
+        service: &'static str,
+        parameter: Parameter,
+        deadline: Timestamp,
+    ) -> Result<Bytes, PortalError> {
         let remaining = deadline.duration_since(self.clock.now());
         let remaining = Duration::try_from(remaining).unwrap_or(Duration::ZERO);
         let call = NationalCall { service, parameter, deadline: Instant::now() + remaining.min(LONGEST_WAIT) };
-        let body = self.calls.clone().oneshot(call).await?;
-        read_body::<Envelope<T>>(service, &body)?.list(service)
+        self.calls.clone().oneshot(call).await
     }
 
     async fn wire_dossier(
@@ -160,6 +174,11 @@ impl Portal for NationalPortal {
         let found: Vec<WireProcedure> = self.call(service::PROCEDURE, parameter, deadline).await?;
         let Some(wire) = found.first() else { return Ok(None) };
         self.procedures.read(wire, code, local_date(self.clock.now())).map(Some)
+    }
+
+    async fn rate(&self, number: &DossierNumber, rating: &Rating, deadline: Timestamp) -> Result<(), PortalError> {
+        let entry = self.ratings.entry(number, rating);
+        self.body(service::RATING, Parameter::Entry(entry), deadline).await.map(drop)
     }
 
     /// Asks for a dossier that nobody has: the cheapest question that needs a

@@ -5,5 +5,7 @@ pub(super) const DOSSIER: &str = "TraCuuHoSo";
 pub(super) const PROCEDURE: &str = "LayThuTuc";
 pub(super) const PROCEDURES: &str = "LayDanhSachTTHC";
 
+pub(super) const RATING: &str = "DongBoDanhGia";
+
 /// Those that are called through the stack.
-pub(super) const ALL: &[&str] = &[DOSSIER, PROCEDURE, PROCEDURES];
+pub(super) const ALL: &[&str] = &[DOSSIER, PROCEDURE, PROCEDURES, RATING];

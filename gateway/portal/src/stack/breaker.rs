@@ -123,7 +123,10 @@ impl Verdict {
             Ok(_) => Self::Good,
             Err(error) if call.may_be_the_questions(error) => Self::BadlyAnswered(call.question()),
             Err(error) => match error.fault {
-                PortalFault::Unreachable(_) | PortalFault::TimedOut(_) | PortalFault::Unreadable { .. } => Self::Bad,
+                PortalFault::NoConnection(_)
+                | PortalFault::Unreachable(_)
+                | PortalFault::TimedOut(_)
+                | PortalFault::Unreadable { .. } => Self::Bad,
                 PortalFault::LoginRefused(_) | PortalFault::ErrorCode(_) => Self::Good,
                 PortalFault::NotCalled(_) => Self::Neither,
             },

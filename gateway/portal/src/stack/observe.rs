@@ -117,7 +117,8 @@ impl Figures {
         match error.map(|error| &error.fault) {
             None | Some(PortalFault::ErrorCode(_)) => self.health.succeeded(self.clock.now()),
             Some(
-                PortalFault::Unreachable(_)
+                PortalFault::NoConnection(_)
+                | PortalFault::Unreachable(_)
                 | PortalFault::TimedOut(_)
                 | PortalFault::Unreadable { .. }
                 | PortalFault::LoginRefused(_),

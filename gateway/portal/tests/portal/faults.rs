@@ -93,7 +93,8 @@ async fn nobody_at_the_address_is_not_reachable() {
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
     let error = ask(&House::patient(&address)).await.unwrap_err();
-    assert!(matches!(error.fault, PortalFault::Unreachable(_)), "{error}");
+    assert!(matches!(error.fault, PortalFault::NoConnection(_)), "{error}");
+    assert!(error.surely_not_taken() && error.key() == "unreachable");
     assert!(!error.to_string().contains(NUMBER));
 }
 

@@ -11,6 +11,8 @@ mod golden;
 #[cfg(test)]
 mod prop;
 #[cfg(test)]
+mod ratings;
+#[cfg(test)]
 mod session;
 #[cfg(test)]
 mod support;

@@ -27,6 +27,7 @@ mod officers;
 mod opening;
 mod outbox;
 mod queue;
+mod ratings;
 mod sweeping;
 mod world;
 
@@ -187,6 +188,12 @@ fn main() -> ExitCode {
         outbox::depths_tell_what_is_under_way,
         outbox::a_notice_of_several_parts_is_traced_by_any_of_them,
         outbox::no_personal_data_is_left_when_all_is_over,
+        ratings::a_rating_waits_for_the_portal_and_goes_once,
+        ratings::what_the_portal_does_not_have_comes_again_in_its_time,
+        ratings::what_a_dead_node_was_sending_is_uncertain_and_never_repeated,
+        ratings::of_many_nodes_one_sends_each_rating,
+        ratings::what_is_not_of_a_dossier_stays_here,
+        ratings::under_another_key_a_rating_is_given_up,
         opening::a_ping_answers_and_pools_tell_their_load,
         queue::of_a_thousand_takers_on_two_nodes_each_has_its_own_number,
         queue::the_same_key_is_the_same_number,
@@ -215,6 +222,7 @@ fn main() -> ExitCode {
         credentials::the_database_files_hold_no_secret,
         handovers::the_database_files_tell_nothing_of_citizens,
         handovers::what_the_house_has_to_say_is_found_by_the_index,
+        ratings::no_rating_shows_its_dossier_or_words,
         inbox::while_the_file_is_locked_calls_fail_in_time,
         learning::the_database_files_tell_nothing_of_misses,
         links::the_database_files_tell_nothing_of_links,

@@ -14,7 +14,7 @@ use crate::desk::{Conversation, Desk, DeskParts, DeskRules, NoticeBoard};
 use crate::domain::{
     Agency, AgencyDirectory, AgencyPeriod, Applicant, ApplicantKind, Channel, CitizenId, Dossier, DossierNumber,
     DossierNumberParser, Knowledge, Money, OwnerView, Phase, Phone, Procedure, ProcedureCode, Provider, Province,
-    Reading, Status, StatusMap, WorkingCalendar,
+    Rating, Reading, Status, StatusMap, WorkingCalendar,
 };
 use crate::ports::{
     Admission, Audit, AuditError, AuditRow, Catalogue, Clock, Conversations, Dedupe, FieldCount, HashKey, Heard,
@@ -108,6 +108,10 @@ impl Portal for MapPortal {
 
     async fn procedure(&self, _: &ProcedureCode, _: Timestamp) -> Result<Option<Procedure>, PortalError> {
         Ok(None)
+    }
+
+    async fn rate(&self, _: &DossierNumber, _: &Rating, _: Timestamp) -> Result<(), PortalError> {
+        Ok(())
     }
 
     async fn ping(&self, _: Timestamp) -> Result<(), PortalError> {

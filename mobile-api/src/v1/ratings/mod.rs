@@ -1,0 +1,3 @@
+//! What citizens think of a service.
+
+pub(super) mod post;

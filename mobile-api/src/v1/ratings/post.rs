@@ -1,0 +1,104 @@
+//! `POST /api/v1/ratings`
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::State;
+use compact_str::CompactString;
+use gateway_core::domain::{Rated, Rating, RatingReason, RatingWords, Score};
+use gateway_core::ports::NewRating;
+use gateway_http::{Caller, JsonBody, Problem, problem};
+use http::{Response, StatusCode};
+use mobile_api_types::{ProblemAnswer, RatingOf, RatingRequest};
+
+use crate::answer;
+use crate::api::{Api, SharedApi};
+use crate::kiosk::{Signed, SignedDevice, away};
+
+/// The portal is tried for a week; then words and number are wiped.
+const TRIED_FOR: Duration = Duration::from_secs(7 * 24 * 3_600);
+
+/// Reasons of one rating.
+const MOST_REASONS: usize = 8;
+
+/// Characters of a counter's name and of a ticket's code.
+const LONGEST_NAME: usize = 40;
+
+/// A citizen rates a service
+///
+/// Signed by a terminal. It is on disk when it is answered, and that of a
+/// dossier is carried to the portal then, once. Nothing tells whether there is such a
+/// dossier.
+#[utoipa::path(
+    post,
+    path = "/api/v1/ratings",
+    tag = "kiosk",
+    params(
+        ("Signature-Input" = String, Header, description = "RFC 9421, over `@method`, `@path`, `@query` and `content-digest`"),
+        ("Signature" = String, Header, description = "Ed25519"),
+        ("Content-Digest" = String, Header, description = "RFC 9530, `sha-256`"),
+    ),
+    request_body = RatingRequest,
+    responses(
+        (status = 202, description = "It is kept; the body is empty JSON",
+            headers(("Cache-Control" = String, description = "`private, no-store`"))),
+        (status = 400, description = "`malformed_json`, `not_a_number`", body = ProblemAnswer, content_type = "application/problem+json"),
+        (status = 401, description = "As for the settings", body = ProblemAnswer, content_type = "application/problem+json"),
+        (status = 409, description = "`number_ambiguous`, with `choices`", body = ProblemAnswer, content_type = "application/problem+json"),
+        (status = 413, description = "`body_too_large`", body = ProblemAnswer, content_type = "application/problem+json"),
+        (status = 415, description = "`unsupported_media_type`", body = ProblemAnswer, content_type = "application/problem+json"),
+        (status = 422, description = "`invalid_fields`", body = ProblemAnswer, content_type = "application/problem+json"),
+        (status = 429, description = "`too_many_requests`", body = ProblemAnswer, content_type = "application/problem+json", headers(("Retry-After" = u64))),
+        (status = 503, description = "`gave_up`, `overloaded`", body = ProblemAnswer, content_type = "application/problem+json", headers(("Retry-After" = u64))),
+    )
+)]
+pub(crate) async fn rate(
+    State(api): State<SharedApi>,
+    caller: Caller,
+    Signed(device, JsonBody(input)): Signed<JsonBody<RatingRequest>>,
+) -> Result<Response<Body>, Problem> {
+    let at = api.needs.clock.now();
+    let invalid = || Problem::of(&problem::INVALID_FIELDS);
+    let rating = Rating {
+        score: Score::new(input.score).ok_or_else(invalid)?,
+        reasons: reasons(&input.reasons).ok_or_else(invalid)?,
+        words: input.words.as_deref().map_or(Ok(None), RatingWords::parse).map_err(|()| invalid())?,
+        at,
+    };
+    let of = rated(&api, &device, input.of)?;
+    let kind = of.kind();
+    let until = at.checked_add(TRIED_FOR).unwrap_or(at);
+    let new = NewRating { of, site: device.site, rating, until };
+    api.needs.kiosk.ratings.keep_rating(new).await.map_err(|problem| away(&problem))?;
+    metrics::counter!("ratings_total", "of" => kind).increment(1);
+    answer::told(StatusCode::ACCEPTED, &serde_json::json!({}), caller.locale)
+}
+
+/// Known reasons, each once. One that is new to this gateway is refused: it could
+/// not be told to the portal.
+fn reasons(keys: &[String]) -> Option<Vec<RatingReason>> {
+    if keys.len() > MOST_REASONS {
+        return None;
+    }
+    let mut reasons: Vec<RatingReason> = keys.iter().map(|key| RatingReason::from_key(key)).collect::<Option<_>>()?;
+    reasons.sort_unstable();
+    reasons.dedup();
+    Some(reasons)
+}
+
+/// A terminal rates what is at its own site, or a dossier.
+fn rated(api: &Api, device: &SignedDevice, of: RatingOf) -> Result<Rated, Problem> {
+    let invalid = || Problem::of(&problem::INVALID_FIELDS);
+    let name = |text: String| -> Option<CompactString> {
+        let text = text.trim();
+        let fits = (1..=LONGEST_NAME).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+        fits.then(|| text.into())
+    };
+    match of {
+        RatingOf::Dossier(number) => Ok(Rated::Dossier(api.number(&number)?.as_str().into())),
+        RatingOf::Counter(counter) => name(counter).map(Rated::Counter).ok_or_else(invalid),
+        RatingOf::Ticket(code) => name(code).map(Rated::Ticket).ok_or_else(invalid),
+        RatingOf::Site(site) if site.eq_ignore_ascii_case(&device.site) => Ok(Rated::Site),
+        RatingOf::Site(_) => Err(invalid()),
+    }
+}

@@ -1,0 +1,152 @@
+//! A terminal from its code to its end, on the real binary and the simulated
+//! portal: signed as the wire's own crate signs.
+
+use mobile_api_types::signature::{Nonce, PublicKey, SigningKey, Unsigned, content_digest, sign, verify_bundle};
+use mobile_api_types::{CatalogueBundle, EnrolAnswer, KioskSettings};
+use serde_json::{Value, json};
+use test_support::{Answer, Demo, Ended, client, dakenh, eventually, get, now};
+
+const SITE: &str = "000.00.17.H09";
+
+fn kiosk(demo: &Demo, arguments: &[&str]) -> Ended {
+    let all: Vec<&str> = ["kiosk", "--data", demo.folder()].into_iter().chain(arguments.iter().copied()).collect();
+    dakenh(&all)
+}
+
+/// A terminal of a demo.
+struct Terminal<'a> {
+    demo: &'a Demo,
+    key: SigningKey,
+    device: String,
+    gateway: PublicKey,
+    requests: std::cell::Cell<u128>,
+}
+
+impl<'a> Terminal<'a> {
+    /// One that shows its code.
+    fn enrol(demo: &'a Demo, name: &str) -> Self {
+        let offered = kiosk(demo, &["enrol", "--site", SITE, "--name", name]);
+        assert_eq!(offered.code, Some(0), "{offered:?}");
+        let code = offered.out.lines().next().unwrap().to_owned();
+        let key = SigningKey::from_seed(&[7; 32]).unwrap();
+        let body = json!({ "code": code, "public_key": key.public().to_string(), "version": "0.1.0" });
+        let url = format!("{}/api/v1/devices/enrol", demo.public);
+        let told = now(test_support::post(&url, &body, &[]));
+        assert_eq!(told.status, 201, "{told:?}");
+        let enrolled: EnrolAnswer<'static> = serde_json::from_str(&told.text).unwrap();
+        let gateway = PublicKey::parse(&enrolled.gateway_key).unwrap();
+        Self { demo, key, device: enrolled.device.into_owned(), gateway, requests: std::cell::Cell::new(0) }
+    }
+
+    fn nonce(&self) -> Nonce {
+        self.requests.set(self.requests.get() + 1);
+        Nonce(self.requests.get().to_be_bytes())
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &str, nonce: Nonce) -> Answer {
+        let created = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
+        let unsigned = Unsigned { method, path, query: None, body: body.as_bytes() };
+        let headers = sign(&unsigned, &self.device, created, nonce, &self.key).unwrap();
+        let url = format!("{}{path}", self.demo.public);
+        let mut request = client().request(method.parse().unwrap(), url).body(body.to_owned());
+        request = request.header("content-type", "application/json");
+        for (name, value) in headers.pairs() {
+            request = request.header(name, value);
+        }
+        now(async {
+            let answer = request.send().await.unwrap();
+            let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+            Answer { status, headers, text: answer.text().await.unwrap() }
+        })
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, "", self.nonce())
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Answer {
+        self.ask("POST", path, &body.to_string(), self.nonce())
+    }
+}
+
+fn listed(demo: &Demo) -> Value {
+    let listed = kiosk(demo, &["list", "--json"]);
+    assert_eq!(listed.code, Some(0), "{listed:?}");
+    serde_json::from_str(&listed.out).unwrap()
+}
+
+#[test]
+fn a_terminal_from_its_code_to_its_end() {
+    let demo = Demo::start(&[]);
+    let terminal = Terminal::enrol(&demo, "Sảnh tầng 1, máy 2");
+    let twice = kiosk(&demo, &["enrol", "--site", SITE, "--name", "Sảnh tầng 1, máy 2"]);
+    assert!(twice.code == Some(2) && twice.err.contains(&terminal.device), "{twice:?}");
+    let nowhere = kiosk(&demo, &["enrol", "--site", "000.00.99.H99", "--name", "Máy 1"]);
+    assert!(nowhere.code == Some(2) && nowhere.err.contains(SITE), "the known ones are named: {nowhere:?}");
+
+    let told = terminal.get("/api/v1/kiosk/settings");
+    assert_eq!(told.status, 200, "{told:?}");
+    let settings: KioskSettings<'static> = serde_json::from_str(&told.text).unwrap();
+    assert_eq!((settings.site.as_ref(), settings.name.as_ref()), (SITE, "Sảnh tầng 1, máy 2"));
+    assert_eq!(settings.services.len(), 6);
+
+    let beat = json!({
+        "version": "0.1.7", "printer": { "state": "paper_out" }, "network": { "latency_ms": 3 },
+        "screens_failed": 0, "settings_version": settings.settings_version,
+    });
+    let heard = terminal.post("/api/v1/kiosk/heartbeat", &beat);
+    assert_eq!((heard.status, &heard.json()["settings_changed"]), (200, &json!(false)), "{heard:?}");
+    let row = &listed(&demo)[0];
+    assert_eq!((&row["device"], &row["state"]), (&json!(terminal.device), &json!("PRINTER")), "{row}");
+    assert_eq!(
+        (&row["version"], &row["printer"], &row["latency_ms"]),
+        (&json!("0.1.7"), &json!("paper_out"), &json!(3))
+    );
+
+    let bundle = terminal.get("/api/v1/kiosk/catalogue");
+    assert_eq!(
+        (bundle.status, bundle.header("content-digest")),
+        (200, content_digest(bundle.text.as_bytes()).as_str())
+    );
+    let signature = bundle.header("bundle-signature");
+    assert_eq!(verify_bundle(bundle.text.as_bytes(), signature, &terminal.gateway), Ok(()));
+    let read: CatalogueBundle<'static> = serde_json::from_str(&bundle.text).unwrap();
+    assert!(read.procedures.len() >= 48 && !read.fields.is_empty());
+    assert_eq!(read.fields.iter().map(|field| field.procedures as usize).sum::<usize>(), read.procedures.len());
+
+    let called = terminal.post("/api/v1/kiosk/calls", &json!({ "reason": "help" }));
+    assert_eq!((called.status, &called.json()["position"]), (202, &json!(1)), "{called:?}");
+    let call = format!("/api/v1/kiosk/calls/{}", called.json()["call"].as_str().unwrap());
+    assert_eq!(terminal.get(&call).json(), json!({ "state": "waiting" }));
+
+    // Once; then revoked, at once.
+    let nonce = terminal.nonce();
+    assert_eq!(terminal.ask("GET", &call, "", nonce).status, 200);
+    let replayed = terminal.ask("GET", &call, "", nonce);
+    assert_eq!((replayed.status, &replayed.json()["code"]), (401, &json!("signature_replayed")));
+    assert_eq!(kiosk(&demo, &["revoke", &terminal.device]).code, Some(0));
+    let refused = terminal.get(&call);
+    assert_eq!((refused.status, &refused.json()["code"]), (401, &json!("terminal_revoked")));
+    assert_eq!(listed(&demo)[0]["state"], "REVOKED");
+    assert_eq!(kiosk(&demo, &["revoke", "k-nobody-knows-it"]).code, Some(2));
+}
+
+#[test]
+fn a_rating_reaches_the_portal_once() {
+    let demo = Demo::start(&[]);
+    let terminal = Terminal::enrol(&demo, "Sảnh 1");
+    let number = demo.number("status_4");
+    let rating = json!({ "score": 4, "reasons": ["guidance"], "words": "Hướng dẫn rõ", "of": { "dossier": number } });
+    let kept = terminal.post("/api/v1/ratings", &rating);
+    assert_eq!(kept.status, 202, "{kept:?}");
+    let writes = format!("{}/internal/writes", demo.portal);
+    let written = || now(get(&writes, &[])).json();
+    eventually("the rating is at the portal", || (written()["ratings"] == 1).then_some(()));
+    let entry = &written()["last_ratings"][0];
+    assert_eq!((&entry["MaHoSo"], &entry["DiemDanhGia"]), (&json!(number), &json!("4")), "{entry}");
+    assert_eq!((&entry["LyDo"], &entry["NoiDung"]), (&json!("guidance"), &json!("Hướng dẫn rõ")));
+    // Of a counter the portal hears nothing: the next of a dossier is its second.
+    assert_eq!(terminal.post("/api/v1/ratings", &json!({ "score": 1, "of": { "counter": "Quầy 3" } })).status, 202);
+    assert_eq!(terminal.post("/api/v1/ratings", &rating).status, 202);
+    eventually("the second one as well", || (written()["ratings"] == 2).then_some(()));
+}
