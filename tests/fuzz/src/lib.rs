@@ -4,6 +4,7 @@ mod assistant;
 mod kiosk;
 mod roads;
 mod rooms;
+mod signatures;
 mod slots;
 mod smpp;
 mod texts;
@@ -13,6 +14,7 @@ pub use assistant::{conversation, evaluation_case, intent_model};
 pub use kiosk::{scanned, typing};
 pub use roads::{provider_webhook, telegram_update};
 pub use rooms::{accept_language, normal, portal_dossier, portal_procedure, procedure_line, published_text, question};
+pub use signatures::signed_request;
 pub use slots::slots;
 pub use smpp::{smpp_pdu, smpp_receipt};
 pub use texts::{gsm_decode, segment, udh};
@@ -56,6 +58,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("question", question),
     ("scanned", scanned),
     ("segment", segment),
+    ("signed_request", signed_request),
     ("slots", slots),
     ("smpp_pdu", smpp_pdu),
     ("smpp_receipt", smpp_receipt),
