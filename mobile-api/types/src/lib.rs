@@ -6,6 +6,7 @@ mod device;
 mod dossier;
 mod kiosk;
 mod procedure;
+mod queue;
 
 #[cfg(feature = "signature")]
 pub mod signature;
@@ -26,4 +27,8 @@ pub use kiosk::{
 pub use procedure::{
     FeeView, MethodView, PaperCaseView, PaperView, ProcedureAnswer, ProcedureHit, ProcedureView, ProceduresAnswer,
     ResultView, TimeView,
+};
+pub use queue::{
+    AcceptedTicket, LocalTicketView, LocalTicketsAnswer, LocalTicketsRequest, QueueAnswer, QueueServiceView,
+    RefusedTicket, ServingView, TicketAnswer, TicketPlaceAnswer, TicketRequest,
 };
