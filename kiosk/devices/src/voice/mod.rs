@@ -37,6 +37,11 @@ pub enum SpokenLanguage {
 pub struct VoiceSettings {
     /// The program: `espeak-ng`, looked for in the path, or a path.
     pub program: PathBuf,
+    /// The voice for Vietnamese: `vi` (northern), `vi-vn-x-central` or
+    /// `vi-vn-x-south`.
+    pub vietnamese: String,
+    /// The voice for English: `en`.
+    pub english: String,
     /// Words a minute, 80–300.
     pub rate: u16,
     /// Amplitude, 0–200.
@@ -48,9 +53,17 @@ pub struct VoiceSettings {
 }
 
 impl Default for VoiceSettings {
-    /// `espeak-ng`, 150 words a minute, volume 100.
+    /// `espeak-ng`, `vi` and `en`, 150 words a minute, volume 100.
     fn default() -> Self {
-        Self { program: "espeak-ng".into(), rate: 150, volume: 100, loudspeaker: None, headphones: None }
+        Self {
+            program: "espeak-ng".into(),
+            vietnamese: "vi".to_owned(),
+            english: "en".to_owned(),
+            rate: 150,
+            volume: 100,
+            loudspeaker: None,
+            headphones: None,
+        }
     }
 }
 

@@ -134,8 +134,8 @@ fn is_present(mut command: Command) -> bool {
 
 fn start(utterance: &Utterance, settings: &VoiceSettings, headphones: bool) -> io::Result<Child> {
     let voice = match utterance.language {
-        SpokenLanguage::Vi => "vi",
-        SpokenLanguage::En => "en",
+        SpokenLanguage::Vi => &settings.vietnamese,
+        SpokenLanguage::En => &settings.english,
     };
     let device = if headphones { settings.headphones.as_ref() } else { settings.loudspeaker.as_ref() };
     let mut command = Command::new(&settings.program);
