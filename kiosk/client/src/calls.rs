@@ -52,6 +52,8 @@ impl Gateway {
         };
         let mut call = post("/api/v1/devices/enrol", &request, "vi")?;
         call.signed = false;
+        // The same code with the same key gives the same answer.
+        call.repeatable = true;
         let answer: EnrolAnswer<'static> = self.send(call).await?.read()?;
         let gateway_key = PublicKey::parse(&answer.gateway_key).map_err(|_| ClientError::Gone(GoneKind::Unreadable))?;
         self.key_file().confirm(&answer, &seed).map_err(|error| own_fault(&error))?;
@@ -88,6 +90,7 @@ impl Gateway {
     pub async fn heartbeat(&self, beat: &HeartbeatRequest) -> Result<HeartbeatAnswer, ClientError> {
         let mut call = post("/api/v1/kiosk/heartbeat", beat, "vi")?;
         call.repeatable = true;
+        call.asks_again = true;
         let answer: HeartbeatAnswer = self.send(call).await?.read()?;
         self.learn_time(answer.at);
         Ok(answer)
@@ -305,6 +308,7 @@ pub(crate) fn get(path: String, language: &str) -> Call<'_> {
         language,
         repeatable: true,
         signed: true,
+        asks_again: false,
         etag: None,
         most: MOST_ANSWER,
         patience: None,

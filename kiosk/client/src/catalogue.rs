@@ -11,6 +11,7 @@ use mobile_api_types::{CatalogueBundle, FieldView, ProcedureHit, ProcedureView};
 use parking_lot::Mutex;
 use reqwest::StatusCode;
 use reqwest::header::ETAG;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -19,8 +20,8 @@ use crate::error::{ClientError, GoneKind};
 use crate::files::{self, FileProblem};
 use crate::gateway::Gateway;
 
-/// Longest bundle, in bytes: several thousand procedures.
-const MOST_BUNDLE: usize = 48 * 1_024 * 1_024;
+/// Longest bundle, in bytes: as much as the gateway makes.
+const MOST_BUNDLE: usize = 64 * 1_024 * 1_024;
 /// A bundle takes longer than other answers.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 /// Words of a question that are looked at.
@@ -104,16 +105,14 @@ impl CatalogueShelf {
         }
         let signature = answer.header(BUNDLE_SIGNATURE).ok_or(ShelfProblem::NotTheGateways)?;
         verify_bundle(&answer.body, signature, &key).map_err(|_| ShelfProblem::NotTheGateways)?;
-        let bundle = bundle_of(&answer.body, language).ok_or(ShelfProblem::Unreadable)?;
+        let bundle = head_of(&answer.body, language).ok_or(ShelfProblem::Unreadable)?;
         // A signed bundle stays signed for ever: an old one must not come back.
         if held.is_some_and(|held| held.made_at > bundle.made_at) {
             return Ok(Received::Older);
         }
         let label = Label { signature: signature.to_owned(), etag: answer.header(ETAG.as_str()).map(str::to_owned) };
-        let mut file = serde_json::to_vec(&label).map_err(|_| ShelfProblem::Unreadable)?;
-        file.push(b'\n');
-        file.extend_from_slice(&answer.body);
-        files::replace(&path, &file)?;
+        let first = serde_json::to_vec(&label).map_err(|_| ShelfProblem::Unreadable)?;
+        files::replace_with(&path, &[&first, b"\n", &answer.body])?;
         let held = Held { etag: label.etag, made_at: bundle.made_at };
         self.held.lock().insert(language.to_owned(), Some(held));
         Ok(Received::New(bundle.made_at))
@@ -143,7 +142,7 @@ impl CatalogueShelf {
             return Ok(held.clone());
         }
         let held = read(&self.path(language), key)?.and_then(|(label, bytes)| {
-            let bundle = bundle_of(&bytes, language)?;
+            let bundle = head_of(&bytes, language)?;
             Some(Held { etag: label.etag, made_at: bundle.made_at })
         });
         self.held.lock().insert(language.to_owned(), held.clone());
@@ -161,8 +160,9 @@ impl CatalogueShelf {
 fn read(path: &Path, key: &PublicKey) -> Result<Option<(Label, Vec<u8>)>, FileProblem> {
     let Some(mut file) = files::read(path)? else { return Ok(None) };
     let Some(end) = file.iter().position(|byte| *byte == b'\n') else { return Ok(None) };
-    let bytes = file.split_off(end + 1);
-    let Ok(label) = serde_json::from_slice::<Label>(&file) else { return Ok(None) };
+    let Some(Ok(label)) = file.get(..end).map(serde_json::from_slice::<Label>) else { return Ok(None) };
+    file.drain(..=end);
+    let bytes = file;
     let signed = verify_bundle(&bytes, &label.signature, key).is_ok();
     if !signed {
         tracing::warn!("the catalogue on disk is not the gateway's, and is not used");
@@ -173,6 +173,21 @@ fn read(path: &Path, key: &PublicKey) -> Result<Option<(Label, Vec<u8>)>, FilePr
 fn bundle_of(bytes: &[u8], language: &str) -> Option<CatalogueBundle<'static>> {
     let bundle: CatalogueBundle<'static> = serde_json::from_slice(bytes).ok()?;
     (bundle.language == language).then_some(bundle)
+}
+
+/// What a shelf must know of a bundle: the rest is looked through and not kept,
+/// for a whole catalogue has some 25 MB.
+fn head_of(bytes: &[u8], language: &str) -> Option<Head> {
+    let head: Head = serde_json::from_slice(bytes).ok()?;
+    (head.language == language).then_some(head)
+}
+
+#[derive(Deserialize)]
+struct Head {
+    made_at: Timestamp,
+    language: String,
+    #[serde(rename = "procedures")]
+    _procedures: Vec<IgnoredAny>,
 }
 
 /// A bundle that can be browsed and searched. Show [`Catalogue::made_at`] beside

@@ -90,6 +90,16 @@ impl ClientError {
         }
     }
 
+    /// Whether nothing can be had of the gateway now, because it is gone or
+    /// because it says itself that it cannot answer (5xx): numbers from the
+    /// terminal's own range may be given then.
+    pub fn cannot_answer_now(&self) -> bool {
+        match self {
+            Self::Refused(refused) => refused.problem.status >= 500,
+            error => error.is_gone(),
+        }
+    }
+
     /// Whether the gateway is gone: offer what works without it.
     pub fn is_gone(&self) -> bool {
         matches!(self, Self::Gone(_))

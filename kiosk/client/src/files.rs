@@ -40,6 +40,11 @@ impl FileProblem {
 /// Puts a file in the place of another, or of none, so that after a power cut
 /// one of the two is there in whole. Only its owner may read it.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileProblem> {
+    replace_with(path, &[bytes])
+}
+
+/// The same with several pieces, one behind the other.
+pub(crate) fn replace_with(path: &Path, pieces: &[&[u8]]) -> Result<(), FileProblem> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(FileProblem::io(folder))?;
     let unfinished = path.with_extension("new");
@@ -50,7 +55,9 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileProblem> {
             _ => {}
         }
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
-        file.write_all(bytes)?;
+        for piece in pieces {
+            file.write_all(piece)?;
+        }
         file.sync_all()?;
         fs::rename(&unfinished, path)?;
         // The name itself is on disk only when its folder is.

@@ -99,6 +99,9 @@ pub(crate) struct Call<'a> {
     /// The same call twice does no more than once.
     pub(crate) repeatable: bool,
     pub(crate) signed: bool,
+    /// Sent though the terminal is revoked: a gateway that was set up again from
+    /// a copy may know it once more.
+    pub(crate) asks_again: bool,
     pub(crate) etag: Option<&'a str>,
     pub(crate) most: usize,
     /// Instead of the usual patience, for each try and for all.
@@ -190,7 +193,8 @@ impl Gateway {
         self.inner.identity.read().clone()
     }
 
-    /// Whether the gateway has said that it knows the terminal no more.
+    /// Whether the gateway has said that it knows the terminal no more. Only
+    /// heartbeats are sent then, in case that it does again.
     pub fn is_revoked(&self) -> bool {
         self.inner.revoked.load(Ordering::Relaxed)
     }
@@ -262,13 +266,14 @@ impl Gateway {
     /// Sends a call and waits for its answer, through tries, a wrong clock and
     /// a nonce that was seen already.
     pub(crate) async fn send(&self, call: Call<'_>) -> Result<Answer, ClientError> {
-        if call.signed && self.is_revoked() {
+        if call.signed && self.is_revoked() && !call.asks_again {
             return Err(ClientError::Revoked);
         }
         let result = self.tries(&call).await;
         match &result {
             Err(ClientError::Gone(_)) => self.inner.latency.store(u32::MAX, Ordering::Relaxed),
             Err(ClientError::Revoked) => self.inner.revoked.store(true, Ordering::Relaxed),
+            Ok(_) if call.signed => self.inner.revoked.store(false, Ordering::Relaxed),
             _ => {}
         }
         result

@@ -41,13 +41,22 @@ async fn a_terminal_enrols_once_and_signs_from_then_on() {
 
 #[tokio::test]
 async fn an_enrolment_whose_answer_was_lost_is_tried_again_with_the_same_key() {
-    let scripts = vec![Script::Close, problem(400, "code_unknown"), Script::enrol()];
+    let scripts = vec![
+        Script::Close,
+        Script::Close,
+        Script::Close,
+        problem(403, "enrolment_refused"),
+        Script::Close,
+        Script::enrol(),
+    ];
     let scene = Scene::new(ScriptedGateway::start(scripts).await).await;
     assert!(scene.gateway.enrol("7K3F", "0.1.0").await.unwrap_err().is_gone());
-    assert_eq!(scene.gateway.enrol("7K3F", "0.1.0").await.unwrap_err().code(), "code_unknown");
+    let refused = scene.again().enrol("7K3F", "0.1.0").await.unwrap_err();
+    assert_eq!((refused.code(), refused.cannot_answer_now()), ("enrolment_refused", false));
     scene.gateway.enrol("9QXM", "0.1.0").await.unwrap();
     let keys: Vec<String> = scene.peer.seen().iter().map(|seen| seen.json()["public_key"].to_string()).collect();
-    assert_eq!((keys.len(), &keys[0], &keys[1]), (3, &keys[2], &keys[2]));
+    assert_eq!(keys.len(), 6);
+    assert!(keys.iter().all(|key| *key == keys[0]), "another key was drawn");
 }
 
 #[tokio::test]
@@ -152,6 +161,7 @@ async fn an_overloaded_gateway_is_waited_for_as_it_says_and_a_dead_portal_is_not
     let scene = Scene::enrolled(ScriptedGateway::start(vec![problem(503, "portal_down")]).await).await;
     let error = scene.gateway.dossier("000.00.17.H09-210819-0012", "vi").await.unwrap_err();
     assert_eq!((error.code(), error.is_retryable(), error.is_gone()), ("portal_down", true, false));
+    assert!(error.cannot_answer_now());
     assert_eq!(error.detail(), Some("Xin thử lại sau"));
     assert_eq!(scene.peer.seen().len(), 1);
 
@@ -200,6 +210,12 @@ async fn a_revoked_terminal_asks_no_more() {
         assert_eq!(scene.gateway.queue("vi").await, Err(ClientError::Revoked));
         assert_eq!(scene.peer.seen().len(), 1, "nothing more was sent");
     }
+    // The gateway was set up again from a copy, and knows it once more.
+    let scripts = vec![problem(401, "terminal_unknown"), Script::json(BEAT), Script::json(BEAT)];
+    let scene = Scene::enrolled(ScriptedGateway::start(scripts).await).await;
+    assert_eq!(scene.gateway.heartbeat(&beat()).await, Err(ClientError::Revoked));
+    scene.gateway.heartbeat(&beat()).await.unwrap();
+    assert!(!scene.gateway.is_revoked());
 }
 
 #[tokio::test]
