@@ -282,12 +282,14 @@ impl Catalogue {
             .map(|(procedure, (words, score))| (procedure, words, score))
             .collect();
         let folded = fold(text);
-        // A name that begins or goes on with the very words stands first.
-        for (procedure, _, score) in &mut hits {
-            let named = self.at(*procedure).is_some_and(|procedure| {
-                fold(&procedure.short_name).contains(&folded) || fold(&procedure.name).contains(&folded)
-            });
-            if named && asked.len() > 1 {
+        for (procedure, words, score) in &mut hits {
+            let Some(procedure) = self.at(*procedure) else { continue };
+            let short = fold(&procedure.short_name);
+            // Of two that have the words, the one that says little else: *đăng
+            // ký khai sinh* before *bản sao khai sinh, trích lục hộ tịch*.
+            *score *= 1.0 + *words as f32 / short.split(' ').count().max(1) as f32;
+            // A name that has them side by side and in order.
+            if asked.len() > 1 && (short.contains(&folded) || fold(&procedure.name).contains(&folded)) {
                 *score *= 1.5;
             }
         }
@@ -370,7 +372,7 @@ mod tests {
             procedures: vec![
                 procedure("1.001193", "Đăng ký khai sinh", Some("Birth registration"), "Hộ tịch"),
                 procedure("1.000656", "Đăng ký khai tử", None, "Hộ tịch"),
-                procedure("2.000635", "Cấp bản sao trích lục hộ tịch", None, "Hộ tịch"),
+                procedure("2.000635", "Bản sao khai sinh, trích lục hộ tịch", None, "Hộ tịch"),
                 procedure("1.002820", "Cấp lại giấy phép lái xe", Some("Driving licence"), "Đường bộ"),
             ],
             fields: vec![
