@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod assistant;
+mod kiosk;
 mod roads;
 mod rooms;
 mod signatures;
@@ -10,6 +11,7 @@ mod texts;
 mod zalo;
 
 pub use assistant::{conversation, evaluation_case, intent_model};
+pub use kiosk::{scanned, typing};
 pub use roads::{provider_webhook, telegram_update};
 pub use rooms::{accept_language, normal, portal_dossier, portal_procedure, procedure_line, published_text, question};
 pub use signatures::signed_request;
@@ -54,12 +56,14 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("provider_webhook", provider_webhook),
     ("published_text", published_text),
     ("question", question),
+    ("scanned", scanned),
     ("segment", segment),
     ("signed_request", signed_request),
     ("slots", slots),
     ("smpp_pdu", smpp_pdu),
     ("smpp_receipt", smpp_receipt),
     ("telegram_update", telegram_update),
+    ("typing", typing),
     ("udh", udh),
     ("wire_time", wire_time),
     ("zalo_event", zalo_event),

@@ -1,0 +1,6 @@
+#![doc = include_str!("../README.md")]
+
+pub mod keypad;
+pub mod printer;
+pub mod qr;
+pub mod voice;

@@ -1,0 +1,101 @@
+//! Targets of the terminal: its keyboard and its scanner.
+
+use std::time::Duration;
+
+use gateway_core::domain::dossier_number::DossierNumberParser;
+use kiosk_typing::scan::{Burst, BurstTimes, Fed, ScanReader, Scanned, Stroke, TicketCode, ticket_payload};
+use kiosk_typing::{Buffer, Key, Mark, Method, Pressed, Tone};
+
+use super::TODAY;
+
+/// Keys of every method; a control character is one of the keys without a sign.
+/// Whatever was typed, backspace takes away the last letter that is seen and
+/// nothing else, and the line keeps its length.
+pub fn typing(data: &[u8]) {
+    const MOST: usize = 40;
+    let text = String::from_utf8_lossy(data);
+    for method in [Method::Telex, Method::Vni, Method::Labelled, Method::Plain] {
+        let mut line = Buffer::new(method, MOST);
+        for c in text.chars() {
+            let before = line.text().to_owned();
+            let pressed = line.press(key(c));
+            assert_eq!(pressed == Pressed::Changed, before != line.text(), "{method:?}: {pressed:?}");
+            if pressed == Pressed::Changed && key(c) == Key::Backspace {
+                assert!(before.starts_with(line.text()), "{method:?}: {before:?} became {:?}", line.text());
+            }
+            assert!(line.text().chars().count() <= MOST * 4, "too long");
+        }
+        if method == Method::Plain && text.len() < MOST && text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            assert_eq!(line.text(), text);
+        }
+        while line.press(Key::Backspace) == Pressed::Changed {}
+        assert!(line.is_empty(), "{method:?}: something stays");
+    }
+}
+
+/// A scanner's text at full speed comes through in one piece; what is read of
+/// it is no more than the text holds, and a ticket reads back the same.
+pub fn scanned(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let reader = ScanReader::new(DossierNumberParser::default());
+    match reader.read(text.clone().into_owned(), TODAY) {
+        Scanned::Card(citizen) => {
+            assert_eq!(citizen.digits().len(), 12);
+            let again = reader.read(citizen.digits().to_owned(), TODAY);
+            assert_eq!(again, Scanned::Card(citizen.clone()), "reads differently");
+            assert!(!format!("{again:?}").contains(citizen.digits()), "printed whole");
+        }
+        Scanned::Dossier(number) => {
+            assert_eq!(reader.read(number.to_string(), TODAY), Scanned::Dossier(number));
+        }
+        Scanned::Ticket(code) => assert_eq!(TicketCode::parse(code.as_str()).as_ref(), Some(&code)),
+        Scanned::Dossiers(_) | Scanned::Unknown => {}
+    }
+    if let Some(code) = TicketCode::parse(&text) {
+        assert_eq!(reader.read(ticket_payload(&code), TODAY), Scanned::Ticket(code));
+    }
+    burst(&text, data);
+}
+
+/// Each key some milliseconds after the one before, as the data say.
+fn burst(text: &str, data: &[u8]) {
+    let mut burst = Burst::new(BurstTimes::default());
+    let mut now = Duration::ZERO;
+    let mut got = 0;
+    let mut count = |fed: Fed| {
+        got += match fed {
+            Fed::Held => 0,
+            Fed::Typed(keys) => keys.len(),
+            Fed::Scanned { typed, text } => typed.len() + text.chars().count(),
+        };
+    };
+    let sent = text.chars().take(500);
+    for (c, wait) in sent.clone().zip(data.iter().cycle()) {
+        now += Duration::from_millis(u64::from(*wait % 64));
+        while let Some(due) = burst.due().filter(|due| *due <= now) {
+            count(burst.tick(due));
+        }
+        count(burst.feed(Stroke::Char(c), now));
+    }
+    while let Some(due) = burst.due() {
+        count(burst.tick(due));
+    }
+    assert_eq!(got, sent.count(), "a key was lost or doubled");
+}
+
+fn key(c: char) -> Key {
+    match c {
+        '\u{1}' => Key::Tone(Tone::Acute),
+        '\u{2}' => Key::Tone(Tone::Grave),
+        '\u{3}' => Key::Tone(Tone::Hook),
+        '\u{4}' => Key::Tone(Tone::Tilde),
+        '\u{5}' => Key::Tone(Tone::Dot),
+        '\u{6}' => Key::Mark(Mark::Hat),
+        '\u{7}' => Key::Mark(Mark::Horn),
+        '\u{8}' => Key::Backspace,
+        '\u{b}' => Key::Mark(Mark::Breve),
+        '\u{c}' => Key::Mark(Mark::Bar),
+        ' ' => Key::Space,
+        c => Key::Char(c),
+    }
+}
