@@ -60,9 +60,9 @@ fn service_now(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, now: &ServiceNow) {
     // called (it is read in the hall), and that no numbers are given.
     let dense = teller.voice == Voice::Dense;
     if dense && now.waiting == 0 {
-        sheet.nice(&words)
+        sheet.nice(&words);
     } else {
-        sheet.item(&words)
+        sheet.item(&words);
     }
     if let Some(called) = now.serving.first() {
         let number = teller.code(&called.number.to_string());

@@ -16,7 +16,7 @@ pub(super) async fn next(store: &Store, call: &NextCall) -> Result<Result<Called
     touch_site(&mut link, &call.site).await?;
     if let Some(row) = at_counter(&mut link, &call.site, call.day, &call.counter).await? {
         link.rollback().await?;
-        return Ok(ticket(row).map(CalledNext::Busy));
+        return Ok(ticket(&row).map(CalledNext::Busy));
     }
     let run = run_of(&mut link, call).await?;
     let (mut favoured, mut ordinary, mut passed_over) = (None, None, None);
@@ -31,7 +31,7 @@ pub(super) async fn next(store: &Store, call: &NextCall) -> Result<Result<Called
         link.rollback().await?;
         return Ok(Ok(CalledNext::Nobody));
     };
-    let called = match ticket(row) {
+    let called = match ticket(&row) {
         Ok(ticket) => ticket.called(&call.counter, call.at),
         Err(unreadable) => return Ok(Err(unreadable)),
     };
@@ -62,7 +62,7 @@ pub(super) async fn act(
     let sql = tickets!("FROM queue_tickets t WHERE t.id = $1 AND t.site = $2 AND t.day = $3");
     let values = [Bind::Int(act.ticket.0), Bind::Text(act.site.as_str()), Bind::Int(to_day(act.day))];
     let found: Vec<TicketRow> = link.rows(sql, &values).await?;
-    let before = match found.into_iter().next().map(ticket) {
+    let before = match found.first().map(ticket) {
         Some(Ok(ticket)) => ticket,
         Some(Err(unreadable)) => return Ok(Err(unreadable)),
         None => {

@@ -1,5 +1,6 @@
 //! Numbers: given in batches, without a gap and without a double.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use gateway_core::domain::queue::{Line, ServiceKey, SiteCode, Ticket, TicketKey, TicketNumber};
@@ -70,7 +71,7 @@ pub(super) async fn give(store: &Store, wishes: &[NewTicket]) -> Result<Result<V
     for site in wishes.iter().map(|wish| &wish.site).collect::<BTreeSet<_>>() {
         touch_site(&mut link, site).await?;
     }
-    let mut known = match known(&mut link, wishes).await? {
+    let known = match known(&mut link, wishes).await? {
         Ok(known) => known,
         Err(unreadable) => return Ok(Err(unreadable)),
     };
@@ -80,9 +81,9 @@ pub(super) async fn give(store: &Store, wishes: &[NewTicket]) -> Result<Result<V
     let mut new: Vec<(&NewTicket, TicketNumber, Line)> = Vec::with_capacity(wishes.len());
     let mut asked: HashMap<(&SiteCode, Date, TicketKey), usize> = HashMap::new();
     for wish in wishes {
-        if let Some(ticket) = known.remove(&(to_day(wish.day), wish.site.as_str().to_owned(), wish.key)) {
-            known.insert((to_day(wish.day), wish.site.as_str().to_owned(), wish.key), ticket.clone());
-            got.push(Ok(Taken::Known(ticket)));
+        let before = (to_day(wish.day), wish.site.as_str().to_owned(), wish.key);
+        if let Some(ticket) = known.get(&before) {
+            got.push(Ok(Taken::Known(ticket.clone())));
             continue;
         }
         let key = (&wish.site, wish.day, wish.key);
@@ -91,11 +92,11 @@ pub(super) async fn give(store: &Store, wishes: &[NewTicket]) -> Result<Result<V
             continue;
         }
         let day: Day<'_> = (&wish.site, wish.day, &wish.service);
-        if !days.contains_key(&day) {
-            days.insert(day, standing(&mut link, day).await?);
-        }
-        let counted = days.get_mut(&day);
-        match counted.and_then(|counted| counted.next(wish)) {
+        let counted = match days.entry(day) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(standing(&mut link, day).await?),
+        };
+        match counted.next(wish) {
             Some((number, line)) => {
                 asked.insert(key, new.len());
                 got.push(Err(new.len()));
@@ -184,7 +185,7 @@ async fn known(link: &mut Link<'_>, wishes: &[NewTicket]) -> Result<Result<Keyed
     let found: Vec<KnownRow> = link.fetch(&KNOWN, &rows).await?;
     let read = |row: KnownRow| {
         let key: [u8; 16] = row.take_key.try_into().map_err(|_| crate::failure::unreadable("a ticket's key"))?;
-        let ticket = ticket(row.ticket)?;
+        let ticket = ticket(&row.ticket)?;
         Ok(((to_day(ticket.day), ticket.site.as_str().to_owned(), TicketKey(key)), ticket))
     };
     Ok(found.into_iter().map(read).collect())

@@ -56,7 +56,7 @@ pub(super) async fn load(store: &Store, site: &SiteCode, day: Date) -> Result<Ve
         if row.favoured == 0 { line.ordinary = count } else { line.favoured = count }
     }
     for row in called {
-        let ticket = ticket(row)?;
+        let ticket = ticket(&row)?;
         let service = ticket.at_service.clone();
         loads.entry(service.clone()).or_insert_with(|| empty(&service)).at_counters.push(ticket);
     }
@@ -94,7 +94,7 @@ pub(super) async fn ticket_rows(
     values: &[Bind<'_>],
 ) -> Result<Vec<Ticket>, StoreError> {
     let rows: Vec<TicketRow> = store.read_rows(sql, values).await?;
-    rows.into_iter().map(ticket).collect()
+    rows.iter().map(ticket).collect()
 }
 
 pub(super) async fn ticket_of(store: &Store, code: &TicketCode) -> Result<Option<Ticket>, StoreError> {

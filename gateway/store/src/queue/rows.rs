@@ -50,7 +50,7 @@ macro_rules! tickets {
 pub(super) use tickets;
 
 /// A row that cannot be read says so, and no more is made of it.
-pub(super) fn ticket(row: TicketRow) -> Result<Ticket, StoreError> {
+pub(super) fn ticket(row: &TicketRow) -> Result<Ticket, StoreError> {
     let read = || {
         let counter = |name: &str| if name.is_empty() { Some(None) } else { CounterName::parse(name).map(Some) };
         Some(Ticket {
