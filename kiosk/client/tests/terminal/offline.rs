@@ -6,7 +6,7 @@ use kiosk_client::{
     CatalogueShelf, ClientError, LastKnown, LocalTicketBook, Received, Reconciled, ShelfProblem, Vitals,
 };
 use mobile_api_types::signature::{SigningKey, sign_bundle};
-use mobile_api_types::{LocalTickets, PrinterState};
+use mobile_api_types::{LocalTickets, LocalTicketsRequest, PrinterState};
 
 const RANGE: Option<LocalTickets> = Some(LocalTickets { allowed: true, from: 901, to: 999 });
 const BEAT: &str = r#"{"settings_changed":true,"at":"2026-11-27T03:00:00Z"}"#;
@@ -146,17 +146,18 @@ async fn an_answer_that_leaves_some_out_forgets_none() {
 
 #[tokio::test]
 async fn many_numbers_go_in_parts() {
+    let most = LocalTicketsRequest::MOST;
     let accepted = |count: usize| {
         let one = r#"{"ticket":"A901","code":"0123456789ab"}"#;
         Script::json(&format!(r#"{{"accepted":[{}],"known":[],"refused":[]}}"#, vec![one; count].join(",")))
     };
-    let scene = Scene::enrolled(ScriptedGateway::start(vec![accepted(200), accepted(50)]).await).await;
+    let scene = Scene::enrolled(ScriptedGateway::start(vec![accepted(most), accepted(most), accepted(7)]).await).await;
     let book = LocalTicketBook::open(scene.folder.path().join("tickets.json")).unwrap();
     let range = Some(LocalTickets { allowed: true, from: 1, to: 999 });
-    for key in 0..250 {
+    for key in 0..2 * most + 7 {
         book.give(range, "a", "none", format!("{key:032x}"), now()).unwrap();
     }
-    assert_eq!(book.reconcile(&scene.gateway).await.unwrap().unwrap().accepted, 250);
+    assert_eq!(book.reconcile(&scene.gateway).await.unwrap().unwrap().accepted, 2 * most + 7);
 }
 
 fn vitals() -> Vitals {
