@@ -206,10 +206,9 @@ fn whatever_telegram_says_each_answer_goes_once() {
 #[test]
 fn what_was_polled_is_confirmed_when_it_is_on_disk() {
     let bot = BotApi::start();
-    let numbers: Vec<String>;
     let mut texting = start(&bot, &POLLING);
     assert_eq!(bot.webhook(), None);
-    numbers = ["status_1", "status_2", "status_4", "status_5", "status_6", "status_9"]
+    let numbers: Vec<String> = ["status_1", "status_2", "status_4", "status_5", "status_6", "status_9"]
         .map(|what| texting.sample(what).number)
         .to_vec();
     waits(&bot, LAN, &numbers[0]);

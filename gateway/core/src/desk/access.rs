@@ -122,7 +122,7 @@ mod tests {
         let (plain, complaint) = (handover(HandoverState::Held, false), handover(HandoverState::Held, true));
         assert!(plain.may_be_given_to(&here) && !complaint.may_be_given_to(&here));
         assert!(complaint.may_be_given_to(&officer(4, OfficerRole::Operator, Sites::ALL)));
-        assert!(!plain.may_be_given_to(&Officer { disabled: true, ..here.clone() }));
+        assert!(!plain.may_be_given_to(&Officer { disabled: true, ..here }));
         assert!(!plain.may_be_given_to(&officer(3, OfficerRole::Officer, Sites::parse(["1.H09"]).unwrap())));
     }
 }
