@@ -202,6 +202,11 @@ fn pages_needs(
             stop: stop.clone(),
         }),
         learning: Some(Arc::clone(&gateway.learning.school) as Arc<_>),
+        queue: Some(gateway_pages::QueueNeeds {
+            desk: Arc::clone(&gateway.queue),
+            hall_public: config.queue.hall_public,
+            stop: stop.clone(),
+        }),
         deadline: config.http.deadline(),
     })
 }

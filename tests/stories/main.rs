@@ -11,6 +11,7 @@ mod browser_pages;
 mod chat_abuse;
 mod chat_crashes;
 mod commands;
+mod counter;
 mod database;
 mod demo;
 mod faults;

@@ -3,7 +3,7 @@
   "use strict";
   const follow = document.getElementById("follow");
   if (!follow) return;
-  const { events, part, seen, csrf, touch } = follow.dataset;
+  const { events, part, seen, csrf, touch, page } = follow.dataset;
   // Somebody who has left must not look as if they were there.
   const ALONE_MS = 15 * 60 * 1000;
   const TOUCH_MS = 30 * 1000;
@@ -22,7 +22,11 @@
     if (!answer.ok) {
       // Somebody else holds it, or it is over, or nobody is signed in: the page
       // itself says so. What was typed is not thrown away.
-      if (answer.status !== 503 && !(box && box.value.trim())) window.location.reload();
+      if (answer.status !== 503 && !(box && box.value.trim())) {
+        // A page that answers a form is not sent again: it has an address of its own.
+        if (page) window.location.assign(page);
+        else window.location.reload();
+      }
       return;
     }
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -31,7 +35,13 @@
       // A button that has the focus is not taken away under the finger.
       const focused = here.contains(document.activeElement) ? document.activeElement : null;
       const name = focused && (focused.getAttribute("href") || (focused.form && focused.form.getAttribute("action")));
+      // What was chosen and not sent yet stays chosen.
+      const chosen = [...here.querySelectorAll("select")].map((one) => [one.id, one.form.action, one.value]);
       here.replaceChildren(...fresh.body.childNodes);
+      for (const [id, action, value] of chosen) {
+        const same = document.getElementById(id);
+        if (same && same.form.action === action) same.value = value;
+      }
       if (name) {
         const again = [...here.querySelectorAll("a, button")].find(
           (one) => (one.getAttribute("href") || (one.form && one.form.getAttribute("action"))) === name);

@@ -39,10 +39,14 @@ pub(crate) enum Asset {
     ConsoleStyle,
     /// What makes it live.
     ConsoleScript,
+    /// How the hall's display looks.
+    HallStyle,
+    /// What makes it live and speak.
+    HallScript,
 }
 
 impl Asset {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Style,
         Self::Script,
         Self::Icon,
@@ -50,6 +54,8 @@ impl Asset {
         Self::ChatScript,
         Self::ConsoleStyle,
         Self::ConsoleScript,
+        Self::HallStyle,
+        Self::HallScript,
     ];
 
     const fn parts(self) -> (&'static str, &'static str, &'static str, &'static str) {
@@ -63,6 +69,8 @@ impl Asset {
             Self::ChatScript => ("chat", "js", JS, include_str!("../assets/chat.js")),
             Self::ConsoleStyle => ("console", "css", CSS, include_str!("../assets/console.css")),
             Self::ConsoleScript => ("console", "js", JS, include_str!("../assets/console.js")),
+            Self::HallStyle => ("hall", "css", CSS, include_str!("../assets/hall.css")),
+            Self::HallScript => ("hall", "js", JS, include_str!("../assets/hall.js")),
         }
     }
 

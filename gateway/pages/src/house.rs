@@ -15,6 +15,7 @@ use gateway_locale::{Arg, Locales, Renderer};
 use crate::chat::ChatPage;
 use crate::console::{Console, ConsoleNeeds};
 use crate::keys::Key;
+use crate::queue::{QueueNeeds, Queues};
 use crate::shelf::Shelf;
 use crate::sign_in::SignInDesk;
 use crate::visit::Visit;
@@ -55,6 +56,8 @@ pub struct PagesNeeds {
     pub console: Option<ConsoleNeeds>,
     /// Where officers teach; `None`: nobody does.
     pub learning: Option<Arc<dyn Learning>>,
+    /// Where officers call numbers; `None`: there are no queues.
+    pub queue: Option<QueueNeeds>,
     /// How long the Desk may take; shorter than the stack's total timeout.
     pub deadline: Duration,
 }
@@ -64,6 +67,7 @@ pub(crate) struct House {
     pub(crate) needs: PagesNeeds,
     pub(crate) renderer: Renderer,
     pub(crate) console: Option<Console>,
+    pub(crate) queues: Option<Queues>,
     provider: Provider,
 }
 
@@ -73,7 +77,8 @@ impl House {
     pub(crate) fn new(needs: PagesNeeds) -> Self {
         let renderer = Renderer::new(Arc::clone(&needs.locales)).with_catalogue(Arc::clone(&needs.catalogue));
         let console = needs.console.clone().map(Console::new);
-        Self { needs, renderer, console, provider: Provider::new("pages") }
+        let queues = needs.queue.clone().map(Queues::new);
+        Self { needs, renderer, console, queues, provider: Provider::new("pages") }
     }
 
     /// Asks the Desk. Nothing vouches for who sits before a browser.

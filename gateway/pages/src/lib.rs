@@ -13,6 +13,7 @@ mod key_table;
 mod keys;
 mod learning;
 mod procedures;
+mod queue;
 mod shelf;
 mod shell;
 mod sign_in;
@@ -28,6 +29,7 @@ pub use chat::ChatPage;
 pub use console::ConsoleNeeds;
 use house::House;
 pub use house::PagesNeeds;
+pub use queue::QueueNeeds;
 pub use shelf::{LifeEvent, Shelf};
 pub use sign_in::{
     PASSWORD_LEAST, Password, PasswordCost, PasswordProblem, Passwords, SignInDesk, SignInNeeds, SignInRules,
@@ -47,6 +49,7 @@ pub fn channel_parts(needs: PagesNeeds) -> ChannelParts {
         .merge(chat)
         .merge(console::routes())
         .merge(learning::routes())
+        .merge(queue::routes())
         .merge(assets::routes());
     ChannelParts::answering("pages", router.with_state(house))
 }

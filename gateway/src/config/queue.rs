@@ -22,6 +22,8 @@ pub(crate) struct QueueSection {
     estimate_over: u32,
     estimate_least: u32,
     counter_open_minutes: u64,
+    /// Whether anybody may open the display of a hall.
+    pub(crate) hall_public: bool,
     sites: Vec<SiteSection>,
 }
 

@@ -49,6 +49,12 @@ const VIEWS = [
   { name: "no-script", width: 1280, height: 900, scheme: "light", script: false },
 ];
 
+// Screens that hang in a hall: walked where a scenario names them.
+const HALLS = [
+  { name: "hall-wide", width: 1920, height: 1080, scheme: "light" },
+  { name: "hall-tall", width: 1080, height: 1920, scheme: "light" },
+];
+
 const PATIENCE = 60000;
 
 async function main() {
@@ -61,7 +67,7 @@ async function main() {
   });
   try {
     const wanted = scenario.views || VIEWS.map((view) => view.name);
-    for (const view of VIEWS.filter((view) => wanted.includes(view.name))) {
+    for (const view of [...VIEWS, ...HALLS].filter((view) => wanted.includes(view.name))) {
       await walk(browser, scenario, view, out);
     }
   } finally {

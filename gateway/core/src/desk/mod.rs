@@ -32,9 +32,9 @@ pub use linking::{
 };
 pub use notice_board::NoticeBoard;
 pub use queue::{
-    AtCounter, AtCounterNow, CounterProblem, CounterView, LocalOutcome, NoTicket, NotAccepted, QueueDesk,
-    QueueNowReply, QueueParts, Reconciles, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish, ToldLocally,
-    WhereTicketsReply,
+    AtCounter, AtCounterNow, CalledNow, CounterProblem, CounterView, HallView, LocalOutcome, NoTicket, NotAccepted,
+    QueueDesk, QueueNowReply, QueueParts, Reconciles, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish,
+    ToldLocally, WhereTicketsReply,
 };
 pub use rating::{Carried, RatingCourier};
 pub use refusal::{Fault, Refusal, RefusalKind};

@@ -215,6 +215,7 @@ fn needs(room: &Arc<Room>) -> PagesNeeds {
         chat: None,
         hash_key: key(),
         learning: None,
+        queue: None,
         console: Some(ConsoleNeeds {
             switchboard: Arc::clone(room) as Arc<_>,
             handovers: Arc::clone(room) as Arc<_>,

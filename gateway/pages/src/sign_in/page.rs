@@ -17,6 +17,7 @@ use crate::assets::Asset;
 use crate::console;
 use crate::house::{House, Words};
 use crate::learning;
+use crate::queue;
 use crate::shell::{self, Page, Place, Switch};
 use crate::visit::Visit;
 
@@ -358,6 +359,10 @@ fn navigation(house: &House, visit: &Visit, officer: &SignedInOfficer) -> Markup
                     @for (path, name) in console::places(words, officer.officer()) {
                         li { a href=(visit.href(path)) aria-current=[visit.is_at(path).then_some("page")] { (name) } }
                     }
+                }
+                @if house.queues.as_ref().is_some_and(queue::Queues::is_open) {
+                    @let (path, name) = queue::place(words);
+                    li { a href=(visit.href(path)) aria-current=[visit.is_at(path).then_some("page")] { (name) } }
                 }
                 @if house.needs.learning.is_some() {
                     @for (path, name) in learning::places(words) {

@@ -245,10 +245,10 @@ pub(crate) fn next_query(next: &str) -> String {
     query.finish()
 }
 
-/// An officers' page of this house and nothing else: an address of another
-/// site, however it is written, leads nowhere.
+/// An officers' page of this house, or the display of a hall, and nothing else: an
+/// address of another site, however it is written, leads nowhere.
 pub(crate) fn safe_next(next: &str) -> Option<&str> {
-    let rest = next.strip_prefix("/officers")?;
+    let rest = next.strip_prefix("/officers").or_else(|| next.strip_prefix("/hall"))?;
     let within = rest.is_empty() || rest.starts_with(['/', '?']);
     let plain = next.len() <= 300
         && next.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'#' | b'@'))
@@ -310,7 +310,8 @@ mod tests {
 
     #[test]
     fn one_comes_back_to_officers_pages_only() {
-        for good in ["/officers", "/officers/conversations/7", "/officers?lang=en", "/officers/acts?before=12&lang=vi"]
+        let acts = "/officers/acts?before=12&lang=vi";
+        for good in ["/officers", "/officers/conversations/7", "/officers?lang=en", acts, "/hall/001.21.31.H09?lang=vi"]
         {
             assert_eq!(safe_next(good), Some(good));
         }
@@ -320,6 +321,8 @@ mod tests {
             "//evil.example",
             "https://evil.example/officers",
             "/officersevil",
+            "/hallevil",
+            "/hall//evil.example",
             "/officers//evil.example",
             "/officers/../api",
             "/officers\\evil",

@@ -195,6 +195,7 @@ impl House {
             hash_key: HashKey::new("k1", "a key for tests"),
             console: None,
             learning: None,
+            queue: None,
             deadline: Duration::from_secs(8),
         };
         let router = channel_parts(needs.clone()).public;

@@ -10,6 +10,7 @@ use gateway_core::ports::{NewOfficer, OfficerChange, Officers as _};
 use gateway_pages::{Password, Passwords};
 use serde::Serialize;
 
+use super::world::DEMO_SITE;
 use crate::commands::officer::made_up;
 use crate::compose::Gateway;
 
@@ -73,6 +74,8 @@ pub(super) fn lines(officers: &[DemoOfficer], public: &str) -> Vec<String> {
     for DemoOfficer { login, role, password } in officers {
         lines.push(format!("  {login:<16} {password}  # {role}"));
     }
+    lines.push(format!("At a counter (quầy gọi số): {public}/officers/counter"));
+    lines.push(format!("In the hall (màn hình ở sảnh): {public}/hall/{DEMO_SITE}?lang=vi"));
     lines.push(String::new());
     lines
 }

@@ -3,6 +3,7 @@
 
 mod asked;
 mod counters;
+mod hall;
 mod local;
 mod reply;
 
@@ -14,6 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 
 pub use counters::{AtCounter, CounterProblem, CounterView};
+pub use hall::{CalledNow, HallView};
 pub use local::{LocalOutcome, NotAccepted, Reconciles, ToldLocally};
 pub use reply::{
     AtCounterNow, QueueNowReply, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish, WhereTicketsReply,
@@ -93,6 +95,11 @@ impl QueueDesk {
     /// The database failed.
     pub async fn now(&self, site: &Arc<SiteRules>, at: Timestamp) -> Result<SiteNow, StoreError> {
         let loads = self.parts.queue.load(&site.code, local_date(at)).await?;
+        self.stands(site, &loads, at).await
+    }
+
+    /// The same of what was read.
+    async fn stands(&self, site: &Arc<SiteRules>, loads: &[ServiceLoad], at: Timestamp) -> Result<SiteNow, StoreError> {
         let mut services = Vec::with_capacity(site.services.len());
         for service in &site.services {
             let load = loads.iter().find(|load| load.service == service.key);

@@ -112,7 +112,12 @@ impl Queue for Lines {
         }
         let services: std::collections::BTreeSet<ServiceKey> =
             self.tickets.lock().iter().map(|(_, ticket)| ticket.at_service.clone()).collect();
-        let load = |service: ServiceKey| ServiceLoad { line: self.line(&service), service, at_counters: Vec::new() };
+        let tickets = self.tickets.lock().clone();
+        let load = |service: ServiceKey| {
+            let here = |ticket: &Ticket| ticket.at_service == service && ticket.state.is_at_a_counter();
+            let at_counters = tickets.iter().map(|(_, ticket)| ticket.clone()).filter(here).collect();
+            ServiceLoad { line: self.line(&service), service, at_counters }
+        };
         Ok(services.into_iter().map(load).collect())
     }
 
@@ -489,6 +494,34 @@ async fn what_a_counter_does_is_written_down_first() {
     *centre.lines.broken.lock() = true;
     assert!(matches!(centre.queue.next(at).await, Err(CounterProblem::Store(_))));
     assert!(centre.lines.happened().is_empty(), "without its record nothing is done");
+}
+
+#[tokio::test]
+async fn a_hall_sees_what_was_called_last_first_over_all_services() {
+    let centre = centre();
+    for key in 1..=3 {
+        take(&centre, key, Priority::None).await;
+    }
+    let (officer, site) = (officer(&[SITE]), SiteCode::parse(SITE).unwrap());
+    let counters = ["1", "2"].map(|name| CounterName::parse(name).unwrap());
+    let at = |counter| AtCounter { officer: &officer, address: None, site: &site, counter };
+    let hall = async || {
+        let rules = centre.queue.rules().site(&site).unwrap();
+        let view = centre.queue.hall(rules, centre.world.clock_now()).await.unwrap();
+        assert_eq!((view.changes, view.now.waiting()), (7, 1));
+        let told = view.called.iter().map(|one| (one.number.to_string(), one.calls, one.served));
+        told.collect::<Vec<_>>()
+    };
+    let CalledNext::Ticket(first) = centre.queue.next(at(&counters[0])).await.unwrap() else { panic!("nobody") };
+    centre.world.clock.move_by(Duration::from_secs(5));
+    let CalledNext::Ticket(second) = centre.queue.next(at(&counters[1])).await.unwrap() else { panic!("nobody") };
+    assert_eq!(hall().await, [("A002".to_owned(), 1, false), ("A001".to_owned(), 1, false)]);
+    centre.world.clock.move_by(Duration::from_secs(5));
+    centre.queue.recall(at(&counters[0]), first.id).await.unwrap();
+    centre.queue.serve(at(&counters[1]), second.id).await.unwrap();
+    assert_eq!(hall().await, [("A001".to_owned(), 2, false), ("A002".to_owned(), 1, true)]);
+    centre.queue.hold(at(&counters[0]), first.id).await.unwrap();
+    assert_eq!(hall().await, [("A002".to_owned(), 1, true)], "what is put aside is not called");
 }
 
 #[tokio::test]
