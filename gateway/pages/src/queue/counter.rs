@@ -11,7 +11,7 @@ use super::sheet::Sheet;
 use super::{COUNTER, EVENTS, Place, failed, keys, paged, queues, refused};
 use crate::answer::{self, Keep};
 use crate::house::{SharedHouse, Words};
-use crate::sign_in::SignedInOfficer;
+use crate::sign_in::{SentAway, SignedInOfficer};
 use crate::visit::Visit;
 
 pub(super) async fn show(
@@ -21,7 +21,7 @@ pub(super) async fn show(
 ) -> Result<Response, Response> {
     match Place::parse(visit.parameter("site"), visit.parameter("counter")) {
         Some(place) => shown(&house, &visit, &officer, &place, Told::Nothing).await,
-        None => choose(&house, &visit, &officer),
+        None => Ok(choose(&house, &visit, &officer)?),
     }
 }
 
@@ -122,7 +122,7 @@ pub(super) async fn shown(
 }
 
 /// The counters of all sites of an officer.
-fn choose(house: &SharedHouse, visit: &Visit, officer: &SignedInOfficer) -> Result<Response, Response> {
+fn choose(house: &SharedHouse, visit: &Visit, officer: &SignedInOfficer) -> Result<Response, SentAway> {
     let sites = queues(house)?.needs.desk.sites_of(officer.officer());
     let words = house.words(visit.locale);
     let title = words.say(keys::CHOOSE_TITLE);

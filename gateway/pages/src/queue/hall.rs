@@ -16,7 +16,7 @@ use super::{failed, keys, queues};
 use crate::answer::{self, Keep};
 use crate::assets::Asset;
 use crate::house::{House, SharedHouse};
-use crate::sign_in::{SignedInOfficer, page};
+use crate::sign_in::{SentAway, SignedInOfficer, page};
 use crate::visit::Visit;
 
 /// Numbers at one time, from the last call on: what is read from far.
@@ -52,16 +52,16 @@ pub(super) fn permitted(
     visit: &Visit,
     officer: Result<SignedInOfficer, Response>,
     site: &str,
-) -> Result<Arc<SiteRules>, Response> {
+) -> Result<Arc<SiteRules>, SentAway> {
     let needs = &queues(house)?.needs;
     let found = SiteCode::parse(site).and_then(|code| needs.desk.rules().site(&code).cloned());
     if needs.hall_public {
-        return found.ok_or_else(|| Problem::of(&problem::UNKNOWN_ROUTE).into_response());
+        return found.ok_or_else(|| Problem::of(&problem::UNKNOWN_ROUTE).into_response().into());
     }
     let officer = officer?;
     // Sites of others look as if there were none.
     let found = found.filter(|site| officer.officer().may_see(site.code.as_str()));
-    found.ok_or_else(|| page::not_allowed(house, visit))
+    found.ok_or_else(|| page::not_allowed(house, visit).into())
 }
 
 fn document(house: &House, visit: &Visit, view: &HallView, part: &Markup) -> Markup {

@@ -12,8 +12,8 @@ use gateway_http::{Problem, problem};
 use super::counter::{Told, shown};
 use super::{Place, queues, refused};
 use crate::house::SharedHouse;
-use crate::sign_in::OfficerForm;
 use crate::sign_in::session::{Fields, see_other};
+use crate::sign_in::{OfficerForm, SentAway};
 use crate::visit::Visit;
 
 pub(super) async fn next(
@@ -70,7 +70,7 @@ pub(super) async fn act(
 }
 
 /// Our own forms name a place; what does not is none of them.
-fn place_of(fields: &Fields) -> Result<Place, Response> {
+fn place_of(fields: &Fields) -> Result<Place, SentAway> {
     let place = Place::parse(fields.get("site"), fields.get("counter"));
-    place.ok_or_else(|| Problem::of(&problem::UNKNOWN_ROUTE).into_response())
+    place.ok_or_else(|| Problem::of(&problem::UNKNOWN_ROUTE).into_response().into())
 }

@@ -237,9 +237,10 @@ impl Sheet<'_> {
                 h2 id=(id) { (title) }
                 ul .list {
                     @for ticket in tickets {
+                        @let buttons = buttons(ticket);
                         li {
                             p { strong .number { (ticket.number) } " " (self.about(ticket)) }
-                            div .actions { (buttons(ticket)) }
+                            @if !buttons.0.is_empty() { div .actions { (buttons) } }
                         }
                     }
                 }
