@@ -7,20 +7,24 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use gateway_core::domain::{Locale, local_datetime};
+use gateway_core::domain::{DossierNumberParser, Locale, local_date, local_datetime};
 use gateway_locale::Locales;
+use jiff::civil::Date;
 use rand::RngCore as _;
 use slint::{ComponentHandle as _, Timer, TimerMode};
 
-use crate::flow::field::ToneKeys;
+use crate::composing::Composing;
 use crate::flow::ports::{AskId, Clock, Command, Gateway, Job, Printer, Question, Randomness, Voice};
 use crate::flow::service::PrinterState;
 use crate::flow::{Event, Settings, Terminal, Trouble};
 use crate::present::Screens;
+use crate::sieve::Sieve;
 use crate::touch;
 
 /// How often time passes for the logic.
 const TICK: Duration = Duration::from_millis(200);
+/// How often keys that were held back are looked at: a person does not see it.
+const HELD: Duration = Duration::from_millis(20);
 /// What the screen needs to say itself, once it is shown.
 const READING: Duration = Duration::from_millis(60);
 
@@ -81,7 +85,7 @@ pub fn run_with(options: &Options, ports: Ports, events: &Events) -> anyhow::Res
     let settings =
         Settings { site_name: options.site_name.clone(), can_speak: ports.voice.is_there(), ..Settings::default() };
     let clock = Monotonic(Instant::now());
-    let mut terminal = Terminal::new(settings, Box::new(ToneKeys), Box::new(OsChance), clock.now());
+    let mut terminal = Terminal::new(settings, Box::new(Composing::default()), Box::new(OsChance), clock.now());
     terminal.set_failed_screens(options.failed_screens);
     if !ports.printer.is_there() {
         events.borrow_mut().push_back(Event::Printer(PrinterState::Missing));
@@ -92,6 +96,7 @@ pub fn run_with(options: &Options, ports: Ports, events: &Events) -> anyhow::Res
         ports: RefCell::new(ports),
         events: Rc::clone(events),
         clock,
+        sieve: RefCell::new(Sieve::new(DossierNumberParser::default())),
         speak_at: Cell::new(None),
         restart: Cell::new(false),
     });
@@ -105,8 +110,8 @@ pub fn run_with(options: &Options, ports: Ports, events: &Events) -> anyhow::Res
         })
     };
     let sift: touch::Sift = {
-        let hear = Rc::clone(&hear);
-        Rc::new(move |text| touch::typed(text).map(|key| hear(Event::Key(key))).is_some())
+        let machine = Rc::downgrade(&machine);
+        Rc::new(move |text| machine.upgrade().is_some_and(|machine| machine.sift(text)))
     };
     touch::connect(machine.screens.window(), &hear, &sift);
     machine.screens.window().global::<kiosk_screens::Speech<'_>>().on_focused({
@@ -122,6 +127,15 @@ pub fn run_with(options: &Options, ports: Ports, events: &Events) -> anyhow::Res
         Some((width, height)) => window.set_size(slint::PhysicalSize::new(width, height)),
         None => window.set_fullscreen(true),
     }
+    let keys = Timer::default();
+    keys.start(TimerMode::Repeated, HELD, {
+        let machine = Rc::downgrade(&machine);
+        move || {
+            if let Some(machine) = machine.upgrade() {
+                machine.release();
+            }
+        }
+    });
     let ticks = Timer::default();
     ticks.start(TimerMode::Repeated, TICK, {
         let machine = Rc::downgrade(&machine);
@@ -142,6 +156,7 @@ struct Machine {
     ports: RefCell<Ports>,
     events: Events,
     clock: Monotonic,
+    sieve: RefCell<Sieve>,
     /// When the screen, by then shown, has said itself.
     speak_at: Cell<Option<Duration>>,
     restart: Cell<bool>,
@@ -175,6 +190,23 @@ impl Machine {
         }
     }
 
+    /// A key before any control has it; `true` where it goes no further.
+    fn sift(&self, text: &str) -> bool {
+        let sifted = self.sieve.borrow_mut().key(text, self.clock.now(), today());
+        self.events.borrow_mut().extend(sifted.events);
+        self.step();
+        sifted.taken
+    }
+
+    /// Keys that were held back long enough are a person's.
+    fn release(&self) {
+        let events = self.sieve.borrow_mut().tick(self.clock.now(), today());
+        if !events.is_empty() {
+            self.events.borrow_mut().extend(events);
+            self.step();
+        }
+    }
+
     /// A control that gets the focus says its name, also in the middle of a page.
     fn speak_focused(&self, name: &str) {
         let Ok(terminal) = self.terminal.try_borrow() else { return };
@@ -188,7 +220,10 @@ impl Machine {
         let mut ports = self.ports.borrow_mut();
         match command {
             Command::Ask { id, question, locale } => ports.gateway.ask(id, question, locale),
-            Command::ForgetAsked => ports.gateway.forget(),
+            Command::ForgetAsked => {
+                self.sieve.borrow_mut().wipe();
+                ports.gateway.forget();
+            }
             Command::Print { id, job, locale } => ports.printer.print(id, job, locale),
             Command::StopSpeech => {
                 self.speak_at.set(None);
@@ -279,9 +314,17 @@ impl Randomness for OsChance {
     }
 }
 
-/// What the clock in the head says. Halls are in Vietnam, whatever their machines
-/// believe.
-#[expect(clippy::disallowed_methods, reason = "the composition is where time comes from; the logic has its own clock")]
+/// What the clock in the head says.
 fn time_of_day() -> String {
-    local_datetime(jiff::Timestamp::now()).strftime("%H:%M").to_string()
+    local_datetime(wall_clock()).strftime("%H:%M").to_string()
+}
+
+/// Halls are in Vietnam, whatever their machines believe.
+fn today() -> Date {
+    local_date(wall_clock())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the composition is where time comes from; the logic has its own clock")]
+fn wall_clock() -> jiff::Timestamp {
+    jiff::Timestamp::now()
 }

@@ -176,11 +176,11 @@ impl Queue {
     /// The citizen touched something.
     pub fn act(&mut self, act: Act, chance: &mut dyn Randomness, out: &mut Outbox<'_>) {
         match (act, self.stage) {
-            (Act::Choose(index), Stage::Services) => {
-                if self.lines.get(index).is_some_and(|line| line.taking == Taking::Yes) {
-                    self.chosen = Some(index);
-                    self.stage = Stage::Priority;
-                }
+            (Act::Choose(index), Stage::Services)
+                if self.lines.get(index).is_some_and(|line| line.taking == Taking::Yes) =>
+            {
+                self.chosen = Some(index);
+                self.stage = Stage::Priority;
             }
             (Act::Take(priority), Stage::Priority) => {
                 if let Some(line) = self.chosen() {
@@ -188,11 +188,7 @@ impl Queue {
                     self.take(out);
                 }
             }
-            (Act::Again, Stage::Taken) => {
-                if self.printing != Printing::Running {
-                    self.print(out);
-                }
-            }
+            (Act::Again, Stage::Taken) if self.printing != Printing::Running => self.print(out),
             // The number may have been taken and only its answer lost: the same
             // key asks for the same number.
             (Act::Again, Stage::Trouble) if self.wanted.is_some() => self.take(out),

@@ -1,21 +1,27 @@
 //! A terminal without a display: Slint's testing backend with the software
 //! renderer, and a clock that stands until a story moves it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+use gateway_core::domain::DossierNumberParser;
 use gateway_locale::Locales;
 use i_slint_backend_testing::{ElementHandle, TestingBackend, TestingBackendOptions};
-use kiosk::flow::field::ToneKeys;
+use jiff::civil::{Date, date};
+use kiosk::composing::Composing;
 use kiosk::flow::ports::{AskId, Command, Outcome, Question, Randomness};
 use kiosk::flow::{Event, Settings, Terminal};
 use kiosk::present::Screens;
+use kiosk::sieve::Sieve;
 use kiosk::touch;
 use kiosk_screens as ui;
 use slint::platform::WindowEvent;
 use slint::{ComponentHandle as _, LogicalPosition, PhysicalSize};
+
+/// Dossiers of the stories are older.
+const TODAY: Date = date(2026, 11, 27);
 
 thread_local! {
     /// Parsed once: hundreds of rigs speak them.
@@ -37,7 +43,8 @@ pub(crate) struct Rig {
     pub(crate) screens: Screens,
     pub(crate) terminal: Rc<RefCell<Terminal>>,
     heard: Rc<RefCell<VecDeque<Event>>>,
-    now: Duration,
+    now: Rc<Cell<Duration>>,
+    sieve: Rc<RefCell<Sieve>>,
     pub(crate) commands: Vec<Command>,
 }
 
@@ -51,7 +58,7 @@ impl Rig {
         });
         // One a thread: a second rig of the same test finds the first one's.
         let _ = slint::platform::set_platform(Box::new(backend));
-        let terminal = Terminal::new(Self::settings(), Box::new(ToneKeys), Box::new(Ones), Duration::ZERO);
+        let terminal = Terminal::new(Self::settings(), Box::new(Composing::default()), Box::new(Ones), Duration::ZERO);
         let screens = Screens::new(WORDS.with(Rc::clone)).unwrap();
         let heard: Rc<RefCell<VecDeque<Event>>> = Rc::default();
         let terminal = Rc::new(RefCell::new(terminal));
@@ -59,15 +66,21 @@ impl Rig {
             let heard = Rc::clone(&heard);
             Rc::new(move |event| heard.borrow_mut().push_back(event))
         };
+        let now: Rc<Cell<Duration>> = Rc::default();
+        let sieve = Rc::new(RefCell::new(Sieve::new(DossierNumberParser::default())));
         let sift: touch::Sift = {
-            let hear = Rc::clone(&hear);
-            Rc::new(move |text| touch::typed(text).map(|key| hear(Event::Key(key))).is_some())
+            let (hear, sieve, now) = (Rc::clone(&hear), Rc::clone(&sieve), Rc::clone(&now));
+            Rc::new(move |text| {
+                let sifted = sieve.borrow_mut().key(text, now.get(), TODAY);
+                sifted.events.into_iter().for_each(|event| hear(event));
+                sifted.taken
+            })
         };
         touch::connect(screens.window(), &hear, &sift);
         screens.window().window().set_size(PhysicalSize::new(width, height));
         screens.window().show().unwrap();
         screens.set_clock("08:30");
-        let mut rig = Self { screens, terminal, heard, now: Duration::ZERO, commands: Vec::new() };
+        let mut rig = Self { screens, terminal, heard, now, sieve, commands: Vec::new() };
         rig.settle();
         rig
     }
@@ -93,7 +106,7 @@ impl Rig {
         loop {
             let event = self.heard.borrow_mut().pop_front();
             let Some(event) = event else { break };
-            self.commands = self.terminal.borrow_mut().handle(event, self.now);
+            self.commands = self.terminal.borrow_mut().handle(event, self.now.get());
         }
         self.screens.show(&self.terminal.borrow());
         // Change handlers run, and what has appeared is made.
@@ -111,7 +124,7 @@ impl Rig {
     /// The clock goes on; the terminal does not speak.
     pub(crate) fn waits(&mut self, seconds: u64) -> &mut Self {
         for _ in 0..seconds {
-            self.now += Duration::from_secs(1);
+            self.now.set(self.now.get() + Duration::from_secs(1));
             self.does(Event::Tick { speaking: false });
         }
         self
@@ -167,14 +180,35 @@ impl Rig {
         self
     }
 
-    /// A key of a real keyboard.
+    /// A key of a real keyboard, pressed by a person: slowly.
     pub(crate) fn key(&mut self, text: impl Into<slint::SharedString>) -> &mut Self {
-        let text = text.into();
-        let window = self.window().window();
-        window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
-        window.dispatch_event(WindowEvent::KeyReleased { text });
+        self.stroke(&text.into());
+        self.passes(60)
+    }
+
+    /// A scanner types: so many milliseconds between its keys, Enter at the end.
+    pub(crate) fn scans(&mut self, text: &str, apart: u64) -> &mut Self {
+        for letter in text.chars().chain(['\n']) {
+            self.stroke(&slint::SharedString::from(letter));
+            self.now.set(self.now.get() + Duration::from_millis(apart));
+        }
+        self.passes(200)
+    }
+
+    /// Milliseconds pass, in which held keys are let go.
+    fn passes(&mut self, milliseconds: u64) -> &mut Self {
+        self.now.set(self.now.get() + Duration::from_millis(milliseconds));
+        let events = self.sieve.borrow_mut().tick(self.now.get(), TODAY);
+        self.heard.borrow_mut().extend(events);
         self.settle();
         self
+    }
+
+    fn stroke(&mut self, text: &slint::SharedString) {
+        let window = self.window().window();
+        window.dispatch_event(WindowEvent::KeyPressed { text: text.clone() });
+        window.dispatch_event(WindowEvent::KeyReleased { text: text.clone() });
+        self.settle();
     }
 
     /// All names that assistive technology finds, in reading order.

@@ -1,9 +1,8 @@
 //! Ways through the screens, by names, by touch and by keys alone.
 
-use kiosk::flow::ports::{Answer, Command, Question, Scan};
+use kiosk::flow::ports::{Answer, Command, Question};
 use kiosk::flow::{Event, Place, Trouble, look_up};
 use slint::platform::Key;
-use zeroize::Zeroizing;
 
 use crate::rig::Rig;
 use crate::scenes::{NUMBER, dossier, owned, queue_lines, taken, way_to};
@@ -182,13 +181,31 @@ fn while_warned_nothing_below_the_dialog_is_touched() {
     assert_eq!(rig.terminal.borrow().look_up().stage(), look_up::Stage::Result);
 }
 
+/// The focus is on a button, and the scanner's Enter does not press it.
 #[test]
-fn a_scanned_receipt_and_card_need_no_key_at_all() {
+fn a_scanned_receipt_and_card_need_no_touch_and_press_no_button() {
+    for apart in [0, 1, 5, 20] {
+        let mut rig = Rig::new(1080, 1920);
+        rig.key(Key::Tab).key(Key::Tab);
+        rig.scans(NUMBER, apart);
+        assert_eq!(rig.terminal.borrow().place(), Place::LookUp, "{apart} ms");
+        assert_eq!(rig.terminal.borrow().look_up().number(), NUMBER);
+        rig.hears(Ok(dossier(|_| {}))).key(Key::Tab);
+        rig.scans("074085001234|281234567|Nguyễn Văn A|01011985|Nam|phường B|01012021", apart);
+        assert!(matches!(rig.asked().1, Question::Disclose { last_four, .. } if last_four.as_str() == "1234"));
+        rig.hears(Ok(owned()));
+        assert!(rig.has("N***** V** A"));
+        assert!(!rig.names().join(" ").contains("1234"));
+    }
+}
+
+#[test]
+fn a_strange_code_gets_a_kind_word() {
     let mut rig = Rig::new(1080, 1920);
-    rig.does(Event::Scanned(Scan::Dossier(Zeroizing::new(NUMBER.to_owned())))).hears(Ok(dossier(|_| {})));
-    rig.does(Event::Scanned(Scan::Identity(Zeroizing::new("074085001234".to_owned())))).hears(Ok(owned()));
-    assert!(rig.has("N***** V** A"));
-    assert!(!rig.names().join(" ").contains("1234"));
+    rig.scans("https://example.com/a?b=c", 1);
+    assert!(rig.has("Máy chưa đọc được mã này"));
+    rig.touch("Đóng");
+    assert!(!rig.has("Máy chưa đọc được mã này"));
 }
 
 #[test]
