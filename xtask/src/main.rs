@@ -2,6 +2,7 @@
 
 mod bench;
 mod fuzz;
+mod kiosk;
 mod neural;
 mod openapi;
 mod peers;
@@ -21,12 +22,13 @@ fn main() -> ExitCode {
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["neural", rest @ ..] => neural::run(rest),
+        ["kiosk", rest @ ..] => kiosk::run(rest),
         ["openapi"] => openapi::write(),
         ["peers"] => peers::show(),
         _ => {
             say(
                 "usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup|sms|chat|assistant|queue [OPTIONS] \
-                 | neural [fetch|test|compare] | openapi | peers",
+                 | neural [fetch|test|compare] | kiosk [sheet|OPTIONS] | openapi | peers",
             );
             return ExitCode::from(2);
         }

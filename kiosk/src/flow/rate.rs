@@ -1,0 +1,152 @@
+//! Five faces and reasons.
+
+use super::Trouble;
+use super::outbox::Outbox;
+use super::ports::{Answer, AskId, Outcome, Question};
+
+/// Reasons, in the order of the screen, by their codes on the wire.
+pub const REASONS: [&str; 6] = ["attitude", "clarity", "waiting_time", "result", "place", "terminal"];
+
+/// What is rated.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub enum Rated {
+    /// The hall.
+    #[default]
+    Site,
+    /// How a dossier was handled.
+    Dossier(String),
+}
+
+/// Never the number.
+impl std::fmt::Debug for Rated {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Site => "Site",
+            Self::Dossier(_) => "Dossier(…)",
+        })
+    }
+}
+
+/// What the citizen sees of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stage {
+    /// The faces.
+    #[default]
+    Faces,
+    /// Why.
+    Reasons,
+    /// It is sent.
+    Waiting,
+    /// It is kept.
+    Thanks,
+    /// It is not.
+    Trouble,
+}
+
+/// What the citizen touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// A face, 1 to 5.
+    Score(u8),
+    /// A reason, or not.
+    Toggle(usize),
+    /// That is all.
+    Send,
+}
+
+/// The flow.
+#[derive(Debug, Default)]
+pub struct Rate {
+    stage: Stage,
+    score: u8,
+    reasons: [bool; REASONS.len()],
+    of: Rated,
+    trouble: Trouble,
+    pending: Option<AskId>,
+}
+
+impl Rate {
+    /// Of a dossier, or of the hall.
+    pub fn of(of: Rated) -> Self {
+        Self { of, ..Self::default() }
+    }
+
+    /// Where it stands.
+    pub fn stage(&self) -> Stage {
+        self.stage
+    }
+
+    /// The face; 0 before one is touched.
+    pub fn score(&self) -> u8 {
+        self.score
+    }
+
+    /// Which reasons are on.
+    pub fn reasons(&self) -> &[bool] {
+        &self.reasons
+    }
+
+    /// The dossier's number, or nothing.
+    pub fn about(&self) -> &str {
+        match &self.of {
+            Rated::Site => "",
+            Rated::Dossier(number) => number,
+        }
+    }
+
+    /// Why it was not kept.
+    pub fn trouble(&self) -> Trouble {
+        self.trouble
+    }
+
+    /// The citizen touched something.
+    pub fn act(&mut self, act: Act, out: &mut Outbox<'_>) {
+        match (act, self.stage) {
+            (Act::Score(score @ 1..=5), Stage::Faces) => {
+                self.score = score;
+                self.stage = Stage::Reasons;
+            }
+            (Act::Toggle(index), Stage::Reasons) => {
+                if let Some(reason) = self.reasons.get_mut(index) {
+                    *reason = !*reason;
+                }
+            }
+            (Act::Send, Stage::Reasons | Stage::Trouble) => {
+                let reasons =
+                    REASONS.iter().zip(self.reasons).filter_map(|(reason, on)| on.then_some(*reason)).collect();
+                let question = Question::Rate { score: self.score, reasons, of: self.of.clone() };
+                self.pending = Some(out.ask(question));
+                self.stage = Stage::Waiting;
+            }
+            _ => {}
+        }
+    }
+
+    /// One step back; `false` where that is home.
+    pub fn back(&mut self) -> bool {
+        if matches!(self.stage, Stage::Reasons | Stage::Trouble) {
+            self.stage = Stage::Faces;
+            return true;
+        }
+        false
+    }
+
+    /// An answer; `false` where it is not ours.
+    pub fn answered(&mut self, id: AskId, outcome: &Outcome) -> bool {
+        if self.pending != Some(id) {
+            return false;
+        }
+        self.pending = None;
+        match outcome {
+            Ok(Answer::Rated) => self.stage = Stage::Thanks,
+            Ok(_) => self.fail(Trouble::Refused),
+            Err(trouble) => self.fail(*trouble),
+        }
+        true
+    }
+
+    fn fail(&mut self, trouble: Trouble) {
+        self.trouble = trouble;
+        self.stage = Stage::Trouble;
+    }
+}

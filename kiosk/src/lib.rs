@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+pub mod composing;
+pub mod flow;
+pub mod present;
+pub mod qr;
+pub mod run;
+pub mod sieve;
+pub mod touch;

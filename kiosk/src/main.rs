@@ -1,0 +1,84 @@
+//! `kiosk`: the terminal in the hall.
+
+use std::panic::AssertUnwindSafe;
+use std::process::ExitCode;
+
+use clap::Parser;
+use kiosk::run::{self, Ended, Options};
+
+/// Where a failed screen's process tells the one that follows it how many have
+/// failed, for the heartbeat and the service menu.
+const FAILED_SCREENS: &str = "DAKENH_KIOSK_FAILED_SCREENS";
+/// More failures than this in one life and the service's own restart, with its
+/// pause, is the better one.
+const MOST_FAILURES: u32 = 50;
+
+/// The terminal of a public administration centre (GPL-3.0-only).
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// A window of this size instead of the full screen, to try it: 1080x1920.
+    #[arg(long, value_name = "WIDTHxHEIGHT", value_parser = size)]
+    window: Option<(u32, u32)>,
+    /// The hall's name, until the gateway says it.
+    #[arg(long, env = "DAKENH_KIOSK_SITE_NAME", default_value = "")]
+    site_name: String,
+}
+
+#[expect(clippy::disallowed_methods, reason = "what a process tells the one that follows it is no setting")]
+fn failures_before() -> u32 {
+    std::env::var(FAILED_SCREENS).ok().and_then(|count| count.parse().ok()).unwrap_or(0)
+}
+
+fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("DAKENH_KIOSK_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let arguments = Arguments::parse();
+    let failed_screens = failures_before();
+    let options = Options { window: arguments.window, site_name: arguments.site_name, failed_screens };
+    // A screen that fails must never leave a desktop behind: what failed is
+    // logged without its message (which may hold what was on the screen), and
+    // the terminal starts anew, at home.
+    std::panic::set_hook(Box::new(|failure| {
+        let place = failure.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a screen failed");
+    }));
+    match std::panic::catch_unwind(AssertUnwindSafe(|| run::run(&options))) {
+        Ok(Ok(Ended::Closed)) => ExitCode::SUCCESS,
+        Ok(Ok(Ended::Restart)) => restart(failed_screens),
+        Ok(Err(problem)) => {
+            tracing::error!(error = format!("{problem:#}"), "the terminal does not start");
+            ExitCode::FAILURE
+        }
+        Err(_) if failed_screens < MOST_FAILURES => restart(failed_screens + 1),
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// The same process anew, with nothing of its memory. Only where that cannot be
+/// done does it end, for the service to start it again.
+fn restart(failed_screens: u32) -> ExitCode {
+    use std::os::unix::process::CommandExt as _;
+    let problem = match std::env::current_exe() {
+        Ok(program) => std::process::Command::new(program)
+            .args(std::env::args_os().skip(1))
+            .env(FAILED_SCREENS, failed_screens.to_string())
+            .exec(),
+        Err(problem) => problem,
+    };
+    tracing::error!(error = %problem, "the terminal could not start itself anew");
+    ExitCode::FAILURE
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let sides = text.split_once('x').and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)));
+    match sides {
+        Some((width @ 320..=7680, height @ 320..=7680)) => Ok((width, height)),
+        _ => Err("a size is written 1080x1920".to_owned()),
+    }
+}

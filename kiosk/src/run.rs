@@ -1,0 +1,330 @@
+//! The terminal, put together: the logic, the screens, and what stands behind
+//! the ports.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use gateway_core::domain::{DossierNumberParser, Locale, local_date, local_datetime};
+use gateway_locale::Locales;
+use jiff::civil::Date;
+use rand::RngCore as _;
+use slint::{ComponentHandle as _, Timer, TimerMode};
+
+use crate::composing::Composing;
+use crate::flow::ports::{AskId, Clock, Command, Gateway, Job, Printer, Question, Randomness, Voice};
+use crate::flow::service::PrinterState;
+use crate::flow::{Event, Settings, Terminal, Trouble};
+use crate::present::Screens;
+use crate::sieve::Sieve;
+use crate::touch;
+
+/// How often time passes for the logic.
+const TICK: Duration = Duration::from_millis(200);
+/// How often keys that were held back are looked at: a person does not see it.
+const HELD: Duration = Duration::from_millis(20);
+/// What the screen needs to say itself, once it is shown.
+const READING: Duration = Duration::from_millis(60);
+
+/// How it is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// A window of this size instead of the full screen.
+    pub window: Option<(u32, u32)>,
+    /// The hall's name, until the gateway says it.
+    pub site_name: String,
+    /// Screens that failed in processes before this one.
+    pub failed_screens: u32,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The window was closed.
+    Closed,
+    /// It wants to start anew.
+    Restart,
+}
+
+/// What stands behind the ports. `events` is where they are heard.
+pub struct Ports {
+    /// The gateway.
+    pub gateway: Box<dyn Gateway>,
+    /// The printer.
+    pub printer: Box<dyn Printer>,
+    /// The voice.
+    pub voice: Box<dyn Voice>,
+}
+
+/// Events on their way to the logic.
+pub type Events = Rc<RefCell<VecDeque<Event>>>;
+
+/// Runs the terminal until it ends.
+///
+/// # Errors
+/// Where there is no display, or the words cannot be read.
+pub fn run(options: &Options) -> anyhow::Result<Ended> {
+    let events = Events::default();
+    let ports = Ports {
+        gateway: Box::new(NotEnrolled { events: Rc::clone(&events) }),
+        printer: Box::new(NoPrinter),
+        voice: Box::new(NoVoice),
+    };
+    run_with(options, ports, &events)
+}
+
+/// Runs the terminal with what is handed in.
+///
+/// # Errors
+/// Where there is no display, or the words cannot be read.
+pub fn run_with(options: &Options, ports: Ports, events: &Events) -> anyhow::Result<Ended> {
+    let locales = Rc::new(Locales::embedded().context("the words")?);
+    let screens = Rc::new(Screens::new(locales).context("the screen")?);
+    let settings =
+        Settings { site_name: options.site_name.clone(), can_speak: ports.voice.is_there(), ..Settings::default() };
+    let clock = Monotonic(Instant::now());
+    let mut terminal = Terminal::new(settings, Box::new(Composing::default()), Box::new(OsChance), clock.now());
+    terminal.set_failed_screens(options.failed_screens);
+    if !ports.printer.is_there() {
+        events.borrow_mut().push_back(Event::Printer(PrinterState::Missing));
+    }
+    let machine = Rc::new(Machine {
+        terminal: RefCell::new(terminal),
+        screens,
+        ports: RefCell::new(ports),
+        events: Rc::clone(events),
+        clock,
+        sieve: RefCell::new(Sieve::new(DossierNumberParser::default())),
+        speak_at: Cell::new(None),
+        restart: Cell::new(false),
+    });
+    let hear: touch::Hear = {
+        let machine = Rc::downgrade(&machine);
+        Rc::new(move |event| {
+            if let Some(machine) = machine.upgrade() {
+                machine.events.borrow_mut().push_back(event);
+                machine.step();
+            }
+        })
+    };
+    let sift: touch::Sift = {
+        let machine = Rc::downgrade(&machine);
+        Rc::new(move |text| machine.upgrade().is_some_and(|machine| machine.sift(text)))
+    };
+    touch::connect(machine.screens.window(), &hear, &sift);
+    machine.screens.window().global::<kiosk_screens::Speech<'_>>().on_focused({
+        let machine = Rc::downgrade(&machine);
+        move |name| {
+            if let Some(machine) = machine.upgrade() {
+                machine.speak_focused(&name);
+            }
+        }
+    });
+    let window = machine.screens.window().window();
+    match options.window {
+        Some((width, height)) => window.set_size(slint::PhysicalSize::new(width, height)),
+        None => window.set_fullscreen(true),
+    }
+    let keys = Timer::default();
+    keys.start(TimerMode::Repeated, HELD, {
+        let machine = Rc::downgrade(&machine);
+        move || {
+            if let Some(machine) = machine.upgrade() {
+                machine.release();
+            }
+        }
+    });
+    let ticks = Timer::default();
+    ticks.start(TimerMode::Repeated, TICK, {
+        let machine = Rc::downgrade(&machine);
+        move || {
+            if let Some(machine) = machine.upgrade() {
+                machine.tick();
+            }
+        }
+    });
+    machine.tick();
+    machine.screens.window().run().context("the screen")?;
+    Ok(if machine.restart.get() { Ended::Restart } else { Ended::Closed })
+}
+
+struct Machine {
+    terminal: RefCell<Terminal>,
+    screens: Rc<Screens>,
+    ports: RefCell<Ports>,
+    events: Events,
+    clock: Monotonic,
+    sieve: RefCell<Sieve>,
+    /// When the screen, by then shown, has said itself.
+    speak_at: Cell<Option<Duration>>,
+    restart: Cell<bool>,
+}
+
+impl Machine {
+    /// All events that wait are handled, and what they lead to is shown.
+    fn step(&self) {
+        // A touch may come while another one is handled: it waits its turn.
+        let Ok(mut terminal) = self.terminal.try_borrow_mut() else { return };
+        loop {
+            let event = self.events.borrow_mut().pop_front();
+            let Some(event) = event else { break };
+            for command in terminal.handle(event, self.clock.now()) {
+                self.carry_out(command);
+            }
+        }
+        self.screens.show(&terminal);
+    }
+
+    fn tick(&self) {
+        let speaking = self.ports.borrow().voice.is_speaking();
+        self.events.borrow_mut().push_back(Event::Tick { speaking });
+        self.screens.set_clock(&time_of_day());
+        self.step();
+        if self.speak_at.get().is_some_and(|at| self.clock.now() >= at) {
+            self.speak_at.set(None);
+            let locale = self.terminal.borrow().comfort().locale;
+            let said = self.screens.read_aloud(false);
+            self.ports.borrow_mut().voice.speak(&said, locale);
+        }
+    }
+
+    /// A key before any control has it; `true` where it goes no further.
+    fn sift(&self, text: &str) -> bool {
+        let sifted = self.sieve.borrow_mut().key(text, self.clock.now(), today());
+        self.events.borrow_mut().extend(sifted.events);
+        self.step();
+        sifted.taken
+    }
+
+    /// Keys that were held back long enough are a person's.
+    fn release(&self) {
+        let events = self.sieve.borrow_mut().tick(self.clock.now(), today());
+        if !events.is_empty() {
+            self.events.borrow_mut().extend(events);
+            self.step();
+        }
+    }
+
+    /// A control that gets the focus says its name, also in the middle of a page.
+    fn speak_focused(&self, name: &str) {
+        let Ok(terminal) = self.terminal.try_borrow() else { return };
+        if terminal.comfort().speech {
+            self.speak_at.set(None);
+            self.ports.borrow_mut().voice.speak(name, terminal.comfort().locale);
+        }
+    }
+
+    fn carry_out(&self, command: Command) {
+        let mut ports = self.ports.borrow_mut();
+        match command {
+            Command::Ask { id, question, locale } => ports.gateway.ask(id, question, locale),
+            Command::ForgetAsked => {
+                self.sieve.borrow_mut().wipe();
+                ports.gateway.forget();
+            }
+            Command::Print { id, job, locale } => ports.printer.print(id, job, locale),
+            Command::StopSpeech => {
+                self.speak_at.set(None);
+                ports.voice.stop();
+            }
+            Command::SpeakScreen => {
+                if ports.voice.is_there() {
+                    ports.voice.stop();
+                    self.speak_at.set(Some(self.clock.now() + READING));
+                    // After this event's screen has been made.
+                    let screens = Rc::downgrade(&self.screens);
+                    Timer::single_shot(READING / 3, move || {
+                        if let Some(screens) = screens.upgrade() {
+                            screens.listen();
+                        }
+                    });
+                }
+            }
+            Command::Restart => {
+                self.restart.set(true);
+                if let Err(problem) = slint::quit_event_loop() {
+                    tracing::error!(error = %problem, "the screen does not end");
+                }
+            }
+        }
+    }
+}
+
+/// A terminal without a key asks nobody: every question is answered as when the
+/// gateway cannot be reached, which is what it is.
+struct NotEnrolled {
+    events: Events,
+}
+
+impl Gateway for NotEnrolled {
+    fn ask(&mut self, id: AskId, _: Question, _: Locale) {
+        self.events.borrow_mut().push_back(Event::Answered(id, Err(Trouble::Unreachable)));
+    }
+
+    fn forget(&mut self) {}
+}
+
+/// No printer: numbers are shown large, and nothing else offers to print.
+struct NoPrinter;
+
+impl Printer for NoPrinter {
+    fn print(&mut self, _: AskId, _: Job, _: Locale) {}
+
+    fn is_there(&self) -> bool {
+        false
+    }
+}
+
+/// No voice: the screens do not offer to be read aloud.
+struct NoVoice;
+
+impl Voice for NoVoice {
+    fn speak(&mut self, _: &str, _: Locale) {}
+
+    fn stop(&mut self) {}
+
+    fn is_there(&self) -> bool {
+        false
+    }
+
+    fn is_speaking(&self) -> bool {
+        false
+    }
+}
+
+/// The machine's own clock for spans of time.
+struct Monotonic(Instant);
+
+impl Clock for Monotonic {
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// The operating system's chance.
+struct OsChance;
+
+impl Randomness for OsChance {
+    fn key(&mut self) -> [u8; 16] {
+        let mut key = [0; 16];
+        rand::rng().fill_bytes(&mut key);
+        key
+    }
+}
+
+/// What the clock in the head says.
+fn time_of_day() -> String {
+    local_datetime(wall_clock()).strftime("%H:%M").to_string()
+}
+
+/// Halls are in Vietnam, whatever their machines believe.
+fn today() -> Date {
+    local_date(wall_clock())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the composition is where time comes from; the logic has its own clock")]
+fn wall_clock() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
