@@ -1,11 +1,10 @@
 //! A number from the terminal that gives it to the counter that calls it and the
 //! display that shows it, on the real binary.
 
-use std::cell::Cell;
+use serde_json::json;
+use test_support::{Answer, Browser, Chromium, Database, Demo, csrf_of, dakenh_fed};
 
-use mobile_api_types::signature::{Nonce, SigningKey, Unsigned, sign};
-use serde_json::{Value, json};
-use test_support::{Answer, Browser, Chromium, Database, Demo, client, csrf_of, dakenh, dakenh_fed, now, post};
+use crate::terminals::Terminal;
 
 const SITE: &str = "001.21.31.H09";
 const COUNTER: &str = "/officers/counter";
@@ -40,58 +39,6 @@ fn start(more: &[&str]) -> Demo {
     Demo::start(&arguments(more))
 }
 
-/// An enrolled terminal of the centre, which signs as the wire's own crate does.
-struct Terminal<'a> {
-    demo: &'a Demo,
-    key: SigningKey,
-    device: String,
-    requests: Cell<u128>,
-}
-
-impl<'a> Terminal<'a> {
-    fn enrol(demo: &'a Demo) -> Self {
-        let offered = dakenh(&["kiosk", "--data", demo.folder(), "enrol", "--site", SITE, "--name", "Sảnh 1"]);
-        assert_eq!(offered.code, Some(0), "{offered:?}");
-        let code = offered.out.lines().next().unwrap().to_owned();
-        let key = SigningKey::from_seed(&[9; 32]).unwrap();
-        let body = json!({ "code": code, "public_key": key.public().to_string(), "version": "0.1.0" });
-        let told = now(post(&format!("{}/api/v1/devices/enrol", demo.public), &body, &[]));
-        assert_eq!(told.status, 201, "{told:?}");
-        let device = told.json()["device"].as_str().unwrap().to_owned();
-        Self { demo, key, device, requests: Cell::new(0) }
-    }
-
-    /// Takes a number; gives it as it is printed.
-    fn take(&self, service: &str, priority: &str) -> String {
-        let round = self.requests.get() + 1;
-        self.requests.set(round);
-        let path = "/api/v1/queue/tickets";
-        let body = json!({ "service": service, "priority": priority, "key": format!("{round:032x}") }).to_string();
-        let created = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
-        let unsigned = Unsigned { method: "POST", path, query: None, body: body.as_bytes() };
-        let headers = sign(&unsigned, &self.device, created, Nonce(round.to_be_bytes()), &self.key).unwrap();
-        let mut request = client().post(format!("{}{path}", self.demo.public)).body(body);
-        request = request.header("content-type", "application/json");
-        for (name, value) in headers.pairs() {
-            request = request.header(name, value);
-        }
-        let told: Value = now(async {
-            let answer = request.send().await.unwrap();
-            let status = answer.status();
-            let text = answer.text().await.unwrap();
-            assert!(status.is_success(), "{status} {text}");
-            serde_json::from_str(&text).unwrap()
-        });
-        told["ticket"].as_str().unwrap().to_owned()
-    }
-}
-
-/// The password that the demo printed for one of its officers.
-fn password<'d>(demo: &'d Demo, login: &str) -> &'d str {
-    let line = demo.process.printed.iter().find(|line| line.split_whitespace().next() == Some(login)).unwrap();
-    line.split_whitespace().nth(1).unwrap()
-}
-
 /// An officer at a counter.
 struct Officer {
     browser: Browser,
@@ -100,7 +47,7 @@ struct Officer {
 
 impl Officer {
     fn at(demo: &Demo, login: &str, counter: &'static str) -> Self {
-        Self::with(demo, login, password(demo, login), counter)
+        Self::with(demo, login, demo.password(login), counter)
     }
 
     fn with(demo: &Demo, login: &str, password: &str, counter: &'static str) -> Self {
@@ -161,7 +108,7 @@ fn large(page: &str) -> Option<&str> {
 #[test]
 fn a_number_is_taken_called_held_sent_on_missed_and_served() {
     let demo = start(&[]);
-    let terminal = Terminal::enrol(&demo);
+    let terminal = Terminal::enrol(&demo, SITE, "Sảnh 1");
     let taken = [("ho-tich", "none"), ("ho-tich", "none"), ("ho-tich", "elderly"), ("dat-dai", "none")]
         .map(|(service, priority)| terminal.take(service, priority));
     assert_eq!(taken, ["A001", "A002", "A003", "B001"]);
@@ -238,7 +185,7 @@ fn a_number_is_taken_called_held_sent_on_missed_and_served() {
 #[test]
 fn of_two_officers_who_call_at_once_each_has_another_number_and_one_number_has_one_counter() {
     let demo = start(&[]);
-    let terminal = Terminal::enrol(&demo);
+    let terminal = Terminal::enrol(&demo, SITE, "Sảnh 1");
     for _ in 0..8 {
         terminal.take("ho-tich", "none");
     }
@@ -283,7 +230,7 @@ fn of_two_officers_who_call_at_once_each_has_another_number_and_one_number_has_o
 #[test]
 fn strangers_other_sites_and_forged_forms_move_nothing() {
     let demo = start(&["queue.hall_public=false"]);
-    let terminal = Terminal::enrol(&demo);
+    let terminal = Terminal::enrol(&demo, SITE, "Sảnh 1");
     terminal.take("ho-tich", "none");
     let (hall, events) = (format!("/hall/{SITE}"), format!("/hall/{SITE}/events"));
     let page = format!("{COUNTER}?site={SITE}&counter=1");
@@ -324,7 +271,7 @@ fn strangers_other_sites_and_forged_forms_move_nothing() {
 #[test]
 fn the_hall_shows_numbers_alone_and_a_restart_loses_none() {
     let demo = start(&[]);
-    let terminal = Terminal::enrol(&demo);
+    let terminal = Terminal::enrol(&demo, SITE, "Sảnh 1");
     for _ in 0..3 {
         terminal.take("ho-tich", "none");
     }
@@ -367,7 +314,7 @@ fn the_hall_shows_numbers_alone_and_a_restart_loses_none() {
 fn the_counter_and_the_hall_are_fit_for_everybody() {
     let Some(browser) = Chromium::find() else { return };
     let demo = start(&[]);
-    let terminal = Terminal::enrol(&demo);
+    let terminal = Terminal::enrol(&demo, SITE, "Sảnh 1");
     let shots = std::env::var_os("DAKENH_TEST_SHOTS").and_then(|folder| folder.into_string().ok());
     let counter = |name: &str| format!("{COUNTER}?site={SITE}&counter={name}&lang=vi");
     let hall = format!("/hall/{SITE}?lang=vi");
@@ -383,7 +330,7 @@ fn the_counter_and_the_hall_are_fit_for_everybody() {
         let spoken = if looks { "Mời số A" } else { "A" };
         let steps = json!([
             {"name": "signs in", "page": "canbo", "open": "/officers/sign-in?lang=vi", "axe": false,
-             "fill": {"#login": "canbo", "#password": password(&demo, "canbo")}, "click": ".fields .primary",
+             "fill": {"#login": "canbo", "#password": demo.password("canbo")}, "click": ".fields .primary",
              "see": "Kính chào"},
             {"name": "chooses", "page": "canbo", "open": format!("{COUNTER}?lang=vi"), "see": ["Chọn quầy", "Quầy 4"]},
             {"name": "is free", "page": "canbo", "open": counter("1"), "see": "Quầy đang trống", "axe": looks},
@@ -393,7 +340,7 @@ fn the_counter_and_the_hall_are_fit_for_everybody() {
             {"name": "shown and spoken", "page": "hall", "wait": "[data-spoken]", "see": ["Quầy 1", spoken],
              "axe": looks, "shot": "hall"},
             {"name": "a colleague", "page": "two", "open": "/officers/sign-in?lang=vi", "axe": false,
-             "fill": {"#login": "phutrach", "#password": password(&demo, "phutrach")}, "click": ".fields .primary",
+             "fill": {"#login": "phutrach", "#password": demo.password("phutrach")}, "click": ".fields .primary",
              "see": "Kính chào"},
             {"name": "sees it", "page": "two", "open": counter("2"), "see": "quầy 1 đang gọi", "axe": false},
             {"name": "calls as well", "page": "two", "click": "form[action*='/next'] button", "axe": false,

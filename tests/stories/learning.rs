@@ -30,16 +30,10 @@ fn code(demo: &Demo, text: &str) -> Option<String> {
     answer.json()["codes"][0].as_str().map(str::to_owned)
 }
 
-/// The password that the demo printed for one of its officers.
-fn password<'d>(demo: &'d Demo, login: &str) -> &'d str {
-    let line = demo.process.printed.iter().find(|line| line.split_whitespace().next() == Some(login)).unwrap();
-    line.split_whitespace().nth(1).unwrap()
-}
-
 /// An officer of the demo, signed in at one of its nodes.
 fn officer(printed_by: &Demo, login: &str, at: &Demo) -> Browser {
     let mut browser = Browser::at(&at.public);
-    let entered = browser.sign_in(login, password(printed_by, login));
+    let entered = browser.sign_in(login, printed_by.password(login));
     assert_eq!(entered.status, 303, "{entered:?}");
     browser
 }
@@ -201,7 +195,7 @@ fn the_pages_of_learning_are_fit_for_everybody() {
     let demo = start(&[]);
     let sign_in = |login: &str| {
         json!({"name": format!("{login} signs in"), "page": login, "open": "/officers/sign-in", "axe": false,
-               "fill": {"#login": login, "#password": password(&demo, login)}, "click": ".fields .primary",
+               "fill": {"#login": login, "#password": demo.password(login)}, "click": ".fields .primary",
                "see": "Kính chào"})
     };
     let walk = |view: &str, steps: Value| {

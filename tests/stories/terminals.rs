@@ -8,13 +8,16 @@ use test_support::{Answer, Demo, Ended, client, dakenh, eventually, get, now};
 
 const SITE: &str = "000.00.17.H09";
 
+/// Where a number is taken.
+const TICKETS: &str = "/api/v1/queue/tickets";
+
 fn kiosk(demo: &Demo, arguments: &[&str]) -> Ended {
     let all: Vec<&str> = ["kiosk", "--data", demo.folder()].into_iter().chain(arguments.iter().copied()).collect();
     dakenh(&all)
 }
 
 /// A terminal of a demo.
-struct Terminal<'a> {
+pub(crate) struct Terminal<'a> {
     demo: &'a Demo,
     key: SigningKey,
     device: String,
@@ -23,9 +26,9 @@ struct Terminal<'a> {
 }
 
 impl<'a> Terminal<'a> {
-    /// One that shows its code.
-    fn enrol(demo: &'a Demo, name: &str) -> Self {
-        let offered = kiosk(demo, &["enrol", "--site", SITE, "--name", name]);
+    /// One of a site that shows its code.
+    pub(crate) fn enrol(demo: &'a Demo, site: &str, name: &str) -> Self {
+        let offered = kiosk(demo, &["enrol", "--site", site, "--name", name]);
         assert_eq!(offered.code, Some(0), "{offered:?}");
         let code = offered.out.lines().next().unwrap().to_owned();
         let key = SigningKey::from_seed(&[7; 32]).unwrap();
@@ -67,6 +70,14 @@ impl<'a> Terminal<'a> {
     fn post(&self, path: &str, body: &Value) -> Answer {
         self.ask("POST", path, &body.to_string(), self.nonce())
     }
+
+    /// Takes a number; gives it as it is printed.
+    pub(crate) fn take(&self, service: &str, priority: &str) -> String {
+        let key = format!("{:032x}", self.requests.get());
+        let taken = self.post(TICKETS, &json!({ "service": service, "priority": priority, "key": key }));
+        assert_eq!(taken.status, 201, "{taken:?}");
+        taken.json()["ticket"].as_str().unwrap().to_owned()
+    }
 }
 
 fn listed(demo: &Demo) -> Value {
@@ -78,7 +89,7 @@ fn listed(demo: &Demo) -> Value {
 #[test]
 fn a_terminal_from_its_code_to_its_end() {
     let demo = Demo::start(&[]);
-    let terminal = Terminal::enrol(&demo, "Sảnh tầng 1, máy 2");
+    let terminal = Terminal::enrol(&demo, SITE, "Sảnh tầng 1, máy 2");
     let twice = kiosk(&demo, &["enrol", "--site", SITE, "--name", "Sảnh tầng 1, máy 2"]);
     assert!(twice.code == Some(2) && twice.err.contains(&terminal.device), "{twice:?}");
     let nowhere = kiosk(&demo, &["enrol", "--site", "000.00.99.H99", "--name", "Máy 1"]);
@@ -134,7 +145,7 @@ fn a_terminal_from_its_code_to_its_end() {
 #[test]
 fn a_rating_reaches_the_portal_once() {
     let demo = Demo::start(&[]);
-    let terminal = Terminal::enrol(&demo, "Sảnh 1");
+    let terminal = Terminal::enrol(&demo, SITE, "Sảnh 1");
     let number = demo.number("status_4");
     let rating = json!({ "score": 4, "reasons": ["guidance"], "words": "Hướng dẫn rõ", "of": { "dossier": number } });
     let kept = terminal.post("/api/v1/ratings", &rating);

@@ -43,6 +43,12 @@ impl Demo {
         self.data.path().to_str().unwrap_or_default()
     }
 
+    /// The password that it printed for one of its officers.
+    pub fn password(&self, login: &str) -> &str {
+        let line = self.process.printed.iter().find(|line| line.split_whitespace().next() == Some(login));
+        line.and_then(|line| line.split_whitespace().nth(1)).unwrap_or_else(|| panic!("no officer {login}"))
+    }
+
     /// The number that the demo names for something (`status_4`, `overdue`).
     pub fn number(&self, what: &str) -> String {
         self.sample(what).0
