@@ -1,7 +1,7 @@
 //! `kiosk`: the terminal in the hall.
 
 use std::panic::AssertUnwindSafe;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let key = arguments.key.unwrap_or_else(|| arguments.data.join("device.key"));
     if let Some(Verb::Enrol { code }) = arguments.verb {
-        return match enrol(arguments.gateway.as_deref(), key, &code) {
+        return match enrol(arguments.gateway.as_deref(), &key, &code) {
             Ok(()) => ExitCode::SUCCESS,
             Err(problem) => {
                 tracing::error!(error = format!("{problem:#}"), "not enrolled");
@@ -102,9 +102,9 @@ fn main() -> ExitCode {
 }
 
 /// Exchanges the code for a key, which is on disk when this returns.
-fn enrol(gateway: Option<&str>, key: PathBuf, code: &str) -> anyhow::Result<()> {
+fn enrol(gateway: Option<&str>, key: &Path, code: &str) -> anyhow::Result<()> {
     let url = gateway.context("which gateway? --gateway URL")?;
-    let client = kiosk::machine::client(url, &key, Arc::new(kiosk_client::SystemClock))?;
+    let client = kiosk::machine::client(url, key, Arc::new(kiosk_client::SystemClock))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let enrolled = runtime.block_on(client.enrol(code, env!("CARGO_PKG_VERSION")));
     let enrolled = enrolled.map_err(|error| match error.detail() {
