@@ -2,8 +2,10 @@
 
 pub mod composing;
 pub mod flow;
+pub mod machine;
 pub mod present;
 pub mod qr;
 pub mod run;
 pub mod sieve;
 pub mod touch;
+pub mod voice;

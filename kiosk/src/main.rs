@@ -1,10 +1,13 @@
 //! `kiosk`: the terminal in the hall.
 
 use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use clap::Parser;
-use kiosk::run::{self, Ended, Options};
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use kiosk::run::{self, Ended, Options, Remoteness};
 
 /// Where a failed screen's process tells the one that follows it how many have
 /// failed, for the heartbeat and the service menu.
@@ -23,6 +26,29 @@ struct Arguments {
     /// The hall's name, until the gateway says it.
     #[arg(long, env = "DAKENH_KIOSK_SITE_NAME", default_value = "")]
     site_name: String,
+    /// The gateway: scheme, host and port. Without one the terminal only shows
+    /// its screens.
+    #[arg(long, global = true, env = "DAKENH_KIOSK_GATEWAY", value_name = "URL")]
+    gateway: Option<String>,
+    /// Folder of what must outlive a power cut: the gateway's last settings and
+    /// catalogue, numbers given without it. Nothing of any citizen.
+    #[arg(long, global = true, env = "DAKENH_KIOSK_DATA", default_value = "kiosk-data", value_name = "DIR")]
+    data: PathBuf,
+    /// The terminal's key; `device.key` in the folder by default.
+    #[arg(long, global = true, env = "DAKENH_KIOSK_KEY", value_name = "FILE")]
+    key: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Make this machine a terminal of the gateway, by the code that
+    /// `dakenh kiosk enrol` gave, and end.
+    Enrol {
+        /// The code; good once.
+        code: String,
+    },
 }
 
 #[expect(clippy::disallowed_methods, reason = "what a process tells the one that follows it is no setting")]
@@ -39,8 +65,23 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let arguments = Arguments::parse();
+    let key = arguments.key.unwrap_or_else(|| arguments.data.join("device.key"));
+    if let Some(Verb::Enrol { code }) = arguments.verb {
+        return match enrol(arguments.gateway.as_deref(), &key, &code) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(problem) => {
+                tracing::error!(error = format!("{problem:#}"), "not enrolled");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let failed_screens = failures_before();
-    let options = Options { window: arguments.window, site_name: arguments.site_name, failed_screens };
+    let options = Options {
+        window: arguments.window,
+        site_name: arguments.site_name,
+        failed_screens,
+        gateway: arguments.gateway.map(|url| Remoteness { url, key, data: arguments.data }),
+    };
     // A screen that fails must never leave a desktop behind: what failed is
     // logged without its message (which may hold what was on the screen), and
     // the terminal starts anew, at home.
@@ -58,6 +99,22 @@ fn main() -> ExitCode {
         Err(_) if failed_screens < MOST_FAILURES => restart(failed_screens + 1),
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+/// Exchanges the code for a key, which is on disk when this returns.
+fn enrol(gateway: Option<&str>, key: &Path, code: &str) -> anyhow::Result<()> {
+    let url = gateway.context("which gateway? --gateway URL")?;
+    let client = kiosk::machine::client(url, key, Arc::new(kiosk_client::SystemClock))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let enrolled = runtime.block_on(client.enrol(code, env!("CARGO_PKG_VERSION")));
+    let enrolled = enrolled.map_err(|error| match error.detail() {
+        Some(detail) => anyhow::anyhow!("{}: {detail}", error.code()),
+        None => error.into(),
+    })?;
+    tracing::info!(
+        device = %enrolled.device, site = %enrolled.site, name = %enrolled.name, key = %key.display(), "enrolled"
+    );
+    Ok(())
 }
 
 /// The same process anew, with nothing of its memory. Only where that cannot be

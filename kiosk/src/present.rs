@@ -342,9 +342,10 @@ impl Screens {
             number: taken.number.as_str().into(),
             service: taken.service.as_str().into(),
             priority: taken.priority,
-            ahead: figure(taken.ahead),
+            ahead: taken.ahead.map_or(-1, figure),
             minutes: taken.minutes.map_or(-1, figure),
             at: taken.at.as_str().into(),
+            says: taken.says.as_str().into(),
         }));
         let code = taken.map(|taken| taken.code.as_str()).unwrap_or_default();
         if replaced(&mut self.codes.borrow_mut().0, code) {
@@ -493,6 +494,7 @@ fn trouble(trouble: Trouble) -> ui::Trouble {
         Trouble::NotDisclosed => ui::Trouble::NotDisclosed,
         Trouble::NotUnderstood => ui::Trouble::NotUnderstood,
         Trouble::Closed => ui::Trouble::Closed,
+        Trouble::OutOfOrder => ui::Trouble::OutOfOrder,
         Trouble::Refused => ui::Trouble::Refused,
         Trouble::ScreenFailed => ui::Trouble::ScreenFailed,
     }

@@ -3,13 +3,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::path::PathBuf;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use gateway_core::domain::{DossierNumberParser, Locale, local_date, local_datetime};
 use gateway_locale::Locales;
 use jiff::civil::Date;
+use kiosk_client::SystemClock;
+use parking_lot::Mutex;
 use rand::RngCore as _;
 use slint::{ComponentHandle as _, Timer, TimerMode};
 
@@ -17,9 +21,11 @@ use crate::composing::Composing;
 use crate::flow::ports::{AskId, Clock, Command, Gateway, Job, Printer, Question, Randomness, Voice};
 use crate::flow::service::PrinterState;
 use crate::flow::{Event, Settings, Terminal, Trouble};
+use crate::machine::{self, Pulse, Remote};
 use crate::present::Screens;
 use crate::sieve::Sieve;
 use crate::touch;
+use crate::voice::Espeak;
 
 /// How often time passes for the logic.
 const TICK: Duration = Duration::from_millis(200);
@@ -37,6 +43,20 @@ pub struct Options {
     pub site_name: String,
     /// Screens that failed in processes before this one.
     pub failed_screens: u32,
+    /// The gateway; without one every question is answered as where it cannot
+    /// be reached.
+    pub gateway: Option<Remoteness>,
+}
+
+/// Where the gateway is, and what the terminal keeps of it.
+#[derive(Debug, Clone)]
+pub struct Remoteness {
+    /// Scheme, host and port.
+    pub url: String,
+    /// The terminal's key.
+    pub key: PathBuf,
+    /// Folder of the settings and catalogue for a time without the gateway.
+    pub data: PathBuf,
 }
 
 /// How it ended.
@@ -48,7 +68,7 @@ pub enum Ended {
     Restart,
 }
 
-/// What stands behind the ports. `events` is where they are heard.
+/// What stands behind the ports.
 pub struct Ports {
     /// The gateway.
     pub gateway: Box<dyn Gateway>,
@@ -58,53 +78,111 @@ pub struct Ports {
     pub voice: Box<dyn Voice>,
 }
 
-/// Events on their way to the logic.
-pub type Events = Rc<RefCell<VecDeque<Event>>>;
+/// Events on their way to the logic, from whichever thread.
+#[derive(Clone, Default)]
+pub struct Events(Arc<Mutex<VecDeque<Event>>>);
+
+impl Events {
+    /// Puts one behind the others; the screen takes it at its next turn.
+    pub fn send(&self, event: Event) {
+        self.push(event);
+        // Before the screen's loop runs nobody can be woken; it looks by itself
+        // when it begins.
+        let _ = slint::invoke_from_event_loop(|| {
+            CURRENT.with_borrow(|machine| {
+                if let Some(machine) = machine.upgrade() {
+                    machine.step();
+                }
+            });
+        });
+    }
+
+    fn push(&self, event: Event) {
+        self.0.lock().push_back(event);
+    }
+
+    fn next(&self) -> Option<Event> {
+        self.0.lock().pop_front()
+    }
+}
+
+thread_local! {
+    /// The terminal of the screen's thread, for events of other ones.
+    static CURRENT: RefCell<Weak<Machine>> = const { RefCell::new(Weak::new()) };
+}
 
 /// Runs the terminal until it ends.
 ///
 /// # Errors
-/// Where there is no display, or the words cannot be read.
+/// Where there is no display, the words cannot be read, or the gateway's address
+/// or the terminal's key is not one.
 pub fn run(options: &Options) -> anyhow::Result<Ended> {
     let events = Events::default();
-    let ports = Ports {
-        gateway: Box::new(NotEnrolled { events: Rc::clone(&events) }),
-        printer: Box::new(NoPrinter),
-        voice: Box::new(NoVoice),
+    let pulse = Arc::new(Pulse::default());
+    pulse.set_screens_failed(options.failed_screens);
+    let mut settings = None;
+    let gateway: Box<dyn Gateway> = match &options.gateway {
+        Some(gateway) => {
+            let clock = Arc::new(SystemClock);
+            let client = machine::client(&gateway.url, &gateway.key, clock.clone()).context("the gateway")?;
+            let hear = events.clone();
+            let hear = Arc::new(move |event| hear.send(event));
+            let (remote, last_known) = Remote::start(client, &gateway.data, Arc::clone(&pulse), clock, hear)?;
+            settings = last_known;
+            Box::new(remote)
+        }
+        None => Box::new(NotEnrolled { events: events.clone() }),
     };
-    run_with(options, ports, &events)
+    let voice: Box<dyn Voice> = match Espeak::start() {
+        Ok(voice) => Box::new(voice),
+        Err(problem) => {
+            tracing::error!(error = %problem, "no voice");
+            Box::new(NoVoice)
+        }
+    };
+    let ports = Ports { gateway, printer: Box::new(NoPrinter { events: events.clone() }), voice };
+    let settings = settings.unwrap_or_else(|| Settings { site_name: options.site_name.clone(), ..Settings::default() });
+    run_with(options, settings, ports, &events, pulse)
 }
 
 /// Runs the terminal with what is handed in.
 ///
 /// # Errors
 /// Where there is no display, or the words cannot be read.
-pub fn run_with(options: &Options, ports: Ports, events: &Events) -> anyhow::Result<Ended> {
+pub fn run_with(
+    options: &Options,
+    settings: Settings,
+    ports: Ports,
+    events: &Events,
+    pulse: Arc<Pulse>,
+) -> anyhow::Result<Ended> {
     let locales = Rc::new(Locales::embedded().context("the words")?);
     let screens = Rc::new(Screens::new(locales).context("the screen")?);
-    let settings =
-        Settings { site_name: options.site_name.clone(), can_speak: ports.voice.is_there(), ..Settings::default() };
+    let settings = Settings { can_speak: ports.voice.is_there(), ..settings };
     let clock = Monotonic(Instant::now());
     let mut terminal = Terminal::new(settings, Box::new(Composing::default()), Box::new(OsChance), clock.now());
     terminal.set_failed_screens(options.failed_screens);
     if !ports.printer.is_there() {
-        events.borrow_mut().push_back(Event::Printer(PrinterState::Missing));
+        events.push(Event::Printer(PrinterState::Missing));
     }
     let machine = Rc::new(Machine {
         terminal: RefCell::new(terminal),
         screens,
         ports: RefCell::new(ports),
-        events: Rc::clone(events),
+        events: events.clone(),
+        pulse,
         clock,
         sieve: RefCell::new(Sieve::new(DossierNumberParser::default())),
         speak_at: Cell::new(None),
         restart: Cell::new(false),
     });
+    CURRENT.set(Rc::downgrade(&machine));
     let hear: touch::Hear = {
         let machine = Rc::downgrade(&machine);
         Rc::new(move |event| {
             if let Some(machine) = machine.upgrade() {
-                machine.events.borrow_mut().push_back(event);
+                machine.pulse.touched(wall_clock());
+                machine.events.push(event);
                 machine.step();
             }
         })
@@ -155,6 +233,7 @@ struct Machine {
     screens: Rc<Screens>,
     ports: RefCell<Ports>,
     events: Events,
+    pulse: Arc<Pulse>,
     clock: Monotonic,
     sieve: RefCell<Sieve>,
     /// When the screen, by then shown, has said itself.
@@ -168,8 +247,11 @@ impl Machine {
         // A touch may come while another one is handled: it waits its turn.
         let Ok(mut terminal) = self.terminal.try_borrow_mut() else { return };
         loop {
-            let event = self.events.borrow_mut().pop_front();
-            let Some(event) = event else { break };
+            let Some(mut event) = self.events.next() else { break };
+            if let Event::Settings(settings) = &mut event {
+                // The gateway knows nothing of it.
+                settings.can_speak = self.ports.borrow().voice.is_there();
+            }
             for command in terminal.handle(event, self.clock.now()) {
                 self.carry_out(command);
             }
@@ -178,8 +260,16 @@ impl Machine {
     }
 
     fn tick(&self) {
-        let speaking = self.ports.borrow().voice.is_speaking();
-        self.events.borrow_mut().push_back(Event::Tick { speaking });
+        let (speaking, can_speak) = {
+            let ports = self.ports.borrow();
+            (ports.voice.is_speaking(), ports.voice.is_there())
+        };
+        // A voice is known to be there only some moments after the start.
+        let settings = self.terminal.try_borrow().ok().map(|terminal| terminal.settings().clone());
+        if let Some(settings) = settings.filter(|settings| settings.can_speak != can_speak) {
+            self.events.push(Event::Settings(Box::new(settings)));
+        }
+        self.events.push(Event::Tick { speaking });
         self.screens.set_clock(&time_of_day());
         self.step();
         if self.speak_at.get().is_some_and(|at| self.clock.now() >= at) {
@@ -193,7 +283,8 @@ impl Machine {
     /// A key before any control has it; `true` where it goes no further.
     fn sift(&self, text: &str) -> bool {
         let sifted = self.sieve.borrow_mut().key(text, self.clock.now(), today());
-        self.events.borrow_mut().extend(sifted.events);
+        self.pulse.touched(wall_clock());
+        sifted.events.into_iter().for_each(|event| self.events.push(event));
         self.step();
         sifted.taken
     }
@@ -202,7 +293,7 @@ impl Machine {
     fn release(&self) {
         let events = self.sieve.borrow_mut().tick(self.clock.now(), today());
         if !events.is_empty() {
-            self.events.borrow_mut().extend(events);
+            events.into_iter().for_each(|event| self.events.push(event));
             self.step();
         }
     }
@@ -260,17 +351,21 @@ struct NotEnrolled {
 
 impl Gateway for NotEnrolled {
     fn ask(&mut self, id: AskId, _: Question, _: Locale) {
-        self.events.borrow_mut().push_back(Event::Answered(id, Err(Trouble::Unreachable)));
+        self.events.push(Event::Answered(id, Err(Trouble::Unreachable)));
     }
 
     fn forget(&mut self) {}
 }
 
 /// No printer: numbers are shown large, and nothing else offers to print.
-struct NoPrinter;
+struct NoPrinter {
+    events: Events,
+}
 
 impl Printer for NoPrinter {
-    fn print(&mut self, _: AskId, _: Job, _: Locale) {}
+    fn print(&mut self, id: AskId, _: Job, _: Locale) {
+        self.events.push(Event::Printed(id, false));
+    }
 
     fn is_there(&self) -> bool {
         false

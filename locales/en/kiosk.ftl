@@ -300,6 +300,8 @@ kiosk-trouble-not-disclosed-next = The digits do not match, or there were too ma
 kiosk-trouble-not-understood = Sorry, the question was not understood.
 kiosk-trouble-not-understood-next = Please ask in fewer words, or call an officer.
 kiosk-trouble-closed = It is closed now.
+kiosk-trouble-out-of-order = This terminal cannot be used for now.
+kiosk-trouble-out-of-order-next = Please use another terminal or ask at the counter.
 kiosk-trouble-refused = This cannot be done now.
 kiosk-trouble-screen-failed = The screen has failed. We are sorry.
 

@@ -279,6 +279,8 @@ kiosk-trouble-not-disclosed-next = 4 số chưa khớp, hoặc đã thử quá n
 kiosk-trouble-not-understood = Xin lỗi, máy chưa hiểu câu hỏi.
 kiosk-trouble-not-understood-next = Xin hỏi ngắn hơn, hoặc gọi cán bộ giúp.
 kiosk-trouble-closed = Bây giờ ngoài giờ làm việc.
+kiosk-trouble-out-of-order = Máy này tạm thời chưa dùng được.
+kiosk-trouble-out-of-order-next = Xin ông/bà dùng máy khác hoặc hỏi cán bộ ở quầy.
 kiosk-trouble-refused = Bây giờ chưa làm được việc này.
 kiosk-trouble-screen-failed = Màn hình vừa gặp lỗi. Xin lỗi ông/bà.
 

@@ -1,8 +1,17 @@
-//! `cargo xtask kiosk`: the terminal in a window, or the pictures of its screens.
+//! `cargo xtask kiosk`: a terminal of the demo in a window, or the pictures of
+//! the screens.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
 
 use crate::run::{cargo, must, root, say, target_dir};
+
+/// The demo's folder, in the workspace's, where `dakenh demo` makes it.
+const DEMO: &str = "demo-data";
+/// The demo's one centre with a queue.
+const DEMO_SITE: &str = "001.21.31.H09";
 
 pub(crate) fn run(rest: &[&str]) -> anyhow::Result<()> {
     match rest {
@@ -10,9 +19,50 @@ pub(crate) fn run(rest: &[&str]) -> anyhow::Result<()> {
         arguments => {
             let window = ["run", "--release", "--package", "kiosk", "--", "--window", "1080x1920"];
             let mut command = cargo(if arguments.is_empty() { &window } else { &window[..5] });
+            // Whoever names a gateway wants that one, and not the demo's.
+            if !arguments.iter().any(|argument| argument.starts_with("--gateway")) {
+                demo(&mut command)?;
+            }
             must(command.args(arguments))
         }
     }
+}
+
+/// Makes the terminal one of the demo's, once: its key lies in the demo's
+/// folder and goes with it.
+fn demo(window: &mut Command) -> anyhow::Result<()> {
+    let folder = root().join(DEMO);
+    let url = address(&folder)
+        .context("the terminal needs the demo: start `cargo run --release -- demo` in another window first")?;
+    let data = folder.join("kiosk");
+    window.env("DAKENH_KIOSK_GATEWAY", &url).env("DAKENH_KIOSK_DATA", &data);
+    if data.join("device.key").exists() {
+        return Ok(());
+    }
+    let made = cargo(&["run", "--release", "--package", "gateway", "--bin", "dakenh", "--", "kiosk", "enrol"])
+        .args(["--site", DEMO_SITE, "--name", "Sảnh 1", "--data"])
+        .arg(&folder)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("dakenh kiosk enrol")?;
+    if !made.status.success() {
+        bail!("dakenh kiosk enrol failed: {}", made.status);
+    }
+    let code = String::from_utf8(made.stdout).context("the code")?;
+    must(
+        cargo(&["run", "--release", "--package", "kiosk", "--", "enrol"])
+            .arg(code.lines().next().unwrap_or_default().trim())
+            .env("DAKENH_KIOSK_GATEWAY", &url)
+            .env("DAKENH_KIOSK_DATA", &data),
+    )
+}
+
+/// Where the demo that runs, or last ran, listens.
+fn address(folder: &Path) -> anyhow::Result<String> {
+    let file = folder.join("demo.json");
+    let text = std::fs::read(&file).with_context(|| file.display().to_string())?;
+    let addresses: serde_json::Value = serde_json::from_slice(&text).context("demo.json")?;
+    addresses["public"].as_str().map(str::to_owned).context("demo.json names no public address")
 }
 
 /// Draws every screen, and keeps the contact sheets in the docs.

@@ -77,6 +77,8 @@ pub enum Trouble {
     NotUnderstood,
     /// Out of hours.
     Closed,
+    /// The terminal itself may not ask: not enrolled, revoked, a wrong clock.
+    OutOfOrder,
     /// Anything else.
     #[default]
     Refused,

@@ -64,14 +64,17 @@ pub struct Taken {
     pub service: String,
     /// With priority.
     pub priority: bool,
-    /// How many are ahead.
-    pub ahead: u32,
+    /// How many are ahead, while it waits and that is known.
+    pub ahead: Option<u32>,
     /// About how long, in minutes.
     pub minutes: Option<u32>,
     /// Taken at, as a time of day.
     pub at: String,
-    /// For the QR code: leads to its state.
+    /// For the QR code: leads to its state. Empty where the terminal gave the
+    /// number by itself.
     pub code: String,
+    /// The gateway's sentence on it where it waits no more; else empty.
+    pub says: String,
 }
 
 /// What the citizen sees of it.

@@ -269,10 +269,11 @@ fn taken() -> Taken {
         number: "A012".into(),
         service: "Hộ tịch".into(),
         priority: false,
-        ahead: 4,
+        ahead: Some(4),
         minutes: Some(20),
         at: "08:31".into(),
         code: "c0de".into(),
+        says: String::new(),
     }
 }
 

@@ -282,10 +282,11 @@ pub(crate) fn taken() -> Taken {
         number: "A012".into(),
         service: "Hộ tịch – Chứng thực".into(),
         priority: true,
-        ahead: 4,
+        ahead: Some(4),
         minutes: Some(20),
         at: "08:31".into(),
         code: "https://dakenh.binhduong.gov.vn/q/7h2k9d".into(),
+        says: String::new(),
     }
 }
 

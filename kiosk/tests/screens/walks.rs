@@ -218,6 +218,7 @@ fn each_trouble_has_its_words_and_a_way_on() {
         (Trouble::NotFound, "Chưa tìm thấy hồ sơ có số này."),
         (Trouble::TooNew, "Hồ sơ mới nộp có thể chưa lên hệ thống."),
         (Trouble::NotANumber, "Đây chưa phải là số hồ sơ."),
+        (Trouble::OutOfOrder, "Máy này tạm thời chưa dùng được."),
         (Trouble::Refused, "Bây giờ chưa làm được việc này."),
     ] {
         let mut rig = Rig::new(1080, 1920);

@@ -1,0 +1,129 @@
+//! The thread that speaks with the gateway.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gateway_core::domain::{Locale, local_date};
+use kiosk_client::{Catalogue, CatalogueShelf, Clock, Gateway, LastKnown, LocalTicketBook, Vitals};
+use parking_lot::Mutex;
+use tokio::sync::mpsc::Receiver;
+use tokio::task::JoinSet;
+
+use super::{FIRST_LANGUAGE, Hear, LANGUAGES, Order, Pulse, settings};
+use crate::flow::Event;
+use crate::flow::ports::Question;
+
+/// Between two rounds.
+const ROUND: Duration = Duration::from_secs(60);
+/// The same while the gateway is gone: it is back on the screen soon after.
+const ROUND_WHILE_GONE: Duration = Duration::from_secs(15);
+
+/// What the thread has.
+pub(super) struct Desk {
+    pub(super) gateway: Gateway,
+    pub(super) known: LastKnown,
+    pub(super) shelf: CatalogueShelf,
+    /// Nothing where it cannot be read: no numbers are given then, for nobody
+    /// knows which ones were.
+    pub(super) book: Option<LocalTicketBook>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) pulse: Arc<Pulse>,
+    /// Opened while the gateway is gone, by language.
+    pub(super) opened: Mutex<Vec<(Locale, Arc<Catalogue>)>>,
+}
+
+impl Desk {
+    /// Until the screen goes.
+    pub(super) async fn serve(self, mut orders: Receiver<Order>, hear: Hear) {
+        let desk = Arc::new(self);
+        let rounds = tokio::spawn(Arc::clone(&desk).rounds(Arc::clone(&hear)));
+        let mut forgettable = JoinSet::new();
+        let mut kept = JoinSet::new();
+        while let Some(order) = orders.recv().await {
+            // Those that are done.
+            while forgettable.try_join_next().is_some() {}
+            while kept.try_join_next().is_some() {}
+            match order {
+                Order::Forget => forgettable.abort_all(),
+                Order::Ask { id, question, locale } => {
+                    // Who has sent a rating or a call and leaves has still sent it.
+                    let outlives = matches!(question, Question::Rate { .. } | Question::Call { .. });
+                    let (desk, hear) = (Arc::clone(&desk), Arc::clone(&hear));
+                    let answer = async move {
+                        let (outcome, there) = desk.answer(question, locale).await;
+                        hear(Event::Answered(id, outcome));
+                        // After the answer: one that the terminal gave by itself
+                        // does not say that the gateway is there.
+                        hear(Event::Connected(there));
+                    };
+                    if outlives {
+                        kept.spawn(answer)
+                    } else {
+                        forgettable.spawn(answer)
+                    };
+                }
+            }
+        }
+        rounds.abort();
+    }
+
+    async fn rounds(self: Arc<Self>, hear: Hear) {
+        loop {
+            let heard = self.round(&hear).await;
+            self.clock.sleep(if heard { ROUND } else { ROUND_WHILE_GONE }).await;
+        }
+    }
+
+    /// One round; whether the gateway heard it.
+    pub(super) async fn round(&self, hear: &Hear) -> bool {
+        let settings_version =
+            self.known.settings(FIRST_LANGUAGE).map(|settings| settings.settings_version.into_owned());
+        let vitals = Vitals {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            printer: self.pulse.printer(),
+            last_use: self.pulse.last_use(),
+            screens_failed: self.pulse.screens_failed(),
+            settings_version,
+        };
+        let round = self.gateway.round(&vitals, &LANGUAGES, &self.known, &self.shelf, self.book.as_ref()).await;
+        if round.heard {
+            // It takes several times the bundle's size.
+            self.opened.lock().clear();
+        }
+        hear(Event::Connected(round.heard));
+        // Also when nothing changed there: whether it is open does by the hour,
+        // and the day of the catalogue with the catalogue.
+        if let Some(settings) = self.settings() {
+            hear(Event::Settings(Box::new(settings)));
+        }
+        round.heard
+    }
+
+    /// As the gateway last said them.
+    pub(super) fn settings(&self) -> Option<crate::flow::Settings> {
+        let identity = self.gateway.identity()?;
+        let made_at = self.shelf.made_at(FIRST_LANGUAGE, &identity.gateway_key).ok().flatten();
+        let day = made_at.map(|at| local_date(at).strftime("%d/%m/%Y").to_string()).unwrap_or_default();
+        self.known.settings(FIRST_LANGUAGE).map(|said| settings::of(&said, &identity.device, day))
+    }
+
+    /// The last catalogue, for a gateway that is gone.
+    pub(super) fn catalogue(&self, locale: Locale) -> Option<Arc<Catalogue>> {
+        let mut opened = self.opened.lock();
+        if let Some((_, catalogue)) = opened.iter().find(|(of, _)| *of == locale) {
+            return Some(Arc::clone(catalogue));
+        }
+        let key = self.gateway.identity()?.gateway_key;
+        match self.shelf.open(locale.as_str(), &key) {
+            Ok(found) => {
+                let catalogue = Arc::new(found?);
+                opened.push((locale, Arc::clone(&catalogue)));
+                Some(catalogue)
+            }
+            Err(problem) => {
+                tracing::error!(%problem, "the catalogue on disk cannot be read");
+                None
+            }
+        }
+    }
+}
