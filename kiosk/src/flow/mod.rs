@@ -4,6 +4,7 @@
 
 pub mod ask;
 pub mod call;
+mod event;
 pub mod field;
 pub mod idle;
 pub mod look_up;
@@ -14,6 +15,7 @@ pub mod procedures;
 pub mod queue;
 pub mod rate;
 pub mod service;
+mod settings;
 
 use std::time::Duration;
 
@@ -25,220 +27,8 @@ use outbox::Outbox;
 use ports::{AskId, Command, Outcome, Page, Randomness, Scan};
 use service::PrinterState;
 
-/// How long nobody may touch a terminal before it warns.
-pub const IDLE: Duration = Duration::from_secs(45);
-/// The same for whoever reads large text or listens.
-pub const IDLE_ACCESSIBLE: Duration = Duration::from_secs(120);
-
-/// A view.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Place {
-    /// The front page.
-    #[default]
-    Home,
-    /// Where is my dossier?
-    LookUp,
-    /// What does it need?
-    Procedures,
-    /// A number of the queue.
-    Ticket,
-    /// How was it?
-    Rate,
-    /// Free words.
-    Ask,
-    /// Somebody shall come.
-    Call,
-    /// On with the phone.
-    Phone,
-    /// For whoever looks after the terminal.
-    Service,
-}
-
-/// Why something cannot be done now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Trouble {
-    /// The gateway cannot be reached.
-    Unreachable,
-    /// It has too much to do.
-    Busy,
-    /// This terminal has asked too much.
-    TooMany,
-    /// The portal does not answer.
-    PortalDown,
-    /// There is no such thing.
-    NotFound,
-    /// It may not have arrived yet.
-    TooNew,
-    /// That cannot be a number.
-    NotANumber,
-    /// The proof was not enough.
-    NotDisclosed,
-    /// The words were not understood.
-    NotUnderstood,
-    /// Out of hours.
-    Closed,
-    /// The terminal itself may not ask: not enrolled, revoked, a wrong clock.
-    OutOfOrder,
-    /// Anything else.
-    #[default]
-    Refused,
-    /// A screen of ours failed.
-    ScreenFailed,
-}
-
-/// What the operator set, as the gateway says it for this site.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// The hall's name.
-    pub site_name: String,
-    /// The views that the front page offers, in this order.
-    pub services: Vec<Place>,
-    /// Whether somebody can be called.
-    pub offers_call: bool,
-    /// Whether the counters are open now.
-    pub open_now: bool,
-    /// Announcements.
-    pub notices: Vec<String>,
-    /// Before a warning.
-    pub idle: Duration,
-    /// Before a warning, with large text or speech.
-    pub idle_accessible: Duration,
-    /// Of the service menu's PIN: SHA-256 in hexadecimal digits.
-    pub service_pin_sha256: Option<String>,
-    /// The catalogue's day, as it is written; empty where there is none.
-    pub catalogue_date: String,
-    /// What the gateway calls this terminal; empty before it is enrolled.
-    pub device: String,
-    /// Whether there is a voice.
-    pub can_speak: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            site_name: String::new(),
-            services: vec![Place::LookUp, Place::Procedures, Place::Ticket, Place::Ask, Place::Rate, Place::Phone],
-            offers_call: true,
-            open_now: true,
-            notices: Vec::new(),
-            idle: IDLE,
-            idle_accessible: IDLE_ACCESSIBLE,
-            service_pin_sha256: None,
-            catalogue_date: String::new(),
-            device: String::new(),
-            can_speak: false,
-        }
-    }
-}
-
-/// How the citizen wants the screens. The next one finds them as they were.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Comfort {
-    /// Of all words.
-    pub locale: Locale,
-    /// Large text.
-    pub large: bool,
-    /// High contrast.
-    pub contrast: bool,
-    /// All controls in the lowest 60 %.
-    pub reach: bool,
-    /// Screens are read aloud.
-    pub speech: bool,
-}
-
-impl Default for Comfort {
-    fn default() -> Self {
-        Self { locale: Locale::VI, large: false, contrast: false, reach: false, speech: false }
-    }
-}
-
-/// A switch of the bar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Switch {
-    /// The other language.
-    Language,
-    /// Large text.
-    Large,
-    /// High contrast.
-    Contrast,
-    /// Controls low.
-    Reach,
-    /// Reading aloud.
-    Speech,
-}
-
-/// What a view's controls do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Of the look-up.
-    LookUp(look_up::Act),
-    /// The dossier that is shown shall be rated.
-    RateDossier,
-    /// Of the procedures.
-    Procedures(procedures::Act),
-    /// Of the queue.
-    Queue(queue::Act),
-    /// Of the rating.
-    Rate(rate::Act),
-    /// Of the questions.
-    Ask(ask::Act),
-    /// Why somebody is called.
-    Call(&'static str),
-    /// On with the phone, from here.
-    ToPhone,
-    /// The matching code is complete.
-    ConfirmPhone,
-    /// Another code for the phone.
-    PhoneAgain,
-    /// Of the service menu.
-    Service(service::Act),
-}
-
-/// What happens.
-#[derive(Debug, Clone)]
-pub enum Event {
-    /// A view was chosen.
-    Go(Place),
-    /// One step back.
-    Back,
-    /// To the front page; what was typed and shown goes.
-    Home,
-    /// The citizen has done: everything goes.
-    Finish,
-    /// They are still here.
-    MoreTime,
-    /// They have read the notice.
-    CloseNotice,
-    /// The name at the top was touched.
-    EmblemTouched,
-    /// A switch of the bar.
-    Switch(Switch),
-    /// A key.
-    Key(Key),
-    /// The key that ends what is typed.
-    Enter,
-    /// A scanner read something.
-    Scanned(Scan),
-    /// A control of a view.
-    Act(Act),
-    /// The gateway answers.
-    Answered(AskId, Outcome),
-    /// Printing has ended: whether it came out.
-    Printed(AskId, bool),
-    /// The gateway is there, or is not.
-    Connected(bool),
-    /// New settings.
-    Settings(Box<Settings>),
-    /// How the printer stands.
-    Printer(PrinterState),
-    /// Time has passed; whether the terminal is speaking.
-    Tick {
-        /// It is.
-        speaking: bool,
-    },
-    /// A screen failed and was caught.
-    ScreenFailed,
-}
+pub use event::{Act, Event, Place, Switch, Trouble};
+pub use settings::{Comfort, IDLE, IDLE_ACCESSIBLE, Settings};
 
 /// One citizen at the terminal: all that a wipe takes away.
 #[derive(Debug, Default)]
