@@ -11,6 +11,9 @@
   const box = document.getElementById("say");
   let used = Date.now();
   let stream = null;
+  // A form is on its way, and its answer is the next page: what the stream says
+  // meanwhile must not lead elsewhere.
+  let leaving = false;
 
   const inUse = () => Date.now() - used < ALONE_MS;
 
@@ -22,7 +25,7 @@
     if (!answer.ok) {
       // Somebody else holds it, or it is over, or nobody is signed in: the page
       // itself says so. What was typed is not thrown away.
-      if (answer.status !== 503 && !(box && box.value.trim())) {
+      if (answer.status !== 503 && !leaving && !(box && box.value.trim())) {
         // A page that answers a form is not sent again: it has an address of its own.
         if (page) window.location.assign(page);
         else window.location.reload();
@@ -60,7 +63,7 @@
         list.append(...more.children);
       }
     }
-    if (more.dataset.mark !== list.dataset.mark && !(box && box.value.trim())) window.location.reload();
+    if (more.dataset.mark !== list.dataset.mark && !leaving && !(box && box.value.trim())) window.location.reload();
   };
 
   // One after the other, and once more where something came meanwhile.
@@ -116,6 +119,12 @@
       used = Date.now();
     });
   }
+  window.addEventListener("submit", (event) => {
+    leaving = !event.defaultPrevented;
+  });
+  window.addEventListener("pageshow", () => {
+    leaving = false;
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") here();
   });
@@ -157,6 +166,7 @@
           told.textContent = form.dataset.failed;
         } else {
           // The house says why, on a page of its own; the key keeps it from being said twice.
+          leaving = true;
           form.submit();
         }
       } catch {
