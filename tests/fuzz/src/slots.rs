@@ -15,7 +15,8 @@ pub fn slots(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let slots = READER.read(&text, &Normal::of(&text), TODAY);
     let left = slots.without_private();
-    let (kept, printed) = (digits(&left), format!("{slots:?}"));
+    let kept: Vec<String> = left.split_whitespace().map(digits).collect();
+    let printed = format!("{slots:?}");
     let mut end = 0;
     for named in &slots.private {
         let said = text.get(named.range.clone());
@@ -24,7 +25,9 @@ pub fn slots(data: &[u8]) {
         let cut = digits(said.unwrap_or_default());
         // The same digits may stand a second time, as an amount or a date.
         let once = digits(&text).matches(&cut).count() == 1;
-        assert!(cut.len() < 6 || !once || !kept.contains(&cut), "{text:?} -> {left:?}");
+        // Whole, or within one word: digits of neighbours only look like it.
+        let stays = left.contains(said.unwrap_or_default()) || kept.iter().any(|word| word.contains(&cut));
+        assert!(cut.len() < 6 || !once || !stays, "{text:?} -> {left:?}");
         assert!(cut.len() < 6 || !printed.contains(&cut), "{printed}");
     }
     let places = slots.places.iter().filter_map(|place| place.range.as_ref());
