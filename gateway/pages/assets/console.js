@@ -120,7 +120,8 @@
     });
   }
   window.addEventListener("submit", (event) => {
-    leaving = !event.defaultPrevented;
+    // (A second press of the same button is held back, and the first is on its way.)
+    if (!event.defaultPrevented) leaving = true;
   });
   window.addEventListener("pageshow", () => {
     leaving = false;
