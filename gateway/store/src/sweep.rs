@@ -11,6 +11,16 @@ use crate::time::{to_day, to_micros};
 /// their turn, so a sweep of millions holds nobody up.
 const ROWS_AT_ONCE: i64 = 2_000;
 
+/// Deletes the oldest rows of a table, of which `$at` is before `$1`, `$2` at once.
+macro_rules! old {
+    ($table:literal, $key:literal, $at:literal) => {
+        concat!(
+            concat!("DELETE FROM ", $table, " WHERE (", $key, ") IN (SELECT ", $key, " FROM ", $table),
+            concat!(" WHERE ", $at, " < $1 ORDER BY ", $at, " LIMIT $2)")
+        )
+    };
+}
+
 /// How many rows a sweep took away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Swept {
@@ -142,27 +152,9 @@ impl Store {
                     before(inbound_days),
                 )
                 .await?,
-            rests: self
-                .delete_in_batches(
-                    "DELETE FROM rests WHERE owner IN \
-                     (SELECT owner FROM rests WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                    ended,
-                )
-                .await?,
-            codes: self
-                .delete_in_batches(
-                    "DELETE FROM codes WHERE dossier IN \
-                     (SELECT dossier FROM codes WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                    ended,
-                )
-                .await?
-                + self
-                    .delete_in_batches(
-                        "DELETE FROM code_issues WHERE id IN \
-                         (SELECT id FROM code_issues WHERE at < $1 ORDER BY at LIMIT $2)",
-                        before(codes_days),
-                    )
-                    .await?,
+            rests: self.delete_in_batches(old!("rests", "owner", "until_at"), ended).await?,
+            codes: self.delete_in_batches(old!("codes", "dossier", "until_at"), ended).await?
+                + self.delete_in_batches(old!("code_issues", "id", "at"), before(codes_days)).await?,
             held_receipts: self
                 .delete_in_batches(
                     "DELETE FROM held_receipts WHERE id IN \
@@ -170,20 +162,8 @@ impl Store {
                     before(1),
                 )
                 .await?,
-            proven: self
-                .delete_in_batches(
-                    "DELETE FROM proven WHERE (sender, dossier) IN \
-                     (SELECT sender, dossier FROM proven WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                    ended,
-                )
-                .await?,
-            subscriptions: self
-                .delete_in_batches(
-                    "DELETE FROM subscriptions WHERE id IN \
-                     (SELECT id FROM subscriptions WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                    ended,
-                )
-                .await?,
+            proven: self.delete_in_batches(old!("proven", "sender, dossier", "until_at"), ended).await?,
+            subscriptions: self.delete_in_batches(old!("subscriptions", "id", "until_at"), ended).await?,
             // A refusal that holds is kept, however old: oldest first, so that
             // none loses what replaced it before it goes itself.
             wishes: self
@@ -196,132 +176,30 @@ impl Store {
                 )
                 .await?,
             notice_counts: self
-                .delete_in_batches(
-                    "DELETE FROM notice_counts WHERE (phone, day) IN \
-                     (SELECT phone, day FROM notice_counts WHERE day < $1 ORDER BY day LIMIT $2)",
-                    before_day(notice_counts_days),
-                )
+                .delete_in_batches(old!("notice_counts", "phone, day", "day"), before_day(notice_counts_days))
                 .await?,
-            links: self
-                .delete_in_batches(
-                    "DELETE FROM links WHERE account IN \
-                     (SELECT account FROM links WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                    ended,
-                )
-                .await?
-                + self
-                    .delete_in_batches(
-                        "DELETE FROM link_offers WHERE account IN \
-                         (SELECT account FROM link_offers WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                        ended,
-                    )
-                    .await?
-                + self
-                    .delete_in_batches(
-                        "DELETE FROM link_issues WHERE id IN \
-                         (SELECT id FROM link_issues WHERE at < $1 ORDER BY at LIMIT $2)",
-                        before(codes_days),
-                    )
-                    .await?,
+            links: self.delete_in_batches(old!("links", "account", "until_at"), ended).await?
+                + self.delete_in_batches(old!("link_offers", "account", "until_at"), ended).await?
+                + self.delete_in_batches(old!("link_issues", "id", "at"), before(codes_days)).await?,
             // They end by themselves, so there is no setting.
-            conversations: self
-                .delete_in_batches(
-                    "DELETE FROM conversations WHERE conversation IN \
-                     (SELECT conversation FROM conversations WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                    ended,
-                )
-                .await?,
-            chats: self
-                .delete_in_batches(
-                    "DELETE FROM transcript_lines WHERE id IN \
-                     (SELECT id FROM transcript_lines WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                    ended,
-                )
-                .await?
+            conversations: self.delete_in_batches(old!("conversations", "conversation", "until_at"), ended).await?,
+            chats: self.delete_in_batches(old!("transcript_lines", "id", "until_at"), ended).await?
+                + self.delete_in_batches(old!("handovers", "id", "until_at"), ended).await?
+                + self.delete_in_batches(old!("callbacks", "id", "until_at"), ended).await?,
+            learning: self.delete_in_batches(old!("misses", "id", "until_at"), ended).await?
+                + self.delete_in_batches(old!("proposals", "id", "until_at"), ended).await?,
+            officer_acts: self.delete_in_batches(old!("officer_acts", "id", "at"), before(officer_acts_days)).await?,
+            queue: self.delete_in_batches(old!("queue_tickets", "id", "day"), before_day(queue_days)).await?
                 + self
-                    .delete_in_batches(
-                        "DELETE FROM handovers WHERE id IN \
-                         (SELECT id FROM handovers WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                        ended,
-                    )
+                    .delete_in_batches(old!("queue_numbers", "site, day, service", "day"), before_day(queue_days))
                     .await?
                 + self
-                    .delete_in_batches(
-                        "DELETE FROM callbacks WHERE id IN \
-                         (SELECT id FROM callbacks WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                        ended,
-                    )
+                    .delete_in_batches(old!("queue_counters", "site, day, counter", "day"), before_day(queue_days))
                     .await?,
-            learning: self
-                .delete_in_batches(
-                    "DELETE FROM misses WHERE id IN \
-                     (SELECT id FROM misses WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                    ended,
-                )
-                .await?
-                + self
-                    .delete_in_batches(
-                        "DELETE FROM proposals WHERE id IN \
-                         (SELECT id FROM proposals WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                        ended,
-                    )
-                    .await?,
-            officer_acts: self
-                .delete_in_batches(
-                    "DELETE FROM officer_acts WHERE id IN \
-                     (SELECT id FROM officer_acts WHERE at < $1 ORDER BY at LIMIT $2)",
-                    before(officer_acts_days),
-                )
-                .await?,
-            queue: self
-                .delete_in_batches(
-                    "DELETE FROM queue_tickets WHERE id IN \
-                     (SELECT id FROM queue_tickets WHERE day < $1 ORDER BY day LIMIT $2)",
-                    before_day(queue_days),
-                )
-                .await?
-                + self
-                    .delete_in_batches(
-                        "DELETE FROM queue_numbers WHERE (site, day, service) IN \
-                         (SELECT site, day, service FROM queue_numbers WHERE day < $1 ORDER BY day LIMIT $2)",
-                        before_day(queue_days),
-                    )
-                    .await?
-                + self
-                    .delete_in_batches(
-                        "DELETE FROM queue_counters WHERE (site, day, counter) IN \
-                         (SELECT site, day, counter FROM queue_counters WHERE day < $1 ORDER BY day LIMIT $2)",
-                        before_day(queue_days),
-                    )
-                    .await?,
-            officer_sessions: self
-                .delete_in_batches(
-                    "DELETE FROM officer_sessions WHERE token IN \
-                     (SELECT token FROM officer_sessions WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                    ended,
-                )
-                .await?,
-            devices: self
-                .delete_in_batches(
-                    "DELETE FROM enrolments WHERE code IN \
-                     (SELECT code FROM enrolments WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                    ended,
-                )
-                .await?
-                + self
-                    .delete_in_batches(
-                        "DELETE FROM device_nonces WHERE (device, nonce) IN \
-                         (SELECT device, nonce FROM device_nonces WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                        ended,
-                    )
-                    .await?
-                + self
-                    .delete_in_batches(
-                        "DELETE FROM kiosk_calls WHERE id IN \
-                         (SELECT id FROM kiosk_calls WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                        before(CALLS_DAYS),
-                    )
-                    .await?,
+            officer_sessions: self.delete_in_batches(old!("officer_sessions", "token", "until_at"), ended).await?,
+            devices: self.delete_in_batches(old!("enrolments", "code", "until_at"), ended).await?
+                + self.delete_in_batches(old!("device_nonces", "device, nonce", "until_at"), ended).await?
+                + self.delete_in_batches(old!("kiosk_calls", "id", "until_at"), before(CALLS_DAYS)).await?,
             ratings: self
                 .delete_in_batches(
                     "UPDATE ratings SET sealed = substr(sealed, 1, 0) WHERE id IN \
@@ -329,48 +207,16 @@ impl Store {
                     ended,
                 )
                 .await?
-                + self
-                    .delete_in_batches(
-                        "DELETE FROM ratings WHERE id IN \
-                         (SELECT id FROM ratings WHERE at < $1 ORDER BY at LIMIT $2)",
-                        before(RATINGS_DAYS),
-                    )
-                    .await?,
-            officer_tries: self
-                .delete_in_batches(
-                    "DELETE FROM officer_tries WHERE who IN \
-                     (SELECT who FROM officer_tries WHERE last_at < $1 ORDER BY last_at LIMIT $2)",
-                    before(TRIES_DAYS),
-                )
-                .await?,
-            messages: self
-                .delete_in_batches(
-                    "DELETE FROM seen_messages WHERE message IN \
-                     (SELECT message FROM seen_messages WHERE at < $1 ORDER BY at LIMIT $2)",
-                    before(messages_days),
-                )
-                .await?,
+                + self.delete_in_batches(old!("ratings", "id", "at"), before(RATINGS_DAYS)).await?,
+            officer_tries: self.delete_in_batches(old!("officer_tries", "who", "last_at"), before(TRIES_DAYS)).await?,
+            messages: self.delete_in_batches(old!("seen_messages", "message", "at"), before(messages_days)).await?,
             proofs: self
-                .delete_in_batches(
-                    "DELETE FROM proof_attempts WHERE (dossier, day) IN \
-                     (SELECT dossier, day FROM proof_attempts WHERE day < $1 ORDER BY day LIMIT $2)",
-                    before_day(proofs_days),
-                )
+                .delete_in_batches(old!("proof_attempts", "dossier, day", "day"), before_day(proofs_days))
                 .await?,
             phone_owners: self
-                .delete_in_batches(
-                    "DELETE FROM phone_owners WHERE (phone, owner) IN \
-                     (SELECT phone, owner FROM phone_owners WHERE seen_at < $1 ORDER BY seen_at LIMIT $2)",
-                    before(phone_owners_days),
-                )
+                .delete_in_batches(old!("phone_owners", "phone, owner", "seen_at"), before(phone_owners_days))
                 .await?,
-            notices: self
-                .delete_in_batches(
-                    "DELETE FROM notices WHERE id IN \
-                     (SELECT id FROM notices WHERE until_at < $1 ORDER BY until_at LIMIT $2)",
-                    before(notices_days),
-                )
-                .await?,
+            notices: self.delete_in_batches(old!("notices", "id", "until_at"), before(notices_days)).await?,
         };
         self.forget_nodes().await?;
         self.empty_wal().await?;
