@@ -12,7 +12,7 @@ use gateway_core::ports::{Calls, Devices, HashKey, Limiter, OfficerAudit, Rating
 use mobile_api_types::signature::{SignatureProblem, SigningKey};
 
 pub use config::{KioskConfig, KioskConfigProblem, LocalRange, SiteConfig, SiteNotice};
-pub(crate) use signed::{NoBody, Signed, SignedDevice, away};
+pub(crate) use signed::{NoBody, SignatureHeaders, Signed, SignedDevice, away};
 
 /// What the key is for that signs bundles.
 const SIGNING: &str = "dakenh 2026 catalogue bundles, Ed25519 seed";

@@ -27,6 +27,22 @@ const REMEMBERED: SignedDuration = SignedDuration::from_secs(2 * WINDOW_SECONDS 
 /// When to come back where the database is away.
 const AWAY: Duration = Duration::from_secs(5);
 
+/// The headers of a signed request, as the OpenAPI document tells them.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "the document reads its fields' names; requests are read by `Presented`")]
+pub(crate) struct SignatureHeaders {
+    /// RFC 9421, over `@method`, `@path`, `@query` and `content-digest`
+    #[param(rename = "Signature-Input")]
+    signature_input: String,
+    /// Ed25519
+    #[param(rename = "Signature")]
+    signature: String,
+    /// RFC 9530, `sha-256`, of an empty body too
+    #[param(rename = "Content-Digest")]
+    content_digest: String,
+}
+
 /// The terminal that signed: enrolled, not revoked, in time, once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SignedDevice {

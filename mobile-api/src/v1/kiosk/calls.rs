@@ -12,7 +12,7 @@ use mobile_api_types::{CallAnswer, CallReason, CallRequest, CallState, CallView,
 
 use crate::answer;
 use crate::api::{PathText, SharedApi};
-use crate::kiosk::{NoBody, Signed, away};
+use crate::kiosk::{NoBody, SignatureHeaders, Signed, away};
 
 /// Who was not answered for so long is told that nobody came, and may call
 /// again.
@@ -30,9 +30,7 @@ const LONGEST_COUNTER: usize = 40;
     path = "/api/v1/kiosk/calls",
     tag = "kiosk",
     params(
-        ("Signature-Input" = String, Header, description = "RFC 9421, over `@method`, `@path`, `@query` and `content-digest`"),
-        ("Signature" = String, Header, description = "Ed25519"),
-        ("Content-Digest" = String, Header, description = "RFC 9530, `sha-256`"),
+        SignatureHeaders,
     ),
     request_body = CallRequest,
     responses(
@@ -78,9 +76,7 @@ pub(crate) async fn call_officer(
     tag = "kiosk",
     params(
         ("id" = String, Path, description = "`call` of the answer to the call"),
-        ("Signature-Input" = String, Header, description = "RFC 9421, over `@method`, `@path`, `@query` and `content-digest`"),
-        ("Signature" = String, Header, description = "Ed25519"),
-        ("Content-Digest" = String, Header, description = "RFC 9530, `sha-256`, of an empty body too"),
+        SignatureHeaders,
     ),
     responses(
         (status = 200, description = "Where it is; over as well where nobody came in time", body = CallView,

@@ -11,7 +11,7 @@ use mobile_api_types::{CatalogueBundle, ProblemAnswer};
 use super::bundle::From;
 use crate::answer;
 use crate::api::SharedApi;
-use crate::kiosk::{NoBody, Signed};
+use crate::kiosk::{NoBody, SignatureHeaders, Signed};
 
 /// Not `application/json`: the stack would compress it, and digest and
 /// signature are of the very bytes that go out.
@@ -27,9 +27,7 @@ const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.dakenh
     path = "/api/v1/kiosk/catalogue",
     tag = "kiosk",
     params(
-        ("Signature-Input" = String, Header, description = "RFC 9421, over `@method`, `@path`, `@query` and `content-digest`"),
-        ("Signature" = String, Header, description = "Ed25519"),
-        ("Content-Digest" = String, Header, description = "RFC 9530, `sha-256`, of an empty body too"),
+        SignatureHeaders,
         ("Accept-Language" = Option<String>, Header, description = "`vi` (default) or `en`: the language of the labels"),
         ("If-None-Match" = Option<String>, Header, description = "The ETag of an earlier answer"),
     ),

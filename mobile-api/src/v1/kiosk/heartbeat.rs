@@ -10,7 +10,7 @@ use mobile_api_types::{HeartbeatAnswer, HeartbeatRequest, PrinterState, ProblemA
 use super::settings;
 use crate::answer;
 use crate::api::SharedApi;
-use crate::kiosk::{Signed, away};
+use crate::kiosk::{SignatureHeaders, Signed, away};
 
 /// How the terminal is
 ///
@@ -21,9 +21,7 @@ use crate::kiosk::{Signed, away};
     path = "/api/v1/kiosk/heartbeat",
     tag = "kiosk",
     params(
-        ("Signature-Input" = String, Header, description = "RFC 9421, over `@method`, `@path`, `@query` and `content-digest`"),
-        ("Signature" = String, Header, description = "Ed25519"),
-        ("Content-Digest" = String, Header, description = "RFC 9530, `sha-256`"),
+        SignatureHeaders,
     ),
     request_body = HeartbeatRequest,
     responses(

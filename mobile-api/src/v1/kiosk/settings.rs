@@ -13,7 +13,7 @@ use mobile_api_types::{KioskSettings, LocalTickets, NoticeView, OpeningRange, Op
 
 use crate::answer::{self, Keep};
 use crate::api::SharedApi;
-use crate::kiosk::{KioskNeeds, NoBody, Signed, SignedDevice, SiteConfig};
+use crate::kiosk::{KioskNeeds, NoBody, SignatureHeaders, Signed, SignedDevice, SiteConfig};
 
 /// How the terminal's site wants it
 ///
@@ -24,9 +24,7 @@ use crate::kiosk::{KioskNeeds, NoBody, Signed, SignedDevice, SiteConfig};
     path = "/api/v1/kiosk/settings",
     tag = "kiosk",
     params(
-        ("Signature-Input" = String, Header, description = "RFC 9421, over `@method`, `@path`, `@query` and `content-digest`"),
-        ("Signature" = String, Header, description = "Ed25519"),
-        ("Content-Digest" = String, Header, description = "RFC 9530, `sha-256`, of an empty body too"),
+        SignatureHeaders,
         ("Accept-Language" = Option<String>, Header, description = "`vi` (default) or `en`"),
         ("If-None-Match" = Option<String>, Header, description = "The ETag of an earlier answer"),
     ),

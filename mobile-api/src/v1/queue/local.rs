@@ -12,7 +12,7 @@ use mobile_api_types::{
 
 use crate::answer;
 use crate::api::SharedApi;
-use crate::kiosk::{Signed, away};
+use crate::kiosk::{SignatureHeaders, Signed, away};
 
 /// Numbers that the terminal gave while the gateway was out of its reach
 ///
@@ -23,9 +23,7 @@ use crate::kiosk::{Signed, away};
     path = "/api/v1/queue/tickets/local",
     tag = "queue",
     params(
-        ("Signature-Input" = String, Header, description = "RFC 9421, over `@method`, `@path`, `@query` and `content-digest`"),
-        ("Signature" = String, Header, description = "Ed25519"),
-        ("Content-Digest" = String, Header, description = "RFC 9530, `sha-256`"),
+        SignatureHeaders,
     ),
     request_body = LocalTicketsRequest,
     responses(

@@ -11,7 +11,7 @@ use mobile_api_types::{ProblemAnswer, TicketAnswer, TicketRequest};
 
 use crate::answer::{self, Keep, respond};
 use crate::api::SharedApi;
-use crate::kiosk::{Signed, SignedDevice};
+use crate::kiosk::{SignatureHeaders, Signed, SignedDevice};
 
 /// A number for the queue
 ///
@@ -23,9 +23,7 @@ use crate::kiosk::{Signed, SignedDevice};
     path = "/api/v1/queue/tickets",
     tag = "queue",
     params(
-        ("Signature-Input" = String, Header, description = "RFC 9421, over `@method`, `@path`, `@query` and `content-digest`"),
-        ("Signature" = String, Header, description = "Ed25519"),
-        ("Content-Digest" = String, Header, description = "RFC 9530, `sha-256`"),
+        SignatureHeaders,
         ("Accept-Language" = Option<String>, Header, description = "`vi` (default) or `en`"),
     ),
     request_body = TicketRequest,

@@ -13,7 +13,7 @@ use mobile_api_types::{ProblemAnswer, RatingOf, RatingRequest};
 
 use crate::answer;
 use crate::api::{Api, SharedApi};
-use crate::kiosk::{Signed, SignedDevice, away};
+use crate::kiosk::{SignatureHeaders, Signed, SignedDevice, away};
 
 /// The portal is tried for a week; then words and number are wiped.
 const TRIED_FOR: Duration = Duration::from_secs(7 * 24 * 3_600);
@@ -34,9 +34,7 @@ const LONGEST_NAME: usize = 40;
     path = "/api/v1/ratings",
     tag = "kiosk",
     params(
-        ("Signature-Input" = String, Header, description = "RFC 9421, over `@method`, `@path`, `@query` and `content-digest`"),
-        ("Signature" = String, Header, description = "Ed25519"),
-        ("Content-Digest" = String, Header, description = "RFC 9530, `sha-256`"),
+        SignatureHeaders,
     ),
     request_body = RatingRequest,
     responses(
