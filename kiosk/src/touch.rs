@@ -167,7 +167,7 @@ fn of_section(section: ui::Section) -> procedures::Section {
 
 fn of_priority(priority: ui::Priority) -> Priority {
     match priority {
-        ui::Priority::Ordinary => Priority::Ordinary,
+        ui::Priority::Ordinary => Priority::None,
         ui::Priority::Elderly => Priority::Elderly,
         ui::Priority::Disabled => Priority::Disabled,
         ui::Priority::Pregnant => Priority::Pregnant,

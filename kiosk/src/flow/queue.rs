@@ -1,5 +1,7 @@
 //! Taking a number.
 
+pub use gateway_core::domain::queue::Priority;
+
 use super::Trouble;
 use super::outbox::Outbox;
 use super::ports::{Answer, AskId, Job, Outcome, Question, Randomness};
@@ -19,23 +21,6 @@ pub enum Taking {
     Full,
     /// An officer stopped it for a while.
     Paused,
-}
-
-/// Who goes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Priority {
-    /// By the order of coming.
-    Ordinary,
-    /// The elderly.
-    Elderly,
-    /// The disabled.
-    Disabled,
-    /// Pregnant women.
-    Pregnant,
-    /// With a small child.
-    WithInfant,
-    /// Persons of merit.
-    Merit,
 }
 
 /// A service of the hall.

@@ -308,7 +308,7 @@ fn without_a_printer_the_number_is_shown_and_said_to_be_not_printed() {
     story.does(Event::Printer(PrinterState::Missing));
     story.does(Event::Go(Place::Ticket)).hears(Ok(Answer::Queue(vec![line(Taking::Yes)])));
     story.does(Event::Act(Act::Queue(queue::Act::Choose(0))));
-    story.does(Event::Act(Act::Queue(queue::Act::Take(Priority::Ordinary)))).hears(Ok(Answer::Ticket(taken())));
+    story.does(Event::Act(Act::Queue(queue::Act::Take(Priority::None)))).hears(Ok(Answer::Ticket(taken())));
     assert_eq!(story.commands, []);
     assert_eq!(story.terminal.queue().printing(), Printing::Failed);
 }

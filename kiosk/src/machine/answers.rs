@@ -61,7 +61,7 @@ impl Desk {
             Question::Take { service, priority, key } => {
                 let request = TicketRequest {
                     service: service.clone(),
-                    priority: priority_key(*priority).to_owned(),
+                    priority: priority.key().to_owned(),
                     key: hexadecimal(key),
                 };
                 Answer::Ticket(taken(gateway.take_ticket(&request, language).await?))
@@ -150,11 +150,11 @@ impl Desk {
         let line = queue.services.iter().find(|line| line.service == service)?;
         let book = self.book.as_ref()?;
         let now = self.gateway.now();
-        match book.give(range, service, priority_key(priority), hexadecimal(key), now) {
+        match book.give(range, service, priority.key(), hexadecimal(key), now) {
             Ok(ticket) => Some(Answer::Ticket(Taken {
                 number: ticket.label(&line.prefix),
                 service: line.name.clone().into_owned(),
-                priority: priority != Priority::Ordinary,
+                priority: priority.is_favoured(),
                 ahead: None,
                 minutes: None,
                 at: time_of_day(ticket.taken_at),
@@ -222,17 +222,6 @@ fn taken(ticket: TicketAnswer<'_>) -> Taken {
         at: time_of_day(ticket.taken_at),
         code: ticket.code.into_owned(),
         says: String::new(),
-    }
-}
-
-const fn priority_key(priority: Priority) -> &'static str {
-    match priority {
-        Priority::Ordinary => "none",
-        Priority::Elderly => "elderly",
-        Priority::Disabled => "disabled",
-        Priority::Pregnant => "pregnant",
-        Priority::WithInfant => "with_infant",
-        Priority::Merit => "merit",
     }
 }
 

@@ -167,7 +167,7 @@ fn with_the_gateway_gone_only_what_is_known_is_told() {
     let mut terminal = Terminal::at(NOBODY, folder.path());
     assert_eq!(terminal.ask(look_up()), (Err(Trouble::Unreachable), false));
     assert_eq!(terminal.ask(Question::Queue), (Err(Trouble::Unreachable), false));
-    let take = Question::Take { service: "ho-tich".into(), priority: Priority::Ordinary, key: [1; 16] };
+    let take = Question::Take { service: "ho-tich".into(), priority: Priority::None, key: [1; 16] };
     assert_eq!(terminal.ask(take), (Err(Trouble::Unreachable), false), "the operator does not allow it");
     let find = Question::Procedures { query: "giay khai sinh".into(), cursor: None };
     let (Ok(Answer::Procedures(found)), false) = terminal.ask(find) else { panic!("no catalogue") };
@@ -226,7 +226,7 @@ fn the_terminals_own_numbers_where_the_operator_allows_them() {
     settled(&Terminal::enrolled(&peer, folder.path()));
     let mut terminal = Terminal::at(NOBODY, folder.path());
     let mut take =
-        |key| terminal.ask(Question::Take { service: "ho-tich".into(), priority: Priority::Ordinary, key: [key; 16] });
+        |key| terminal.ask(Question::Take { service: "ho-tich".into(), priority: Priority::None, key: [key; 16] });
     for (key, number) in [(1, "A901"), (2, "A902")] {
         let (Ok(Answer::Ticket(taken)), false) = take(key) else { panic!("no number") };
         assert_eq!((taken.number.as_str(), taken.service.as_str()), (number, "Việc A"));
