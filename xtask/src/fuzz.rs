@@ -19,11 +19,33 @@ pub(crate) fn run(arguments: &[&str]) -> anyhow::Result<()> {
         Some(text) => text.parse().with_context(|| format!("{text}: seconds are wanted"))?,
         None => 10,
     };
-    fuzz(seconds, arguments.get(1).copied())
+    fuzz(Search::New { seconds }, arguments.get(1).copied())
 }
 
-/// Runs every target, or one, for so many seconds.
-pub(crate) fn fuzz(seconds: u32, only: Option<&str>) -> anyhow::Result<()> {
+/// How inputs are made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Search {
+    /// Others each time, for so many seconds.
+    New {
+        /// For each target.
+        seconds: u32,
+    },
+    /// The same ones each time, so that a change is judged by what it changed:
+    /// a slow machine sees the first of them, none sees others.
+    Same,
+}
+
+impl Search {
+    fn arguments(self) -> Vec<String> {
+        match self {
+            Self::New { seconds } => vec![format!("-max_total_time={seconds}")],
+            Self::Same => ["-seed=1", "-runs=20000", "-reload=0", "-max_total_time=3"].map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+/// Runs every target, or one.
+pub(crate) fn fuzz(search: Search, only: Option<&str>) -> anyhow::Result<()> {
     let folder = target_dir().join("fuzz");
     let host = host()?;
     let mut build = cargo(&[
@@ -52,27 +74,29 @@ pub(crate) fn fuzz(seconds: u32, only: Option<&str>) -> anyhow::Result<()> {
         bail!("no such fuzz target: {}", only.unwrap_or("(none at all)"));
     }
     for name in names {
-        run_one(&bins, &corpora, &name, seconds)?;
+        run_one(&bins, &corpora, &name, search)?;
     }
     Ok(())
 }
 
-fn run_one(bins: &Path, corpora: &Path, name: &str, seconds: u32) -> anyhow::Result<()> {
+fn run_one(bins: &Path, corpora: &Path, name: &str, search: Search) -> anyhow::Result<()> {
     // New inputs go to a folder of their own: the committed corpus stays small.
     let found = tempfile::tempdir()?;
     let mut fuzz = Command::new(bins.join(name));
-    fuzz.current_dir(found.path())
-        .arg(found.path())
-        .arg(corpora.join(name))
-        .arg(format!("-max_total_time={seconds}"))
-        .args(["-timeout=5", "-rss_limit_mb=2048", "-max_len=10240", "-print_final_stats=1", "-verbosity=0"]);
+    fuzz.current_dir(found.path()).arg(found.path()).arg(corpora.join(name)).args(search.arguments()).args([
+        "-timeout=5",
+        "-rss_limit_mb=2048",
+        "-max_len=10240",
+        "-print_final_stats=1",
+        "-verbosity=0",
+    ]);
     let out = fuzz.output().with_context(|| format!("fuzz target {name}"))?;
     let log = String::from_utf8_lossy(&out.stderr);
     if !out.status.success() {
         bail!("fuzz target {name} found a failure:\n{log}");
     }
     let runs = log.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:")).unwrap_or("?").trim();
-    say(&format!("fuzz {name}: {runs} runs in {seconds} s, no failure"));
+    say(&format!("fuzz {name}: {runs} runs, no failure"));
     Ok(())
 }
 
