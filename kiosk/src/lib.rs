@@ -3,6 +3,7 @@
 pub mod composing;
 pub mod flow;
 pub mod machine;
+pub mod pad;
 pub mod present;
 pub mod qr;
 pub mod run;

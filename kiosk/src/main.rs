@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use kiosk::run::{self, Ended, Options, Remoteness};
+use kiosk_devices::voice::VoiceSettings;
 
 /// Where a failed screen's process tells the one that follows it how many have
 /// failed, for the heartbeat and the service menu.
@@ -37,6 +38,22 @@ struct Arguments {
     /// The terminal's key; `device.key` in the folder by default.
     #[arg(long, global = true, env = "DAKENH_KIOSK_KEY", value_name = "FILE")]
     key: Option<PathBuf>,
+    /// espeak-ng's voice for Vietnamese: `vi` (northern), `vi-vn-x-central` or
+    /// `vi-vn-x-south`.
+    #[arg(long, env = "DAKENH_KIOSK_VOICE", default_value = "vi", value_name = "NAME")]
+    voice: String,
+    /// Words a minute.
+    #[arg(long, env = "DAKENH_KIOSK_VOICE_RATE", default_value_t = 150, value_parser = clap::value_parser!(u16).range(80..=300), value_name = "80-300")]
+    voice_rate: u16,
+    /// Amplitude.
+    #[arg(long, env = "DAKENH_KIOSK_VOICE_VOLUME", default_value_t = 100, value_parser = clap::value_parser!(u8).range(0..=200), value_name = "0-200")]
+    voice_volume: u8,
+    /// The loudspeaker's audio device, as espeak-ng's `-d` names it.
+    #[arg(long, env = "DAKENH_KIOSK_LOUDSPEAKER", value_name = "DEVICE")]
+    loudspeaker: Option<String>,
+    /// The headphones' audio device; the system's own where none is named.
+    #[arg(long, env = "DAKENH_KIOSK_HEADPHONES", value_name = "DEVICE")]
+    headphones: Option<String>,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -79,6 +96,14 @@ fn main() -> ExitCode {
     let options = Options {
         window: arguments.window,
         site_name: arguments.site_name,
+        voice: VoiceSettings {
+            vietnamese: arguments.voice,
+            rate: arguments.voice_rate,
+            volume: arguments.voice_volume,
+            loudspeaker: arguments.loudspeaker,
+            headphones: arguments.headphones,
+            ..VoiceSettings::default()
+        },
         failed_screens,
         gateway: arguments.gateway.map(|url| Remoteness { url, key, data: arguments.data }),
     };

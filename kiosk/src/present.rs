@@ -45,6 +45,8 @@ struct Lists {
     services: Rc<VecModel<ui::Service>>,
     fees: Rc<VecModel<ui::FeeDue>>,
     missing: Rc<VecModel<SharedString>>,
+    letters: Rc<VecModel<SharedString>>,
+    fields: Rc<VecModel<ui::FieldLine>>,
     hits: Rc<VecModel<ui::Hit>>,
     ways: Rc<VecModel<ui::Way>>,
     papers: Rc<VecModel<ui::PaperLine>>,
@@ -67,6 +69,8 @@ impl Screens {
         shell.set_notices(ModelRc::from(Rc::clone(&lists.notices)));
         shell.set_services(ModelRc::from(Rc::clone(&lists.services)));
         window.global::<ui::Procedures<'_>>().set_hits(ModelRc::from(Rc::clone(&lists.hits)));
+        window.global::<ui::Procedures<'_>>().set_letters(ModelRc::from(Rc::clone(&lists.letters)));
+        window.global::<ui::Procedures<'_>>().set_fields(ModelRc::from(Rc::clone(&lists.fields)));
         window.global::<ui::Tickets<'_>>().set_lines(ModelRc::from(Rc::clone(&lists.lines)));
         window.global::<ui::Rating<'_>>().set_reasons(ModelRc::from(Rc::clone(&lists.reasons)));
         window.global::<ui::Asking<'_>>().set_choices(ModelRc::from(Rc::clone(&lists.choices)));
@@ -122,7 +126,8 @@ impl Screens {
         theme.set_reach(comfort.reach);
         // The views' data before the place: a view that opens has its own.
         self.look_up(terminal.look_up(), comfort.locale);
-        self.procedures(terminal.procedures(), terminal.can_print(), comfort.locale);
+        let browsable = !terminal.settings().fields.is_empty();
+        self.procedures(terminal.procedures(), browsable, terminal.can_print(), comfort.locale);
         self.queue(terminal.queue());
         self.rate(terminal.rate());
         self.ask(terminal.ask());
@@ -140,7 +145,8 @@ impl Screens {
     fn shell(&self, terminal: &Terminal) {
         let settings = terminal.settings();
         let shell = self.window.global::<ui::Shell<'_>>();
-        shell.set_site_name(settings.site_name.as_str().into());
+        let signs = settings.signs(terminal.comfort().locale);
+        shell.set_site_name(signs.site_name.as_str().into());
         shell.set_open_now(settings.open_now);
         shell.set_connected(terminal.connected());
         shell.set_catalogue_date(settings.catalogue_date.as_str().into());
@@ -149,7 +155,7 @@ impl Screens {
         shell.set_speech(terminal.comfort().speech);
         shell.set_unknown_scan(terminal.unknown_scan());
         shell.set_countdown(terminal.countdown().map_or(-1, figure));
-        update(&self.lists.notices, settings.notices.iter().map(SharedString::from).collect());
+        update(&self.lists.notices, signs.notices.iter().map(SharedString::from).collect());
         let services = settings.services.iter().filter_map(|place| match place {
             Place::LookUp => Some(ui::Service::LookUp),
             Place::Procedures => Some(ui::Service::Procedures),
@@ -249,7 +255,26 @@ impl Screens {
         }
     }
 
-    fn procedures(&self, flow: &Procedures, can_print: bool, locale: Locale) {
+    fn fields(&self, flow: &Procedures, browsable: bool) {
+        let view = self.window.global::<ui::Procedures<'_>>();
+        view.set_browsable(browsable);
+        let letters = if flow.stage() == procedures::Stage::Letters { flow.fields().letters() } else { Vec::new() };
+        update(&self.lists.letters, letters.into_iter().map(SharedString::from).collect());
+        view.set_letter(flow.fields().letter().map(SharedString::from).unwrap_or_default());
+        let fields = flow
+            .fields()
+            .shown()
+            .into_iter()
+            .map(|field| ui::FieldLine { name: field.name.as_str().into(), procedures: figure(field.procedures) });
+        update(&self.lists.fields, fields.collect());
+        view.set_found(match flow.found() {
+            procedures::Found::Event => ui::Found::Event,
+            procedures::Found::Words => ui::Found::Words,
+            procedures::Found::Field => ui::Found::Field,
+        });
+    }
+
+    fn procedures(&self, flow: &Procedures, browsable: bool, can_print: bool, locale: Locale) {
         let view = self.window.global::<ui::Procedures<'_>>();
         view.set_query(flow.query().into());
         let hits = flow.hits().iter().map(|hit| {
@@ -263,7 +288,9 @@ impl Screens {
             }
         });
         update(&self.lists.hits, hits.collect());
-        let (page, pages) = flow.pages();
+        let (page, pages) =
+            if flow.stage() == procedures::Stage::Fields { flow.fields().pages() } else { flow.pages() };
+        self.fields(flow, browsable);
         view.set_page(figure(page));
         view.set_pages(figure(pages));
         view.set_total(figure(flow.total()));
@@ -279,6 +306,8 @@ impl Screens {
         view.set_stage(match flow.stage() {
             procedures::Stage::Start => ui::ProceduresStage::Start,
             procedures::Stage::Search => ui::ProceduresStage::Search,
+            procedures::Stage::Letters => ui::ProceduresStage::Letters,
+            procedures::Stage::Fields => ui::ProceduresStage::Fields,
             procedures::Stage::Waiting => ui::ProceduresStage::Waiting,
             procedures::Stage::Results => ui::ProceduresStage::Results,
             procedures::Stage::Procedure => ui::ProceduresStage::Procedure,

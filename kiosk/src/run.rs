@@ -13,15 +13,18 @@ use gateway_core::domain::{DossierNumberParser, Locale, local_date, local_dateti
 use gateway_locale::Locales;
 use jiff::civil::Date;
 use kiosk_client::SystemClock;
+use kiosk_devices::voice::VoiceSettings;
 use parking_lot::Mutex;
 use rand::RngCore as _;
+use slint::platform::WindowEvent;
 use slint::{ComponentHandle as _, Timer, TimerMode};
 
 use crate::composing::Composing;
 use crate::flow::ports::{AskId, Clock, Command, Gateway, Job, Printer, Question, Randomness, Voice};
 use crate::flow::service::PrinterState;
-use crate::flow::{Event, Settings, Terminal, Trouble};
+use crate::flow::{Event, Settings, Signs, Terminal, Trouble};
 use crate::machine::{self, Pulse, Remote};
+use crate::pad::{self, Pressed};
 use crate::present::Screens;
 use crate::sieve::Sieve;
 use crate::touch;
@@ -29,8 +32,6 @@ use crate::voice::Espeak;
 
 /// How often time passes for the logic.
 const TICK: Duration = Duration::from_millis(200);
-/// How often keys that were held back are looked at: a person does not see it.
-const HELD: Duration = Duration::from_millis(20);
 /// What the screen needs to say itself, once it is shown.
 const READING: Duration = Duration::from_millis(60);
 
@@ -41,6 +42,8 @@ pub struct Options {
     pub window: Option<(u32, u32)>,
     /// The hall's name, until the gateway says it.
     pub site_name: String,
+    /// The voice.
+    pub voice: VoiceSettings,
     /// Screens that failed in processes before this one.
     pub failed_screens: u32,
     /// The gateway; without one every question is answered as where it cannot
@@ -133,7 +136,7 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
         }
         None => Box::new(NotEnrolled { events: events.clone() }),
     };
-    let voice: Box<dyn Voice> = match Espeak::start() {
+    let voice: Box<dyn Voice> = match Espeak::start(options.voice.clone()) {
         Ok(voice) => Box::new(voice),
         Err(problem) => {
             tracing::error!(error = %problem, "no voice");
@@ -141,7 +144,10 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
         }
     };
     let ports = Ports { gateway, printer: Box::new(NoPrinter { events: events.clone() }), voice };
-    let settings = settings.unwrap_or_else(|| Settings { site_name: options.site_name.clone(), ..Settings::default() });
+    let settings = settings.unwrap_or_else(|| {
+        let vietnamese = Signs { site_name: options.site_name.clone(), ..Signs::default() };
+        Settings { vietnamese, ..Settings::default() }
+    });
     run_with(options, settings, ports, &events, pulse)
 }
 
@@ -173,6 +179,9 @@ pub fn run_with(
         pulse,
         clock,
         sieve: RefCell::new(Sieve::new(DossierNumberParser::default())),
+        held: Timer::default(),
+        shown: Cell::new(None),
+        passed_on: Cell::new(false),
         speak_at: Cell::new(None),
         restart: Cell::new(false),
     });
@@ -205,15 +214,6 @@ pub fn run_with(
         Some((width, height)) => window.set_size(slint::PhysicalSize::new(width, height)),
         None => window.set_fullscreen(true),
     }
-    let keys = Timer::default();
-    keys.start(TimerMode::Repeated, HELD, {
-        let machine = Rc::downgrade(&machine);
-        move || {
-            if let Some(machine) = machine.upgrade() {
-                machine.release();
-            }
-        }
-    });
     let ticks = Timer::default();
     ticks.start(TimerMode::Repeated, TICK, {
         let machine = Rc::downgrade(&machine);
@@ -236,6 +236,12 @@ struct Machine {
     pulse: Arc<Pulse>,
     clock: Monotonic,
     sieve: RefCell<Sieve>,
+    /// Wakes when keys were held back long enough.
+    held: Timer,
+    /// The countdown that is on the screen, once anything is.
+    shown: Cell<Option<Option<u32>>>,
+    /// One of the pad's keys is passed on as the keyboard's own.
+    passed_on: Cell<bool>,
     /// When the screen, by then shown, has said itself.
     speak_at: Cell<Option<Duration>>,
     restart: Cell<bool>,
@@ -246,17 +252,25 @@ impl Machine {
     fn step(&self) {
         // A touch may come while another one is handled: it waits its turn.
         let Ok(mut terminal) = self.terminal.try_borrow_mut() else { return };
+        let mut passing = true;
         loop {
             let Some(mut event) = self.events.next() else { break };
+            passing &= matches!(event, Event::Tick { .. });
             if let Event::Settings(settings) = &mut event {
                 // The gateway knows nothing of it.
                 settings.can_speak = self.ports.borrow().voice.is_there();
             }
             for command in terminal.handle(event, self.clock.now()) {
+                passing = false;
                 self.carry_out(command);
             }
         }
-        self.screens.show(&terminal);
+        // Time that passes changes nothing but the countdown: five times a second
+        // there is nothing to show.
+        let countdown = Some(terminal.countdown());
+        if self.shown.replace(countdown) != countdown || !passing {
+            self.screens.show(&terminal);
+        }
     }
 
     fn tick(&self) {
@@ -274,19 +288,64 @@ impl Machine {
         self.step();
         if self.speak_at.get().is_some_and(|at| self.clock.now() >= at) {
             self.speak_at.set(None);
-            let locale = self.terminal.borrow().comfort().locale;
-            let said = self.screens.read_aloud(false);
-            self.ports.borrow_mut().voice.speak(&said, locale);
+            let (locale, headphones) = {
+                let terminal = self.terminal.borrow();
+                (terminal.comfort().locale, terminal.headphones())
+            };
+            let said = self.screens.read_aloud(headphones);
+            self.ports.borrow_mut().voice.speak(&said, locale, headphones);
         }
     }
 
     /// A key before any control has it; `true` where it goes no further.
     fn sift(&self, text: &str) -> bool {
+        if !self.passed_on.get()
+            && let Some(pressed) = pad::pressed(text)
+        {
+            self.pulse.touched(wall_clock());
+            self.pad(pressed);
+            return true;
+        }
         let sifted = self.sieve.borrow_mut().key(text, self.clock.now(), today());
         self.pulse.touched(wall_clock());
         sifted.events.into_iter().for_each(|event| self.events.push(event));
         self.step();
+        self.look_again();
         sifted.taken
+    }
+
+    /// A key of the tactile keypad.
+    fn pad(&self, pressed: Pressed) {
+        match pressed {
+            Pressed::Event(event) => self.events.push(event),
+            Pressed::Headphones(are_in) => {
+                self.ports.borrow_mut().voice.set_headphones(are_in);
+                self.events.push(Event::Headphones(are_in));
+            }
+            Pressed::Volume { louder } => {
+                self.ports.borrow_mut().voice.change_volume(louder);
+                self.events.push(Event::SayAgain);
+            }
+            Pressed::Keyboard(text) => return self.pass_on(text),
+        }
+        self.step();
+    }
+
+    /// What the keyboard's own key does, once this one is done with.
+    fn pass_on(&self, text: slint::SharedString) {
+        let _ = slint::invoke_from_event_loop(move || {
+            CURRENT.with_borrow(|machine| {
+                let Some(machine) = machine.upgrade() else { return };
+                machine.passed_on.set(true);
+                let window = machine.screens.window().window();
+                for event in
+                    [WindowEvent::KeyPressed { text: text.clone() }, WindowEvent::KeyReleased { text: text.clone() }]
+                {
+                    window.dispatch_event(event);
+                }
+                machine.passed_on.set(false);
+            });
+        });
     }
 
     /// Keys that were held back long enough are a person's.
@@ -296,6 +355,21 @@ impl Machine {
             events.into_iter().for_each(|event| self.events.push(event));
             self.step();
         }
+        self.look_again();
+    }
+
+    /// While keys are held back they are looked at when they may be let go; a
+    /// terminal that nobody touches sleeps.
+    fn look_again(&self) {
+        let Some(due) = self.sieve.borrow().due() else { return self.held.stop() };
+        let wait = due.saturating_sub(self.clock.now());
+        self.held.start(TimerMode::SingleShot, wait, || {
+            CURRENT.with_borrow(|machine| {
+                if let Some(machine) = machine.upgrade() {
+                    machine.release();
+                }
+            });
+        });
     }
 
     /// A control that gets the focus says its name, also in the middle of a page.
@@ -303,7 +377,9 @@ impl Machine {
         let Ok(terminal) = self.terminal.try_borrow() else { return };
         if terminal.comfort().speech {
             self.speak_at.set(None);
-            self.ports.borrow_mut().voice.speak(name, terminal.comfort().locale);
+            // Controls have names that anybody may hear.
+            let (locale, headphones) = (terminal.comfort().locale, terminal.headphones());
+            self.ports.borrow_mut().voice.speak(name, locale, headphones);
         }
     }
 
@@ -376,7 +452,7 @@ impl Printer for NoPrinter {
 struct NoVoice;
 
 impl Voice for NoVoice {
-    fn speak(&mut self, _: &str, _: Locale) {}
+    fn speak(&mut self, _: &str, _: Locale, _: bool) {}
 
     fn stop(&mut self) {}
 
@@ -387,6 +463,10 @@ impl Voice for NoVoice {
     fn is_speaking(&self) -> bool {
         false
     }
+
+    fn set_headphones(&mut self, _: bool) {}
+
+    fn change_volume(&mut self, _: bool) {}
 }
 
 /// The machine's own clock for spans of time.

@@ -58,6 +58,12 @@ impl Sieve {
         }
     }
 
+    /// When [`Sieve::tick`] is wanted, unless a key comes before; nothing where
+    /// no key is held.
+    pub fn due(&self) -> Option<Duration> {
+        self.burst.due()
+    }
+
     /// Time has passed: what was held long enough is a person's.
     pub fn tick(&mut self, at: Duration, today: Date) -> Vec<Event> {
         let fed = self.burst.tick(at);

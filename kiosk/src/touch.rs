@@ -75,6 +75,9 @@ fn views(window: &ui::Kiosk, hear: &Hear) {
     view.on_open_search(says!(hear, Event::Act(Act::Procedures(procedures::Act::OpenSearch))));
     view.on_submit(says!(hear, Event::Act(Act::Procedures(procedures::Act::Submit))));
     view.on_by_event(says_of!(hear, index => Event::Act(Act::Procedures(procedures::Act::ByEvent(place_of(index))))));
+    view.on_open_fields(says!(hear, Event::Act(Act::Procedures(procedures::Act::OpenFields))));
+    view.on_by_letter(says_of!(hear, index => Event::Act(Act::Procedures(procedures::Act::Letter(place_of(index))))));
+    view.on_by_field(says_of!(hear, index => Event::Act(Act::Procedures(procedures::Act::Field(place_of(index))))));
     view.on_turn(says_of!(hear, pages => Event::Act(Act::Procedures(procedures::Act::Turn(pages)))));
     view.on_open(says_of!(hear, index => Event::Act(Act::Procedures(procedures::Act::Open(place_of(index))))));
     view.on_show(says_of!(hear, section => Event::Act(Act::Procedures(procedures::Act::Show(of_section(section))))));

@@ -5,10 +5,16 @@ use kiosk_devices::voice::{SpokenLanguage, Utterance, VoiceEvent, VoiceSettings}
 
 use crate::flow::ports;
 
-/// espeak-ng, where it is installed. It speaks through the loudspeaker: the
-/// screens hand over what anybody in the hall may hear, and nothing else.
+/// One step of the volume, of 200.
+const STEP: u8 = 25;
+/// The softest that is still heard.
+const SOFTEST: u8 = 25;
+
+/// espeak-ng, where it is installed. Into the hall it says what anybody there
+/// may hear; with headphones in, everything goes to them.
 pub struct Espeak {
     voice: kiosk_devices::voice::Voice,
+    volume: u8,
 }
 
 impl Espeak {
@@ -16,21 +22,23 @@ impl Espeak {
     ///
     /// # Errors
     /// The system gives no thread.
-    pub fn start() -> std::io::Result<Self> {
+    pub fn start(settings: VoiceSettings) -> std::io::Result<Self> {
         let told = Box::new(|event| {
             if let VoiceEvent::Present(there) = event {
                 tracing::info!(there, "voice");
             }
         });
-        Ok(Self { voice: kiosk_devices::voice::Voice::start(VoiceSettings::default(), told)? })
+        let volume = settings.volume;
+        Ok(Self { voice: kiosk_devices::voice::Voice::start(settings, told)?, volume })
     }
 }
 
 impl ports::Voice for Espeak {
-    fn speak(&mut self, text: &str, locale: Locale) {
+    fn speak(&mut self, text: &str, locale: Locale, private: bool) {
         let language = if locale == Locale::VI { SpokenLanguage::Vi } else { SpokenLanguage::En };
         self.voice.stop();
-        if let Err(problem) = self.voice.say(Utterance::public(text, language)) {
+        let utterance = if private { Utterance::private(text, language) } else { Utterance::public(text, language) };
+        if let Err(problem) = self.voice.say(utterance) {
             tracing::info!(%problem, "not said");
         }
     }
@@ -45,5 +53,18 @@ impl ports::Voice for Espeak {
 
     fn is_speaking(&self) -> bool {
         self.voice.is_speaking()
+    }
+
+    fn set_headphones(&mut self, are_in: bool) {
+        self.voice.set_headphones(are_in);
+    }
+
+    fn change_volume(&mut self, louder: bool) {
+        self.volume = if louder {
+            self.volume.saturating_add(STEP).min(200)
+        } else {
+            self.volume.saturating_sub(STEP).max(SOFTEST)
+        };
+        self.voice.set_volume(self.volume);
     }
 }

@@ -113,13 +113,24 @@ kiosk-elsewhere-ask-unknown = Please ask where you handed it in.
 ## Procedures
 
 kiosk-procedures-heading = Procedures
-kiosk-procedures-lead = Please choose an event in your life, or search by name.
+kiosk-procedures-lead = Please choose an event in your life, or look by name or by field.
 kiosk-procedures-offline = Not connected. Procedures as of { $date }.
 kiosk-procedures-search = Search by name
 kiosk-procedures-search-lead = A few words are enough, with or without accents.
 kiosk-procedures-search-name = Name of the procedure
 kiosk-procedures-search-example = Example: khai sinh
 kiosk-procedures-search-other = Search again
+kiosk-procedures-fields = Browse by field
+kiosk-procedures-fields-heading = Procedures by field
+kiosk-procedures-letters-lead = Fields have Vietnamese names. Please touch the letter that it begins with.
+kiosk-procedures-letter = Letter { $letter }
+kiosk-procedures-fields-of = Fields under { $letter }
+kiosk-procedures-fields-lead = Please touch a field to see its procedures.
+kiosk-procedures-count = { $procedures ->
+    [one] { $procedures } procedure
+   *[other] { $procedures } procedures
+}
+kiosk-procedures-of-field = Field: { $field }
 kiosk-search-submit = Search
 kiosk-procedures-waiting = Searching, please wait a moment…
 kiosk-procedures-found = Found for “{ $query }”

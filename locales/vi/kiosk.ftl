@@ -101,13 +101,21 @@ kiosk-elsewhere-ask-unknown = Xin hỏi nơi đã nhận hồ sơ.
 ## Thủ tục
 
 kiosk-procedures-heading = Thủ tục hành chính
-kiosk-procedures-lead = Xin ông/bà chọn việc trong cuộc sống, hoặc tìm theo tên.
+kiosk-procedures-lead = Xin ông/bà chọn việc trong cuộc sống, tìm theo tên hoặc theo lĩnh vực.
 kiosk-procedures-offline = Chưa kết nối được. Dữ liệu thủ tục ngày { $date }.
 kiosk-procedures-search = Tìm theo tên
 kiosk-procedures-search-lead = Gõ vài chữ là đủ, có dấu hay không dấu đều được.
 kiosk-procedures-search-name = Tên thủ tục
 kiosk-procedures-search-example = Ví dụ: khai sinh
 kiosk-procedures-search-other = Tìm thủ tục khác
+kiosk-procedures-fields = Chọn theo lĩnh vực
+kiosk-procedures-fields-heading = Thủ tục theo lĩnh vực
+kiosk-procedures-letters-lead = Tên lĩnh vực bắt đầu bằng chữ nào? Xin ông/bà chạm vào chữ đó.
+kiosk-procedures-letter = Chữ { $letter }
+kiosk-procedures-fields-of = Lĩnh vực chữ { $letter }
+kiosk-procedures-fields-lead = Xin chạm vào một lĩnh vực để xem các thủ tục.
+kiosk-procedures-count = { $procedures } thủ tục
+kiosk-procedures-of-field = Lĩnh vực: { $field }
 kiosk-search-submit = Tìm
 kiosk-procedures-waiting = Đang tìm, xin chờ một chút…
 kiosk-procedures-found = Kết quả cho “{ $query }”

@@ -5,13 +5,14 @@ use test_support::{Demo, Smsc, Texting, get, post, road};
 
 const SITE: &str = "001.21.31.H09";
 
-/// A centre that is open at every hour of a working day.
+/// A centre that is open at every hour of every day.
 pub(crate) const CENTRE: &str = r#"
 [[queue.sites]]
 code = "001.21.31.H09"
 name = { vi = "Trung tâm hành chính công Thủ Dầu Một", en = "Thủ Dầu Một service centre" }
 words = ["TDM"]
 hours = [{ from = "00:00", to = "23:59" }]
+open_on_days_off = true
 lunch_cut_off_minutes = 0
 closing_cut_off_minutes = 0
 services = [

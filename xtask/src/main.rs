@@ -27,7 +27,7 @@ fn main() -> ExitCode {
         ["peers"] => peers::show(),
         _ => {
             say(
-                "usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup|sms|chat|assistant|queue [OPTIONS] \
+                "usage: cargo xtask test [FILTER …] | fuzz [SECONDS] [TARGET] | bench lookup|sms|chat|assistant|queue|kiosk [OPTIONS] \
                  | neural [fetch|test|compare] | kiosk [sheet|OPTIONS] | openapi | peers",
             );
             return ExitCode::from(2);

@@ -37,6 +37,8 @@ struct SiteSection {
     words: Vec<String>,
     #[serde(default)]
     hours: Vec<Session>,
+    #[serde(default)]
+    open_on_days_off: bool,
     #[serde(default = "usual_cut_off")]
     lunch_cut_off_minutes: u64,
     #[serde(default = "usual_cut_off")]
@@ -141,6 +143,7 @@ impl SiteSection {
             name: names(&at, &self.name)?,
             words: self.words.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).collect(),
             hours: self.hours.clone(),
+            open_on_days_off: self.open_on_days_off,
             lunch_cut_off: Duration::from_secs(self.lunch_cut_off_minutes * 60),
             closing_cut_off: Duration::from_secs(self.closing_cut_off_minutes * 60),
             longest: self.longest,

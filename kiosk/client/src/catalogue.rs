@@ -40,6 +40,7 @@ pub struct CatalogueShelf {
 struct Held {
     etag: Option<String>,
     made_at: Timestamp,
+    fields: Arc<[FieldView<'static>]>,
 }
 
 /// What a look at the gateway's bundle brought.
@@ -113,7 +114,7 @@ impl CatalogueShelf {
         let label = Label { signature: signature.to_owned(), etag: answer.header(ETAG.as_str()).map(str::to_owned) };
         let first = serde_json::to_vec(&label).map_err(|_| ShelfProblem::Unreadable)?;
         files::replace_with(&path, &[&first, b"\n", &answer.body])?;
-        let held = Held { etag: label.etag, made_at: bundle.made_at };
+        let held = Held { etag: label.etag, made_at: bundle.made_at, fields: bundle.fields.into() };
         self.held.lock().insert(language.to_owned(), Some(held));
         Ok(Received::New(bundle.made_at))
     }
@@ -137,13 +138,26 @@ impl CatalogueShelf {
         Ok(self.held(language, gateway_key)?.map(|held| held.made_at))
     }
 
+    /// The fields of administration of the bundle on disk, as the gateway ordered
+    /// them: they are few, and browsing by them needs no bundle in memory.
+    ///
+    /// # Errors
+    /// [`FileProblem`].
+    pub fn fields(
+        &self,
+        language: &str,
+        gateway_key: &PublicKey,
+    ) -> Result<Option<Arc<[FieldView<'static>]>>, FileProblem> {
+        Ok(self.held(language, gateway_key)?.map(|held| held.fields))
+    }
+
     fn held(&self, language: &str, key: &PublicKey) -> Result<Option<Held>, FileProblem> {
         if let Some(held) = self.held.lock().get(language) {
             return Ok(held.clone());
         }
         let held = read(&self.path(language), key)?.and_then(|(label, bytes)| {
             let bundle = head_of(&bytes, language)?;
-            Some(Held { etag: label.etag, made_at: bundle.made_at })
+            Some(Held { etag: label.etag, made_at: bundle.made_at, fields: bundle.fields.into() })
         });
         self.held.lock().insert(language.to_owned(), held.clone());
         Ok(held)
@@ -186,6 +200,7 @@ fn head_of(bytes: &[u8], language: &str) -> Option<Head> {
 struct Head {
     made_at: Timestamp,
     language: String,
+    fields: Vec<FieldView<'static>>,
     #[serde(rename = "procedures")]
     _procedures: Vec<IgnoredAny>,
 }

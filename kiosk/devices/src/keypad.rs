@@ -31,7 +31,7 @@ pub enum PadKey {
 }
 
 /// Keys as a keypad sends them, by the name of the key (W3C UI Events `key`).
-const KEYS: [(&str, PadKey); 19] = [
+const KEYS: [(&str, PadKey); 21] = [
     ("ArrowDown", PadKey::Next),
     ("ArrowRight", PadKey::Next),
     ("Tab", PadKey::Next),
@@ -48,6 +48,8 @@ const KEYS: [(&str, PadKey); 19] = [
     ("F18", PadKey::Back),
     ("F19", PadKey::Home),
     ("F20", PadKey::Choose),
+    ("F21", PadKey::Louder),
+    ("F22", PadKey::Softer),
     ("AudioVolumeUp", PadKey::Louder),
     ("AudioVolumeDown", PadKey::Softer),
     ("F1", PadKey::Repeat),

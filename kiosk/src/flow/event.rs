@@ -116,6 +116,8 @@ pub enum Event {
     Finish,
     /// They are still here.
     MoreTime,
+    /// They want to hear the screen once more.
+    SayAgain,
     /// They have read the notice.
     CloseNotice,
     /// The name at the top was touched.
@@ -138,6 +140,8 @@ pub enum Event {
     Connected(bool),
     /// New settings.
     Settings(Box<Settings>),
+    /// Headphones were put in or taken out.
+    Headphones(bool),
     /// How the printer stands.
     Printer(PrinterState),
     /// Time has passed; whether the terminal is speaking.

@@ -6,6 +6,7 @@ pub mod ask;
 pub mod call;
 mod event;
 pub mod field;
+pub mod fields;
 pub mod idle;
 pub mod look_up;
 mod outbox;
@@ -28,7 +29,7 @@ use ports::{AskId, Command, Outcome, Page, Randomness, Scan};
 use service::PrinterState;
 
 pub use event::{Act, Event, Place, Switch, Trouble};
-pub use settings::{Comfort, IDLE, IDLE_ACCESSIBLE, Settings};
+pub use settings::{Comfort, FieldOf, IDLE, IDLE_ACCESSIBLE, Settings, Signs};
 
 /// One citizen at the terminal: all that a wipe takes away.
 #[derive(Debug, Default)]
@@ -57,6 +58,7 @@ pub struct Terminal {
     idle: IdleClock,
     now: Duration,
     connected: bool,
+    headphones: bool,
     printer: PrinterState,
     failed_screens: u32,
     tries: service::Tries,
@@ -81,6 +83,7 @@ impl Terminal {
             settings,
             now,
             connected: true,
+            headphones: false,
             printer: PrinterState::Unknown,
             failed_screens: 0,
             tries: service::Tries::default(),
@@ -124,6 +127,11 @@ impl Terminal {
     /// Whether there is a voice.
     pub fn can_speak(&self) -> bool {
         self.settings.can_speak
+    }
+
+    /// Whether headphones are in: only then is anything personal spoken.
+    pub fn headphones(&self) -> bool {
+        self.headphones
     }
 
     /// How many screens have failed since the start.
@@ -208,6 +216,15 @@ impl Terminal {
                 self.set_span();
             }
             Event::Tick { speaking } => self.tick(speaking, now, &mut out),
+            // Whoever puts headphones in wants to listen, and cannot see the
+            // switch; whoever takes them out has done with listening.
+            Event::Headphones(are_in) => {
+                self.headphones = are_in;
+                self.idle.touched(now);
+                if self.settings.can_speak && self.session.comfort.speech != are_in {
+                    self.switch(Switch::Speech, &mut out);
+                }
+            }
             Event::ScreenFailed => {
                 self.failed_screens += 1;
                 self.wipe(&mut out);
@@ -251,12 +268,18 @@ impl Terminal {
             Event::Act(act) => self.act(act, now, out),
             // The touch itself was all.
             Event::MoreTime => {}
+            Event::SayAgain => {
+                if self.settings.can_speak {
+                    out.send(Command::SpeakScreen);
+                }
+            }
             Event::Answered(..)
             | Event::Printed(..)
             | Event::Connected(_)
             | Event::Settings(_)
             | Event::Printer(_)
             | Event::Tick { .. }
+            | Event::Headphones(_)
             | Event::ScreenFailed => {}
         }
     }
@@ -440,6 +463,7 @@ impl Terminal {
                     session.place = Place::Rate;
                 }
             }
+            Act::Procedures(procedures::Act::OpenFields) => session.procedures.open_fields(&self.settings.fields),
             Act::Procedures(act) => session.procedures.act(act, out),
             Act::Queue(act) => session.queue.act(act, &mut *self.chance, out),
             Act::Rate(act) => session.rate.act(act, out),

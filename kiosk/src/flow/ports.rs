@@ -32,10 +32,12 @@ pub enum Question {
         /// The last four digits of the applicant's ID.
         last_four: Zeroizing<String>,
     },
-    /// Procedures that fit words.
+    /// Procedures that fit words, or all of a field.
     Procedures {
-        /// The words.
+        /// The words; empty where a field is browsed.
         query: String,
+        /// The field of administration.
+        field: Option<String>,
         /// To go on with an earlier list.
         cursor: Option<String>,
     },
@@ -308,15 +310,19 @@ pub trait Printer {
 
 /// The voice. Called on the screen's thread: it must not wait.
 pub trait Voice {
-    /// Says a text, and begins anew if it was speaking. Private texts are heard
-    /// in headphones only; without headphones they are not said.
-    fn speak(&mut self, text: &str, locale: Locale);
+    /// Says a text, and begins anew if it was speaking. A private text is heard
+    /// in headphones or not at all.
+    fn speak(&mut self, text: &str, locale: Locale, private: bool);
     /// Falls silent.
     fn stop(&mut self);
     /// Whether there is one at all.
     fn is_there(&self) -> bool;
     /// Whether it is speaking.
     fn is_speaking(&self) -> bool;
+    /// Headphones were put in or taken out: what was private falls silent.
+    fn set_headphones(&mut self, are_in: bool);
+    /// Louder (`true`) or softer, by one step.
+    fn change_volume(&mut self, louder: bool);
 }
 
 /// The time since the terminal started, for deadlines: never set back.

@@ -1,12 +1,16 @@
-//! What a procedure needs: found by an event of life or by words.
+//! What a procedure needs: found by an event of life, by field or by words.
+
+use std::sync::Arc;
 
 use mobile_api_types::{ProcedureAnswer, ProcedureHit};
 
 use super::Trouble;
 use super::field::{Composer, Field, Key};
+use super::fields::Fields;
 use super::outbox::Outbox;
 use super::ports::{Answer, AskId, Job, Outcome, Page, Question};
 use super::queue::Printing;
+use super::settings::FieldOf;
 
 /// What is read of a question.
 const MOST_OF_A_QUERY: usize = 60;
@@ -15,6 +19,8 @@ pub const A_PAGE: usize = 4;
 /// Hits that are kept of one search; whoever has not found it by then searches
 /// with other words.
 const MOST_HITS: usize = 60;
+/// The same of a field, which is browsed to its end: the largest has some 200.
+const MOST_OF_A_FIELD: usize = 600;
 
 /// Events of life, in the order of the screen, by the words that find their
 /// procedures.
@@ -37,6 +43,10 @@ pub enum Stage {
     Start,
     /// Words are typed.
     Search,
+    /// The letters that fields of administration begin with.
+    Letters,
+    /// The fields of a letter.
+    Fields,
     /// It is asked.
     Waiting,
     /// A list.
@@ -64,6 +74,12 @@ pub enum Section {
 pub enum Act {
     /// Search by words.
     OpenSearch,
+    /// Browse by field.
+    OpenFields,
+    /// The fields of this letter.
+    Letter(usize),
+    /// The procedures of this field of the page.
+    Field(usize),
     /// The words are complete.
     Submit,
     /// This event of life.
@@ -78,15 +94,26 @@ pub enum Act {
     Print,
 }
 
+/// How a list was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// By an event of life.
+    Event,
+    /// By the citizen's own words, which they may read again.
+    Words,
+    /// In a field of administration.
+    Field,
+}
+
 /// The flow.
 #[derive(Debug)]
 pub struct Procedures {
     stage: Stage,
     query: Field,
-    /// What was searched for: the citizen's words, or an event's.
+    fields: Fields,
+    /// What was looked for: the citizen's words, an event's, or a field's name.
     asked: String,
-    /// Whether the citizen typed it, and may read it again.
-    typed: bool,
+    found: Found,
     hits: Vec<ProcedureHit<'static>>,
     total: u64,
     cursor: Option<String>,
@@ -104,8 +131,9 @@ impl Default for Procedures {
         Self {
             stage: Stage::Start,
             query: Field::of(MOST_OF_A_QUERY),
+            fields: Fields::default(),
             asked: String::new(),
-            typed: false,
+            found: Found::Event,
             hits: Vec::new(),
             total: 0,
             cursor: None,
@@ -126,13 +154,23 @@ impl Procedures {
         self.stage
     }
 
-    /// What is typed; over a list, what the citizen typed to find it.
+    /// What is typed; over a list, what the citizen typed or chose to find it.
     pub fn query(&self) -> &str {
         match self.stage {
             Stage::Search => self.query.text(),
-            _ if self.typed => &self.asked,
-            _ => "",
+            _ if self.found == Found::Event => "",
+            _ => &self.asked,
         }
+    }
+
+    /// How the list was found.
+    pub fn found(&self) -> Found {
+        self.found
+    }
+
+    /// The fields of administration.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
     }
 
     /// The lines of this page.
@@ -149,7 +187,7 @@ impl Procedures {
 
     /// This page and how many there are, from 1.
     pub fn pages(&self) -> (usize, usize) {
-        let all = usize::try_from(self.total).unwrap_or(MOST_HITS).min(MOST_HITS);
+        let all = usize::try_from(self.total).unwrap_or(usize::MAX).min(self.most());
         (self.page + 1, all.div_ceil(A_PAGE).max(1))
     }
 
@@ -181,9 +219,27 @@ impl Procedures {
         }
     }
 
+    /// Whoever browses by field sees these.
+    pub fn open_fields(&mut self, all: &Arc<[FieldOf]>) {
+        self.pending = None;
+        self.fields = Fields::new(all);
+        self.stage = Stage::Letters;
+    }
+
     /// The citizen touched something.
     pub fn act(&mut self, act: Act, out: &mut Outbox<'_>) {
         match act {
+            Act::Letter(index) if self.stage == Stage::Letters => {
+                if self.fields.choose(index) {
+                    self.stage = Stage::Fields;
+                }
+            }
+            Act::Field(index) if self.stage == Stage::Fields => {
+                if let Some(name) = self.fields.shown().get(index).map(|field| field.name.clone()) {
+                    self.search(name, Found::Field, out);
+                }
+            }
+            Act::Turn(pages) if self.stage == Stage::Fields => self.fields.turn(pages),
             Act::OpenSearch => {
                 self.query.clear();
                 self.pending = None;
@@ -191,11 +247,11 @@ impl Procedures {
             }
             Act::Submit if self.stage == Stage::Search && !self.query.is_empty() => {
                 let words = self.query.text().trim().to_owned();
-                self.search(words, true, out);
+                self.search(words, Found::Words, out);
             }
             Act::ByEvent(index) if self.stage == Stage::Start => {
                 if let Some(words) = EVENTS.get(index) {
-                    self.search((*words).to_owned(), false, out);
+                    self.search((*words).to_owned(), Found::Event, out);
                 }
             }
             Act::Turn(pages) if self.stage == Stage::Results => self.turn(pages, out),
@@ -214,7 +270,16 @@ impl Procedures {
                     self.printing = Printing::Running;
                 }
             }
-            Act::Submit | Act::ByEvent(_) | Act::Turn(_) | Act::Open(_) | Act::Show(_) | Act::Print => {}
+            // The terminal has the fields, and opens them.
+            Act::OpenFields => {}
+            Act::Letter(_)
+            | Act::Field(_)
+            | Act::Submit
+            | Act::ByEvent(_)
+            | Act::Turn(_)
+            | Act::Open(_)
+            | Act::Show(_)
+            | Act::Print => {}
         }
     }
 
@@ -224,8 +289,10 @@ impl Procedures {
         self.stage = match self.stage {
             Stage::Start => return false,
             Stage::Procedure => Stage::Results,
-            Stage::Results if self.typed => Stage::Search,
-            Stage::Search | Stage::Results | Stage::Waiting | Stage::Trouble => Stage::Start,
+            Stage::Results if self.found == Found::Words => Stage::Search,
+            Stage::Results if self.found == Found::Field => Stage::Fields,
+            Stage::Fields => Stage::Letters,
+            Stage::Search | Stage::Letters | Stage::Results | Stage::Waiting | Stage::Trouble => Stage::Start,
         };
         true
     }
@@ -246,7 +313,7 @@ impl Procedures {
                 let code = answer.procedure.code.clone().into_owned();
                 self.open(code, out);
             }
-            (Stage::Results, _) => self.search(self.asked.clone(), self.typed, out),
+            (Stage::Results, _) => self.search(self.asked.clone(), self.found, out),
             _ => {}
         }
     }
@@ -262,7 +329,7 @@ impl Procedures {
                 self.total = answer.total;
                 self.cursor = answer.next_cursor.clone().map(std::borrow::Cow::into_owned);
                 self.hits.extend(answer.procedures.iter().cloned());
-                self.hits.truncate(MOST_HITS);
+                self.hits.truncate(self.most());
                 self.stage = Stage::Results;
             }
             Ok(Answer::Procedure(answer)) => {
@@ -285,14 +352,26 @@ impl Procedures {
         true
     }
 
-    fn search(&mut self, words: String, typed: bool, out: &mut Outbox<'_>) {
+    fn search(&mut self, asked: String, found: Found, out: &mut Outbox<'_>) {
         self.hits.clear();
         self.page = 0;
         self.cursor = None;
-        self.typed = typed;
-        self.asked.clone_from(&words);
-        self.pending = Some(out.ask(Question::Procedures { query: words, cursor: None }));
+        self.found = found;
+        self.asked = asked;
+        self.pending = Some(out.ask(self.question(None)));
         self.stage = Stage::Waiting;
+    }
+
+    fn most(&self) -> usize {
+        if self.found == Found::Field { MOST_OF_A_FIELD } else { MOST_HITS }
+    }
+
+    fn question(&self, cursor: Option<String>) -> Question {
+        let (query, field) = match self.found {
+            Found::Field => (String::new(), Some(self.asked.clone())),
+            Found::Event | Found::Words => (self.asked.clone(), None),
+        };
+        Question::Procedures { query, field, cursor }
     }
 
     fn open(&mut self, code: String, out: &mut Outbox<'_>) {
@@ -307,8 +386,7 @@ impl Procedures {
         if wanted * A_PAGE >= self.hits.len()
             && let Some(cursor) = self.cursor.take()
         {
-            let question = Question::Procedures { query: self.asked.clone(), cursor: Some(cursor) };
-            self.pending = Some(out.ask(question));
+            self.pending = Some(out.ask(self.question(Some(cursor))));
             self.stage = Stage::Waiting;
         }
     }

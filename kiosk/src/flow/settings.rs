@@ -1,5 +1,6 @@
 //! How the operator and the citizen want the terminal.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_core::domain::Locale;
@@ -11,19 +12,37 @@ pub const IDLE: Duration = Duration::from_secs(45);
 /// The same for whoever reads large text or listens.
 pub const IDLE_ACCESSIBLE: Duration = Duration::from_secs(120);
 
+/// What is written in the citizen's language.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Signs {
+    /// The hall's name.
+    pub site_name: String,
+    /// Announcements.
+    pub notices: Vec<String>,
+}
+
+/// A field of administration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldOf {
+    /// Its official name.
+    pub name: String,
+    /// How many procedures it has.
+    pub procedures: u32,
+}
+
 /// What the operator set, as the gateway says it for this site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
-    /// The hall's name.
-    pub site_name: String,
+    /// In Vietnamese.
+    pub vietnamese: Signs,
+    /// In English; nothing until the gateway has said it.
+    pub english: Option<Signs>,
     /// The views that the front page offers, in this order.
     pub services: Vec<Place>,
     /// Whether somebody can be called.
     pub offers_call: bool,
     /// Whether the counters are open now.
     pub open_now: bool,
-    /// Announcements.
-    pub notices: Vec<String>,
     /// Before a warning.
     pub idle: Duration,
     /// Before a warning, with large text or speech.
@@ -32,6 +51,8 @@ pub struct Settings {
     pub service_pin_sha256: Option<String>,
     /// The catalogue's day, as it is written; empty where there is none.
     pub catalogue_date: String,
+    /// The catalogue's fields, in Vietnamese order; empty where there is none.
+    pub fields: Arc<[FieldOf]>,
     /// What the gateway calls this terminal; empty before it is enrolled.
     pub device: String,
     /// Whether there is a voice.
@@ -41,18 +62,27 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            site_name: String::new(),
+            vietnamese: Signs::default(),
+            english: None,
             services: vec![Place::LookUp, Place::Procedures, Place::Ticket, Place::Ask, Place::Rate, Place::Phone],
             offers_call: true,
             open_now: true,
-            notices: Vec::new(),
             idle: IDLE,
             idle_accessible: IDLE_ACCESSIBLE,
             service_pin_sha256: None,
             catalogue_date: String::new(),
+            fields: Arc::default(),
             device: String::new(),
             can_speak: false,
         }
+    }
+}
+
+impl Settings {
+    /// What is written, in a language; in Vietnamese where it is not known in
+    /// that one.
+    pub fn signs(&self, locale: Locale) -> &Signs {
+        self.english.as_ref().filter(|_| locale != Locale::VI).unwrap_or(&self.vietnamese)
     }
 }
 

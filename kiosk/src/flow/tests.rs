@@ -313,16 +313,19 @@ fn without_a_printer_the_number_is_shown_and_said_to_be_not_printed() {
     assert_eq!(story.terminal.queue().printing(), Printing::Failed);
 }
 
-#[test]
-fn procedures_are_found_turned_and_read() {
-    let hit = |code: &str| ProcedureHit {
+fn hit(code: &str) -> ProcedureHit<'static> {
+    ProcedureHit {
         code: Cow::Owned(code.to_owned()),
         name: "Đăng ký khai sinh".into(),
         short_name: "Khai sinh".into(),
         english_name: None,
         field: "Hộ tịch".into(),
         levels: Vec::new(),
-    };
+    }
+}
+
+#[test]
+fn procedures_are_found_turned_and_read() {
     let page = |codes: [&str; 4], cursor: Option<&'static str>| {
         Answer::Procedures(ProceduresAnswer {
             procedures: codes.iter().map(|code| hit(code)).collect(),
@@ -337,7 +340,9 @@ fn procedures_are_found_turned_and_read() {
     story.does(Event::Go(Place::Procedures)).does(Event::Act(Act::Procedures(procedures::Act::OpenSearch)));
     story.types("khai sinh").does(Event::Key(Key::Tone(field::Tone::Acute))).does(Event::Key(Key::Erase)).types("h");
     story.does(Event::Enter);
-    assert!(matches!(story.asked().1, Question::Procedures { query, cursor: None } if query == "khai sính"));
+    assert!(
+        matches!(story.asked().1, Question::Procedures { query, field: None, cursor: None } if query == "khai sính")
+    );
     story.hears(Ok(page(["1.000001", "1.000002", "1.000003", "1.000004"], Some("next"))));
     assert_eq!(story.terminal.procedures().pages(), (1, 2));
     story.does(Event::Act(Act::Procedures(procedures::Act::Turn(1))));
@@ -464,4 +469,63 @@ fn nothing_personal_is_in_what_is_logged() {
     for secret in ["1234", "0012", "N***"] {
         assert!(!logged.contains(secret), "{logged}");
     }
+}
+
+#[test]
+fn a_field_is_browsed_to_its_end_and_the_way_back_is_the_way_there() {
+    use super::procedures::{Act as On, Stage};
+    let on = |act| Event::Act(Act::Procedures(act));
+    let mut story = Story::new();
+    let field = |name: &str, procedures| FieldOf { name: name.to_owned(), procedures };
+    let fields = [field("Đất đai", 49), field("Hải quan", 192), field("Hộ tịch", 41)].into();
+    story.does(Event::Settings(Box::new(Settings { fields, ..story.terminal.settings().clone() })));
+    story.does(Event::Go(Place::Procedures)).does(on(On::OpenFields)).does(on(On::Letter(9)));
+    assert_eq!(story.terminal.procedures().stage(), Stage::Letters, "there is no such letter");
+    story.does(on(On::Letter(1))).does(on(On::Field(5)));
+    assert_eq!(story.terminal.procedures().stage(), Stage::Fields, "there is no such field");
+    story.does(on(On::Field(0)));
+    assert!(
+        matches!(story.asked().1, Question::Procedures { query, field: Some(field), cursor: None } if query.is_empty() && field == "Hải quan")
+    );
+    story.does(Event::Back);
+    assert_eq!(story.terminal.procedures().stage(), Stage::Start, "whoever waits may leave");
+    story.does(on(On::OpenFields)).does(on(On::Letter(1))).does(on(On::Field(1)));
+    let page = |cursor: Option<&str>| {
+        Ok(Answer::Procedures(ProceduresAnswer {
+            procedures: (0..20).map(|_| hit("1.000001")).collect(),
+            total: 192,
+            next_cursor: cursor.map(|cursor| cursor.to_owned().into()),
+            clear: false,
+            notices: Vec::new(),
+            answer_code: "".into(),
+        }))
+    };
+    story.hears(page(Some("on")));
+    assert_eq!(story.terminal.procedures().pages(), (1, 48), "more than a search would show");
+    for _ in 0..5 {
+        story.does(on(On::Turn(1)));
+    }
+    assert!(
+        matches!(story.asked().1, Question::Procedures { field: Some(field), cursor: Some(cursor), .. } if cursor == "on" && field == "Hộ tịch")
+    );
+    story.hears(page(None));
+    assert_eq!(story.terminal.procedures().pages().0, 6);
+    for stage in [Stage::Fields, Stage::Letters, Stage::Start] {
+        story.does(Event::Back);
+        assert_eq!(story.terminal.procedures().stage(), stage);
+    }
+}
+
+#[test]
+fn headphones_begin_and_end_the_reading() {
+    let mut story = Story::new();
+    story.does(Event::Headphones(true));
+    assert!(!story.terminal.comfort().speech, "there is no voice");
+    story.does(Event::Settings(Box::new(Settings { can_speak: true, ..story.terminal.settings().clone() })));
+    story.does(Event::Headphones(false)).does(Event::Headphones(true));
+    assert!(story.terminal.comfort().speech && story.terminal.headphones());
+    assert!(story.commands.contains(&Command::SpeakScreen));
+    story.does(Event::Headphones(false));
+    assert!(!story.terminal.comfort().speech && !story.terminal.headphones());
+    assert!(story.commands.contains(&Command::StopSpeech));
 }

@@ -31,8 +31,8 @@ impl Desk {
             tracing::info!(question = ?question, code = error.code(), "no answer");
         }
         let outcome = match (answered, question) {
-            (Err(error), Question::Procedures { query, .. }) if gone(&error) => {
-                self.find_without(&query, locale).ok_or_else(|| trouble_of(&error))
+            (Err(error), Question::Procedures { query, field, .. }) if gone(&error) => {
+                self.find_without(&query, field.as_deref(), locale).ok_or_else(|| trouble_of(&error))
             }
             (Err(error), Question::Procedure { code }) if gone(&error) => {
                 self.show_without(&code, locale).ok_or_else(|| trouble_of(&error))
@@ -53,9 +53,9 @@ impl Desk {
                 let proof = DisclosureRequest::by_id(last_four.as_str());
                 Answer::Dossier(Box::new(gateway.disclose(number, &proof, language).await?))
             }
-            Question::Procedures { query, cursor } => {
-                Answer::Procedures(gateway.find_procedures(query, None, A_LIST, cursor.as_deref(), language).await?)
-            }
+            Question::Procedures { query, field, cursor } => Answer::Procedures(
+                gateway.find_procedures(query, field.as_deref(), A_LIST, cursor.as_deref(), language).await?,
+            ),
             Question::Procedure { code } => Answer::Procedure(Box::new(gateway.procedure(code, language).await?)),
             Question::Queue => Answer::Queue(lines(&gateway.queue(language).await?)),
             Question::Take { service, priority, key } => {
@@ -122,9 +122,13 @@ impl Desk {
 
     /// From the last catalogue that the gateway signed; its day stands on the
     /// screen where the gateway is gone.
-    fn find_without(&self, query: &str, locale: Locale) -> Option<Answer> {
+    fn find_without(&self, query: &str, field: Option<&str>, locale: Locale) -> Option<Answer> {
         let catalogue = self.catalogue(locale)?;
-        let hits = catalogue.search(query, usize::from(A_LIST));
+        let hits = match field {
+            // All of them at once: there is nobody to ask for the next page.
+            Some(field) => catalogue.in_field(field).collect(),
+            None => catalogue.search(query, usize::from(A_LIST)),
+        };
         Some(Answer::Procedures(ProceduresAnswer {
             total: hits.len().try_into().unwrap_or(u64::MAX),
             procedures: hits.into_iter().map(kiosk_client::Catalogue::hit).collect(),

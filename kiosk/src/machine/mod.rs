@@ -27,8 +27,9 @@ use worker::Desk;
 
 /// The languages that the screens have; what is shown before one is chosen is
 /// in the first.
-const LANGUAGES: [&str; 2] = [FIRST_LANGUAGE, "en"];
+const LANGUAGES: [&str; 2] = [FIRST_LANGUAGE, ENGLISH];
 const FIRST_LANGUAGE: &str = "vi";
+const ENGLISH: &str = "en";
 /// Questions that wait for the thread, which takes them at once: more than a
 /// pair of hands can touch meanwhile.
 const QUEUE: usize = 32;

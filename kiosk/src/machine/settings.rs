@@ -1,33 +1,48 @@
 //! The operator's settings, as the logic has them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use mobile_api_types::KioskSettings;
 
-use crate::flow::{Place, Settings};
+use crate::flow::{FieldOf, Place, Settings, Signs};
 
 /// Below this nobody could read a screen, whatever came over the wire.
 const LEAST_IDLE: u32 = 10;
 
 /// What the gateway said. Whether there is a voice the screen knows by itself.
-pub(super) fn of(said: &KioskSettings<'_>, device: &str, catalogue_date: String) -> Settings {
+pub(super) fn of(
+    said: &KioskSettings<'_>,
+    in_english: Option<&KioskSettings<'_>>,
+    device: &str,
+    catalogue_date: String,
+    fields: Arc<[FieldOf]>,
+) -> Settings {
     let mut services: Vec<Place> = said.services.iter().filter_map(|key| place(key)).collect();
     // Without an address for phones a code would lead nowhere.
     if said.phone_base_url.is_some() {
         services.push(Place::Phone);
     }
     Settings {
-        site_name: said.site_name.clone().into_owned(),
+        vietnamese: signs(said),
+        english: in_english.map(signs),
         services,
         offers_call: said.services.iter().any(|key| key == "call"),
         open_now: said.open_now,
-        notices: said.notices.iter().map(|notice| notice.text.clone().into_owned()).collect(),
         idle: seconds(said.idle_seconds),
         idle_accessible: seconds(said.idle_seconds_accessible),
         service_pin_sha256: said.service_pin_sha256.clone().map(std::borrow::Cow::into_owned),
         catalogue_date,
+        fields,
         device: device.to_owned(),
         can_speak: false,
+    }
+}
+
+fn signs(said: &KioskSettings<'_>) -> Signs {
+    Signs {
+        site_name: said.site_name.clone().into_owned(),
+        notices: said.notices.iter().map(|notice| notice.text.clone().into_owned()).collect(),
     }
 }
 
@@ -49,6 +64,8 @@ fn seconds(count: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use gateway_core::domain::Locale;
+
     use super::*;
 
     #[test]
@@ -59,13 +76,16 @@ mod tests {
                 "open_now":false,"idle_seconds":0,"idle_seconds_accessible":90,"notices":[{"text":"Nghỉ"}]}"#,
         )
         .unwrap();
-        let settings = of(&said, "k-01", "24/10/2026".into());
+        let english = KioskSettings { site_name: "Centre".into(), notices: vec![], ..said.clone() };
+        let settings = of(&said, Some(&english), "k-01", "24/10/2026".into(), Arc::default());
         assert_eq!(settings.services, [Place::Ticket, Place::LookUp]);
         assert!(settings.offers_call && !settings.open_now);
         assert_eq!((settings.idle, settings.idle_accessible), (Duration::from_secs(10), Duration::from_secs(90)));
-        assert_eq!(settings.notices, ["Nghỉ"]);
+        assert_eq!(settings.signs(Locale::VI).notices, ["Nghỉ"]);
+        assert_eq!(settings.signs(Locale::EN), &Signs { site_name: "Centre".into(), notices: vec![] });
         let with_phones = KioskSettings { phone_base_url: Some("https://a.vn".into()), services: vec![], ..said };
-        let settings = of(&with_phones, "k-01", String::new());
+        let settings = of(&with_phones, None, "k-01", String::new(), Arc::default());
+        assert_eq!(settings.signs(Locale::EN).site_name, "Trung tâm", "better than nothing");
         assert_eq!(settings.services, [Place::Phone]);
         assert!(!settings.offers_call);
     }

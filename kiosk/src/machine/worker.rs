@@ -9,9 +9,9 @@ use parking_lot::Mutex;
 use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinSet;
 
-use super::{FIRST_LANGUAGE, Hear, LANGUAGES, Order, Pulse, settings};
-use crate::flow::Event;
+use super::{ENGLISH, FIRST_LANGUAGE, Hear, LANGUAGES, Order, Pulse, settings};
 use crate::flow::ports::Question;
+use crate::flow::{Event, FieldOf};
 
 /// Between two rounds.
 const ROUND: Duration = Duration::from_secs(60);
@@ -104,7 +104,11 @@ impl Desk {
         let identity = self.gateway.identity()?;
         let made_at = self.shelf.made_at(FIRST_LANGUAGE, &identity.gateway_key).ok().flatten();
         let day = made_at.map(|at| local_date(at).strftime("%d/%m/%Y").to_string()).unwrap_or_default();
-        self.known.settings(FIRST_LANGUAGE).map(|said| settings::of(&said, &identity.device, day))
+        let fields = self.shelf.fields(FIRST_LANGUAGE, &identity.gateway_key).ok().flatten().unwrap_or_default();
+        let fields = fields.iter().map(|field| FieldOf { name: field.name.to_string(), procedures: field.procedures });
+        let in_english = self.known.settings(ENGLISH);
+        let said = self.known.settings(FIRST_LANGUAGE)?;
+        Some(settings::of(&said, in_english.as_ref(), &identity.device, day, fields.collect()))
     }
 
     /// The last catalogue, for a gateway that is gone.

@@ -150,7 +150,7 @@ fn settings_reach_the_screen_and_outlive_a_power_cut() {
     let terminal = Terminal::enrolled(&peer, folder.path());
     assert_eq!(terminal.at_start, None, "nothing is known before the first round");
     let said = settled(&terminal);
-    assert_eq!(said.site_name, "Trung tâm Thủ Dầu Một");
+    assert_eq!(said.vietnamese.site_name, "Trung tâm Thủ Dầu Một");
     assert_eq!(said.services, [Place::Ticket, Place::LookUp]);
     assert_eq!((said.idle, said.device.as_str()), (Duration::from_secs(50), "k-0123456789abcdef"));
     assert_eq!(said.catalogue_date, "24/10/2026");
@@ -169,7 +169,7 @@ fn with_the_gateway_gone_only_what_is_known_is_told() {
     assert_eq!(terminal.ask(Question::Queue), (Err(Trouble::Unreachable), false));
     let take = Question::Take { service: "ho-tich".into(), priority: Priority::None, key: [1; 16] };
     assert_eq!(terminal.ask(take), (Err(Trouble::Unreachable), false), "the operator does not allow it");
-    let find = Question::Procedures { query: "giay khai sinh".into(), cursor: None };
+    let find = Question::Procedures { query: "giay khai sinh".into(), field: None, cursor: None };
     let (Ok(Answer::Procedures(found)), false) = terminal.ask(find) else { panic!("no catalogue") };
     assert_eq!((found.total, found.procedures[0].code.as_ref()), (1, "1.001193"));
     let show = Question::Procedure { code: "1.001193".into() };

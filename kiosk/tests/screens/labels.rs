@@ -27,8 +27,10 @@ const NAMES: &[(&str, &[&str])] = &[
     ("look-up-unreachable", &["trouble-unreachable", "trouble-unreachable-next"]),
     ("look-up-not-disclosed", &["trouble-not-disclosed", "trouble-not-disclosed-next", "proof-again"]),
     ("look-up-elsewhere", &["elsewhere-heading", "finish"]),
-    ("procedures", &["procedures-heading", "procedures-search", "event-birth", "event-death"]),
+    ("procedures", &["procedures-heading", "procedures-fields", "procedures-search", "event-birth", "event-death"]),
     ("procedures-search", &["procedures-search-name", "search-submit", "tone-acute", "key-space"]),
+    ("procedures-letters", &["procedures-fields-heading", "procedures-letters-lead", "procedures-search"]),
+    ("procedures-fields", &["procedures-fields-lead", "page-after"]),
     ("procedures-results", &["page-after", "procedures-search-other"]),
     (
         "procedure-papers",

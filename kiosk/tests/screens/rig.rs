@@ -12,7 +12,7 @@ use i_slint_backend_testing::{ElementHandle, TestingBackend, TestingBackendOptio
 use jiff::civil::{Date, date};
 use kiosk::composing::Composing;
 use kiosk::flow::ports::{AskId, Command, Outcome, Question, Randomness};
-use kiosk::flow::{Event, Settings, Terminal};
+use kiosk::flow::{Event, FieldOf, Settings, Signs, Terminal};
 use kiosk::present::Screens;
 use kiosk::sieve::Sieve;
 use kiosk::touch;
@@ -30,6 +30,39 @@ thread_local! {
 
 /// The PIN 1234.
 const PIN: &str = "03ac674216f3e15c761ee1a5e255f067953623c8b388b4459e13f978d7c846f4";
+
+/// A field for each letter that national ones begin with, and more than a page
+/// of one: their longest names are official ones.
+const FIELDS: [(&str, u32); 28] = [
+    ("An toàn, vệ sinh lao động", 9),
+    ("Bảo hiểm", 36),
+    ("Chứng thực", 14),
+    ("Dữ liệu", 19),
+    ("Đất đai", 49),
+    ("Giám định tư pháp", 16),
+    ("Hộ tịch", 41),
+    ("Kiểm lâm", 22),
+    ("Luật sư", 33),
+    ("Môi trường", 7),
+    ("Nuôi con nuôi", 14),
+    ("Ô nhiễm", 1),
+    ("Phòng cháy, chữa cháy", 6),
+    ("Quản lý chất lượng nông lâm sản và thủy sản", 17),
+    ("Quản lý công sản", 4),
+    ("Quản lý giá", 3),
+    ("Quản lý nợ", 25),
+    ("Quản lý vũ khí, vật liệu nổ, công cụ hỗ trợ và pháo", 46),
+    ("Quản lý xuất nhập cảnh", 68),
+    ("Quốc tịch", 5),
+    ("Sở hữu trí tuệ", 8),
+    ("Thành lập và hoạt động của tổ hợp tác, hợp tác xã, liên hiệp hợp tác xã", 21),
+    ("Ứng dụng", 2),
+    ("Văn hóa", 3),
+    ("Xây dựng", 22),
+    ("Y tế", 9),
+    ("3", 1),
+    ("2", 1),
+];
 
 struct Ones;
 
@@ -87,7 +120,11 @@ impl Rig {
 
     fn settings() -> Settings {
         Settings {
-            site_name: "Trung tâm Phục vụ hành chính công tỉnh Bình Dương".to_owned(),
+            vietnamese: Signs {
+                site_name: "Trung tâm Phục vụ hành chính công tỉnh Bình Dương".to_owned(),
+                notices: Vec::new(),
+            },
+            fields: FIELDS.map(|(name, procedures)| FieldOf { name: name.to_owned(), procedures }).into(),
             catalogue_date: "24/10/2026".to_owned(),
             device: "Sảnh A, máy 2".to_owned(),
             can_speak: true,

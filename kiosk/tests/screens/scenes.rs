@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use kiosk::flow::ports::{Answer, ContinuationNow, Scan};
 use kiosk::flow::queue::{Priority, QueueLine, Taken, Taking};
-use kiosk::flow::{Act, Event, Place, Settings, Trouble, ask, look_up, procedures, queue, rate};
+use kiosk::flow::{Act, Event, Place, Settings, Signs, Trouble, ask, look_up, procedures, queue, rate};
 use mobile_api_types::{AskAnswer, DossierAnswer, ProcedureAnswer, ProcedureHit, ProceduresAnswer};
 use serde_json::json;
 
@@ -33,6 +33,8 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene { name: "look-up-elsewhere", way: look_up_elsewhere },
     Scene { name: "procedures", way: |rig| go(rig, Place::Procedures) },
     Scene { name: "procedures-search", way: procedures_search },
+    Scene { name: "procedures-letters", way: procedures_letters },
+    Scene { name: "procedures-fields", way: procedures_fields },
     Scene { name: "procedures-results", way: procedures_results },
     Scene { name: "procedure-papers", way: procedure },
     Scene { name: "procedure-cost", way: procedure_cost },
@@ -116,7 +118,8 @@ fn home_closed(rig: &mut Rig) {
     rig.does(Event::Connected(false));
     let settings = rig.terminal.borrow().settings().clone();
     let notices = vec!["Sáng thứ Bảy 28/11 trung tâm nghỉ bảo trì hệ thống.".to_owned()];
-    rig.does(Event::Settings(Box::new(Settings { open_now: false, notices, ..settings })));
+    let vietnamese = Signs { notices, ..settings.vietnamese.clone() };
+    rig.does(Event::Settings(Box::new(Settings { open_now: false, vietnamese, ..settings })));
 }
 
 fn look_up_typed(rig: &mut Rig) {
@@ -181,6 +184,16 @@ fn procedures_search(rig: &mut Rig) {
     for letter in "khai sinh".chars() {
         rig.key(letter);
     }
+}
+
+fn procedures_letters(rig: &mut Rig) {
+    rig.does(Event::Go(Place::Procedures)).does(Event::Act(Act::Procedures(procedures::Act::OpenFields)));
+}
+
+fn procedures_fields(rig: &mut Rig) {
+    procedures_letters(rig);
+    let letter = rig.terminal.borrow().procedures().fields().letters().iter().position(|letter| *letter == 'Q');
+    rig.does(Event::Act(Act::Procedures(procedures::Act::Letter(letter.unwrap()))));
 }
 
 fn procedures_results(rig: &mut Rig) {

@@ -52,6 +52,9 @@ pub struct SiteConfig {
     pub service_pin_sha256: Option<String>,
     /// Opening hours of a working day, in place of the calendar's.
     pub hours: Option<Vec<Session>>,
+    /// Open on the calendar's days off, too.
+    #[serde(default)]
+    pub open_on_days_off: bool,
     /// Announcements of this site alone.
     #[serde(default)]
     pub notices: Vec<SiteNotice>,

@@ -67,6 +67,7 @@ fn site(code: &str) -> Arc<SiteRules> {
         name: Names::new([("vi", "Trung tâm")]).unwrap(),
         words: Vec::new(),
         hours: Vec::new(),
+        open_on_days_off: false,
         lunch_cut_off: Duration::ZERO,
         closing_cut_off: Duration::ZERO,
         longest: 200,

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use serde_json::Value;
 
 use crate::generator::fetch;
@@ -58,6 +58,16 @@ pub(crate) fn dossier_numbers(portal: &Server, wanted: u64) -> anyhow::Result<Ve
 /// A gateway's figures in Prometheus' text form.
 pub(crate) fn metrics(gateway: &Server) -> anyhow::Result<String> {
     Ok(String::from_utf8(fetch(gateway.address("internal")?, "/metrics")?)?)
+}
+
+/// The code by which a terminal of a gateway becomes one.
+pub(crate) fn enrolment_code(dakenh: &Path, settings: &Path, site: &str, name: &str) -> anyhow::Result<String> {
+    let mut enrol = Command::new(dakenh);
+    let made = enrol.args(["kiosk", "enrol", "--site", site, "--name", name, "--config"]).arg(settings).output();
+    let made = made.context("dakenh kiosk enrol")?;
+    ensure!(made.status.success(), "dakenh kiosk enrol: {}", String::from_utf8_lossy(&made.stderr));
+    let out = String::from_utf8(made.stdout).context("the code")?;
+    Ok(out.lines().next().context("the code")?.trim().to_owned())
 }
 
 /// What differs from the defaults in every bench, and why. More sections may

@@ -5,6 +5,7 @@ mod chat;
 mod gateway;
 mod generator;
 mod hello;
+mod kiosk;
 mod lookup;
 mod process;
 mod proof;
@@ -46,6 +47,8 @@ enum Command {
     AssistantMemory(assistant::memory::Options),
     /// Terminals that want numbers of a queue at the same moment.
     Queue(queue::Options),
+    /// The terminal itself: its start, how soon it answers to a touch, what it takes.
+    Kiosk(kiosk::Options),
     /// axum's "hello", on the runtime of the gateway.
     Hello(hello::Options),
 }
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Assistant(options) => assistant::run(&options),
         Command::AssistantMemory(options) => assistant::memory::run(&options),
         Command::Queue(options) => queue::run(&options),
+        Command::Kiosk(options) => kiosk::run(&options),
         Command::Hello(options) => hello::run(&options),
     };
     match done {

@@ -109,6 +109,7 @@ fn site() -> Arc<SiteRules> {
             .unwrap(),
         words: Vec::new(),
         hours: Vec::new(),
+        open_on_days_off: false,
         lunch_cut_off: Duration::ZERO,
         closing_cut_off: Duration::ZERO,
         longest: 200,

@@ -24,6 +24,8 @@ use crate::telemetry;
 
 /// The agency of the demo's centre.
 pub(super) const DEMO_SITE: &str = "001.21.31.H09";
+/// The terminal in its hall.
+const DEMO_TERMINAL: &str = "Sảnh 1";
 
 /// A portal and a gateway that asks it.
 pub(in crate::commands) struct World {
@@ -59,6 +61,7 @@ impl World {
         presume_sms(&mut presumed, smsc.address())?;
         presumed.set("queue.sites", Value::serialize(queue_site())?);
         presumed.set("queue.hall_public", true);
+        presumed.set("kiosk.sites", Value::serialize(kiosk_site())?);
         presumed.set("log.filter", "warn");
         // The demo's supervisor comes in by the printed password alone.
         presumed.set("officers.second_factor_for", Vec::<String>::new());
@@ -136,8 +139,20 @@ fn presume_sms(presumed: &mut Overrides, smsc: std::net::SocketAddr) -> anyhow::
     Ok(())
 }
 
-/// One centre with three services and four counters. It is open at every hour of a
-/// working day, so that a demo in the evening has a queue too.
+/// The terminal of that centre that `cargo xtask kiosk` starts. Its service menu
+/// opens with 1234.
+fn kiosk_site() -> serde_json::Value {
+    json!([{
+        "site": DEMO_SITE,
+        "hours": [{ "from": "00:00", "to": "23:59" }],
+        "open_on_days_off": true,
+        "service_pin_sha256": "03ac674216f3e15c761ee1a5e255f067953623c8b388b4459e13f978d7c846f4",
+        "local_tickets": [{ "terminal": DEMO_TERMINAL, "from": 900, "to": 949 }],
+    }])
+}
+
+/// One centre with three services and four counters. It is open at every hour of
+/// every day, so that a demo on a Sunday evening has a queue too.
 fn queue_site() -> serde_json::Value {
     let service = |key: &str, prefix: &str, vi: &str, en: &str| json!({ "key": key, "prefix": prefix, "name": { "vi": vi, "en": en } });
     json!([{
@@ -148,6 +163,7 @@ fn queue_site() -> serde_json::Value {
         },
         "words": ["TDM", "Thủ Dầu Một"],
         "hours": [{ "from": "00:00", "to": "23:59" }],
+        "open_on_days_off": true,
         "local": [900, 999],
         "services": [
             service("ho-tich", "A", "Hộ tịch", "Civil status"),

@@ -92,7 +92,7 @@ fn ranges(kiosk: &KioskNeeds, site: Option<&SiteConfig>) -> Vec<OpeningRange<'st
     let sessions = sessions(kiosk, site);
     let mut ranges = Vec::new();
     for (weekday, worked) in (1_u8..).zip(kiosk.calendar.working_week()) {
-        let open = match (worked, weekday == 6 && kiosk.calendar.saturday_mornings()) {
+        let open = match (worked || on_days_off(site), weekday == 6 && kiosk.calendar.saturday_mornings()) {
             (true, _) => sessions,
             (false, true) => sessions.get(..1).unwrap_or_default(),
             (false, false) => &[],
@@ -107,7 +107,7 @@ fn ranges(kiosk: &KioskNeeds, site: Option<&SiteConfig>) -> Vec<OpeningRange<'st
 fn open_now(kiosk: &KioskNeeds, site: Option<&SiteConfig>, now: Timestamp) -> bool {
     let (calendar, now) = (&kiosk.calendar, local_datetime(now));
     let sessions = sessions(kiosk, site);
-    let of_today = if calendar.is_working_day(now.date()) {
+    let of_today = if calendar.is_working_day(now.date()) || on_days_off(site) {
         sessions
     } else if now.weekday() == Weekday::Saturday
         && calendar.saturday_mornings()
@@ -118,6 +118,10 @@ fn open_now(kiosk: &KioskNeeds, site: Option<&SiteConfig>, now: Timestamp) -> bo
         &[]
     };
     of_today.iter().any(|session| session.from <= now.time() && now.time() <= session.to)
+}
+
+fn on_days_off(site: Option<&SiteConfig>) -> bool {
+    site.is_some_and(|site| site.open_on_days_off)
 }
 
 fn sessions<'a>(kiosk: &'a KioskNeeds, site: Option<&'a SiteConfig>) -> &'a [Session] {

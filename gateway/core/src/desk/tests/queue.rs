@@ -232,6 +232,7 @@ fn rules() -> QueueRules {
         name: Names::new([("vi", "Trung tâm")]).unwrap(),
         words: vec!["xnc".to_owned()],
         hours: Vec::new(),
+        open_on_days_off: false,
         lunch_cut_off: Duration::from_secs(900),
         closing_cut_off: Duration::from_secs(900),
         longest: 3,

@@ -54,6 +54,8 @@ pub struct SiteRules {
     pub words: Vec<String>,
     /// Its own hours of a whole working day; empty: the calendar's.
     pub hours: Vec<Session>,
+    /// It is open on the calendar's days off, too: some centres are on Saturdays.
+    pub open_on_days_off: bool,
     /// No number is given so long before lunch.
     pub lunch_cut_off: Duration,
     /// No number is given so long before closing.
@@ -277,23 +279,23 @@ impl SiteRules {
 
     /// Whether it is open.
     pub fn opening(&self, calendar: &WorkingCalendar, now: Timestamp) -> Opening {
-        let (local, hours) = (local_datetime(now), &self.hours);
-        match open_session(calendar, hours, local) {
+        let (local, hours) = (local_datetime(now), self.own(&self.hours, calendar));
+        match open_session(hours, local) {
             Some(session) => Opening { open: true, closes_at: moment(local.date(), session.to), opens_at: None },
-            None => Opening { open: false, closes_at: None, opens_at: next_opening(calendar, hours, local) },
+            None => Opening { open: false, closes_at: None, opens_at: next_opening(hours, local) },
         }
     }
 
     /// Whether numbers are given for a service for which so many wait.
     pub fn taking(&self, service: &ServiceRules, calendar: &WorkingCalendar, now: Timestamp, waiting: u32) -> Taking {
         let local = local_datetime(now);
-        let hours = if service.hours.is_empty() { &self.hours } else { &service.hours };
+        let hours = self.own(if service.hours.is_empty() { &self.hours } else { &service.hours }, calendar);
         if service.paused {
             return Taking::No { why: WhyNot::Paused, again_at: None };
         }
-        let sessions = sessions_on(calendar, hours, local.date());
-        let again = || next_opening(calendar, hours, local);
-        let Some(session) = open_session(calendar, hours, local) else {
+        let sessions = hours.on(local.date());
+        let again = || next_opening(hours, local);
+        let Some(session) = open_session(hours, local) else {
             let began = sessions.first().is_some_and(|first| first.to <= local.time());
             let goes_on = sessions.iter().any(|session| local.time() < session.from);
             let why = if began && goes_on { WhyNot::Lunch } else { WhyNot::Closed };
@@ -310,35 +312,52 @@ impl SiteRules {
         }
         Taking::Yes
     }
-}
 
-/// The sessions of a day: the own ones where the calendar's day is a whole one.
-fn sessions_on<'a>(calendar: &'a WorkingCalendar, own: &'a [Session], day: Date) -> &'a [Session] {
-    let usual = calendar.sessions_on(day);
-    match (own.is_empty(), usual.len()) {
-        (true, _) | (_, 0) => usual,
-        // Half a day of the calendar's is half a day of the own ones.
-        (false, len) if len < calendar.hours().len() => own.get(..1).unwrap_or_default(),
-        (false, _) => own,
+    fn own<'a>(&self, own: &'a [Session], calendar: &'a WorkingCalendar) -> Hours<'a> {
+        Hours { calendar, own, on_days_off: self.open_on_days_off }
     }
 }
 
-fn open_session<'a>(calendar: &'a WorkingCalendar, own: &'a [Session], local: DateTime) -> Option<&'a Session> {
+/// When something is open.
+#[derive(Clone, Copy)]
+struct Hours<'a> {
+    calendar: &'a WorkingCalendar,
+    /// Of a whole day; empty: the calendar's.
+    own: &'a [Session],
+    on_days_off: bool,
+}
+
+impl<'a> Hours<'a> {
+    /// The sessions of a day: the own ones where the calendar's day is a whole
+    /// one.
+    fn on(self, day: Date) -> &'a [Session] {
+        let whole = if self.own.is_empty() { self.calendar.hours() } else { self.own };
+        match self.calendar.sessions_on(day) {
+            [] if self.on_days_off => whole,
+            usual if self.own.is_empty() || usual.is_empty() => usual,
+            // Half a day of the calendar's is half a day of the own ones.
+            usual if usual.len() < self.calendar.hours().len() => self.own.get(..1).unwrap_or_default(),
+            _ => self.own,
+        }
+    }
+}
+
+fn open_session(hours: Hours<'_>, local: DateTime) -> Option<&Session> {
     let now = local.time();
-    sessions_on(calendar, own, local.date()).iter().find(|session| session.from <= now && now < session.to)
+    hours.on(local.date()).iter().find(|session| session.from <= now && now < session.to)
 }
 
 /// The next beginning of a session after `local`; two weeks hold the longest
 /// run of days off.
-fn next_opening(calendar: &WorkingCalendar, own: &[Session], local: DateTime) -> Option<Timestamp> {
-    let later_today = sessions_on(calendar, own, local.date()).iter().find(|session| local.time() < session.from);
+fn next_opening(hours: Hours<'_>, local: DateTime) -> Option<Timestamp> {
+    let later_today = hours.on(local.date()).iter().find(|session| local.time() < session.from);
     if let Some(session) = later_today {
         return moment(local.date(), session.from);
     }
     let mut day = local.date();
     for _ in 0..14 {
         day = day.tomorrow().ok()?;
-        if let Some(first) = sessions_on(calendar, own, day).first() {
+        if let Some(first) = hours.on(day).first() {
             return moment(day, first.from);
         }
     }
@@ -371,6 +390,7 @@ mod tests {
             name: Names::new([("vi", "Trung tâm Hành chính công")]).unwrap(),
             words: vec!["tthcc".to_owned()],
             hours: Vec::new(),
+            open_on_days_off: false,
             lunch_cut_off: Duration::from_secs(900),
             closing_cut_off: Duration::from_secs(1_800),
             longest: 50,
@@ -424,6 +444,19 @@ mod tests {
         let opening = site.opening(&calendar, at(0, "12:30"));
         assert_eq!((opening.open, opening.closes_at), (true, Some(at(0, "18:00"))));
         assert_eq!(site.opening(&calendar, at(0, "18:00")).opens_at, Some(at(3, "06:00")));
+    }
+
+    #[test]
+    fn a_site_may_be_open_on_days_off() {
+        let calendar = WorkingCalendar::default();
+        let site = SiteRules { open_on_days_off: true, ..site() };
+        let taking = |now| site.taking(&site.services[0], &calendar, now, 0);
+        assert_eq!(taking(at(1, "09:00")), Taking::Yes, "Saturday, with the calendar's hours");
+        assert!(matches!(taking(at(1, "12:00")), Taking::No { why: WhyNot::Lunch, .. }));
+        assert_eq!(site.opening(&calendar, at(0, "18:00")).opens_at, Some(at(1, "07:00")));
+        let own = vec![Session { from: time(6, 0, 0, 0), to: time(12, 30, 0, 0) }];
+        let early = SiteRules { hours: own, ..site };
+        assert_eq!(early.opening(&calendar, at(2, "12:00")).closes_at, Some(at(2, "12:30")), "Sunday, with its own");
     }
 
     #[test]

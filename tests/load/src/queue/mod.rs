@@ -1,5 +1,7 @@
 //! `load queue`: terminals that want numbers at the same moment, at the store's
-//! port: no gap, no double, and how long each waits.
+//! port or over signed HTTP: no gap, no double, and how long each waits.
+
+mod http;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -29,10 +31,14 @@ const DAY: Date = date(2026, 11, 27);
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Options {
-    /// The gateway's binary; numbers are asked for at the store's port, so it is
-    /// not started.
-    #[arg(long, value_name = "FILE", hide = true)]
-    dakenh: Option<PathBuf>,
+    /// The gateway's binary, built for release.
+    #[arg(long, value_name = "FILE", default_value = "target/release/dakenh")]
+    dakenh: PathBuf,
+    /// Over HTTP: enrolled terminals of a gateway in a process of its own, each
+    /// with the terminal's own client, beside which everything else of a request
+    /// is measured. Else at the store's port.
+    #[arg(long, conflicts_with = "postgres")]
+    http: bool,
     /// Terminals at the same moment.
     #[arg(long, default_value_t = 50, value_name = "N")]
     terminals: u32,
@@ -75,7 +81,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     ensure!((1..=99).contains(&options.rounds), "--rounds: 1 to 99");
     let load_before = system::load_average();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let rounds = runtime.block_on(measure(&options))?;
+    let rounds = if options.http { http::measure(&options, &runtime)? } else { runtime.block_on(measure(&options))? };
     report(&options, rounds, load_before)
 }
 
@@ -119,27 +125,41 @@ async fn one_round(options: &Options, queues: &Arc<Queues>, number: u32) -> anyh
         }
     }
     let took = began.elapsed();
+    let (gaps, doubles) = gaps_and_doubles(
+        &tickets.iter().map(|ticket| (ticket.number.prefix.to_string(), ticket.number.serial)).collect::<Vec<_>>(),
+    )?;
+    let kept = on_disk(queues, &site, DAY).await?;
+    let given = u64::try_from(tickets.len())?;
+    let told: BTreeSet<_> = tickets.iter().map(|ticket| (ticket.id, ticket.number, ticket.code.as_str())).collect();
+    let on_disk = kept.iter().filter(|ticket| told.contains(&(ticket.id, ticket.number, ticket.code.as_str()))).count();
+    Ok(Round { took, waits, given, gaps, doubles, on_disk: u64::try_from(on_disk)? })
+}
+
+/// Serials that nobody got below the last one of their letters, and those that
+/// two got.
+fn gaps_and_doubles(numbers: &[(String, u32)]) -> anyhow::Result<(u64, u64)> {
     let (mut gaps, mut doubles) = (0, 0);
-    for (key, _) in SERVICES {
-        let serials: Vec<u32> =
-            tickets.iter().filter(|ticket| ticket.service.as_str() == key).map(|ticket| ticket.number.serial).collect();
+    for (_, prefix) in SERVICES {
+        let serials: Vec<u32> = numbers.iter().filter(|(of, _)| of == prefix).map(|(_, serial)| *serial).collect();
         let apart: BTreeSet<u32> = serials.iter().copied().collect();
         doubles += u64::try_from(serials.len() - apart.len())?;
         let last = apart.last().copied().unwrap_or_default();
         gaps += u64::from(last) - u64::try_from(apart.len())?;
     }
-    let mut kept = queues.history(&site, (DAY, DAY), None, 10_000).await?;
+    Ok((gaps, doubles))
+}
+
+/// All numbers of a centre's day.
+async fn on_disk(queues: &Queues, site: &SiteCode, day: Date) -> anyhow::Result<Vec<Ticket>> {
+    let mut kept = queues.history(site, (day, day), None, 10_000).await?;
     while let Some(last) = kept.last().map(|ticket| ticket.id) {
-        let more = queues.history(&site, (DAY, DAY), Some(last), 10_000).await?;
+        let more = queues.history(site, (day, day), Some(last), 10_000).await?;
         if more.is_empty() {
             break;
         }
         kept.extend(more);
     }
-    let given = u64::try_from(tickets.len())?;
-    let told: BTreeSet<_> = tickets.iter().map(|ticket| (ticket.id, ticket.number, ticket.code.as_str())).collect();
-    let on_disk = kept.iter().filter(|ticket| told.contains(&(ticket.id, ticket.number, ticket.code.as_str()))).count();
-    Ok(Round { took, waits, given, gaps, doubles, on_disk: u64::try_from(on_disk)? })
+    Ok(kept)
 }
 
 /// One after the other, as fast as they are given.
@@ -187,6 +207,7 @@ fn report(options: &Options, mut rounds: Vec<Round>, load_before: f64) -> anyhow
     let (p50, p99, most) = (ms(&middle.waits, 0.5), ms(&middle.waits, 0.99), ms(&middle.waits, 1.0));
     let a_second = f64::from(options.takes) / middle.took.as_secs_f64();
     let database = if options.postgres.is_some() { "PostgreSQL" } else { "SQLite, synchronous=FULL" };
+    let road = if options.http { "over signed HTTP, terminals on the same cores" } else { "at the store's port" };
     let wanted = u64::from(options.takes) * u64::from(options.rounds);
     let proofs = [
         Proof::equal("numbers given", given, wanted),
@@ -199,7 +220,7 @@ fn report(options: &Options, mut rounds: Vec<Round>, load_before: f64) -> anyhow
     let mut lines = vec![
         format!("numbers of a queue: {terminals} terminals at once, {takes} takes a round, {count} rounds"),
         system::machine(),
-        format!("{database}, at the store's port; each number is on disk when it is told"),
+        format!("{database}, {road}; each number is on disk when it is told"),
         String::new(),
         format!("p50 {p50:.2} ms   p99 {p99:.2} ms   most {most:.2} ms   {a_second:.0} a second (the middle round)"),
     ];
@@ -210,7 +231,7 @@ fn report(options: &Options, mut rounds: Vec<Round>, load_before: f64) -> anyhow
     lines.push(String::new());
     lines.extend(goals_and_proofs(&goals, &proofs));
     let figures = json!({
-        "terminals": terminals, "takes": takes, "rounds": count, "database": database,
+        "terminals": terminals, "takes": takes, "rounds": count, "database": database, "road": road,
         "p50_ms": p50, "p99_ms": p99, "most_ms": most, "per_second": a_second,
         "gaps": gaps, "doubles": doubles, "goals": Goal::json(&goals),
     });
