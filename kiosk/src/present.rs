@@ -152,6 +152,7 @@ impl Screens {
         shell.set_catalogue_date(settings.catalogue_date.as_str().into());
         shell.set_offers_call(settings.offers_call);
         shell.set_can_speak(terminal.can_speak());
+        shell.set_has_languages(settings.has_languages());
         shell.set_speech(terminal.comfort().speech);
         shell.set_unknown_scan(terminal.unknown_scan());
         shell.set_countdown(terminal.countdown().map_or(-1, figure));

@@ -79,7 +79,7 @@ impl Terminal {
     pub fn new(settings: Settings, composer: Box<dyn Composer>, chance: Box<dyn Randomness>, now: Duration) -> Self {
         Self {
             idle: IdleClock::new(settings.idle, now),
-            session: Session::default(),
+            session: Session { comfort: settings.usual(), ..Session::default() },
             settings,
             now,
             connected: true,
@@ -212,7 +212,11 @@ impl Terminal {
             Event::Connected(connected) => self.connected = connected,
             Event::Printer(state) => self.printer = state,
             Event::Settings(settings) => {
+                let found = self.session.comfort == self.settings.usual() && self.session.place == Place::Home;
                 self.settings = *settings;
+                if found {
+                    self.session.comfort = self.settings.usual();
+                }
                 self.set_span();
             }
             Event::Tick { speaking } => self.tick(speaking, now, &mut out),
@@ -348,7 +352,7 @@ impl Terminal {
     /// the toolkit's own copies cannot be reached from here.
     fn wipe(&mut self, out: &mut Outbox<'_>) {
         let was_personal = self.session.was_personal;
-        self.session = Session::default();
+        self.session = Session { comfort: self.settings.usual(), ..Session::default() };
         self.composer.reset();
         self.set_span();
         self.idle.touched(self.now);
@@ -362,6 +366,7 @@ impl Terminal {
     fn switch(&mut self, switch: Switch, out: &mut Outbox<'_>) {
         let comfort = &mut self.session.comfort;
         match switch {
+            Switch::Language if !self.settings.has_languages() => {}
             Switch::Language => {
                 comfort.locale = if comfort.locale == Locale::VI { Locale::EN } else { Locale::VI };
                 out.set_locale(comfort.locale);
@@ -520,7 +525,7 @@ impl Terminal {
         let warned = self.countdown().is_some();
         match self.idle.tick(now, speaking) {
             Idle::Over => {
-                if self.session.place != Place::Home || self.session.comfort != Comfort::default() {
+                if self.session.place != Place::Home || self.session.comfort != self.settings.usual() {
                     self.wipe(out);
                 } else {
                     self.idle.touched(now);

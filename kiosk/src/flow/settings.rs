@@ -37,6 +37,8 @@ pub struct Settings {
     pub vietnamese: Signs,
     /// In English; nothing until the gateway has said it.
     pub english: Option<Signs>,
+    /// Those that may be switched to, the first one at the start; at least one.
+    pub languages: Vec<Locale>,
     /// The views that the front page offers, in this order.
     pub services: Vec<Place>,
     /// Whether somebody can be called.
@@ -64,6 +66,7 @@ impl Default for Settings {
         Self {
             vietnamese: Signs::default(),
             english: None,
+            languages: vec![Locale::VI, Locale::EN],
             services: vec![Place::LookUp, Place::Procedures, Place::Ticket, Place::Ask, Place::Rate, Place::Phone],
             offers_call: true,
             open_now: true,
@@ -79,6 +82,16 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// How the next citizen finds the screens.
+    pub fn usual(&self) -> Comfort {
+        Comfort { locale: self.languages.first().copied().unwrap_or(Locale::VI), ..Comfort::default() }
+    }
+
+    /// Whether there is a language to switch to.
+    pub fn has_languages(&self) -> bool {
+        self.languages.len() > 1
+    }
+
     /// What is written, in a language; in Vietnamese where it is not known in
     /// that one.
     pub fn signs(&self, locale: Locale) -> &Signs {

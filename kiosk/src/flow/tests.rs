@@ -529,3 +529,16 @@ fn headphones_begin_and_end_the_reading() {
     assert!(!story.terminal.comfort().speech && !story.terminal.headphones());
     assert!(story.commands.contains(&Command::StopSpeech));
 }
+
+#[test]
+fn a_terminal_begins_in_its_first_language_and_has_only_its_own() {
+    let mut story = Story::new();
+    let settings = story.terminal.settings().clone();
+    story.does(Event::Settings(Box::new(Settings { languages: vec![Locale::EN, Locale::VI], ..settings.clone() })));
+    assert_eq!(story.terminal.comfort().locale, Locale::EN, "nobody had changed anything");
+    story.does(Event::Switch(Switch::Language)).does(Event::Finish);
+    assert_eq!(story.terminal.comfort().locale, Locale::EN);
+    story.does(Event::Settings(Box::new(Settings { languages: vec![Locale::VI], ..settings })));
+    story.does(Event::Switch(Switch::Language));
+    assert_eq!(story.terminal.comfort().locale, Locale::VI, "there is no other one");
+}

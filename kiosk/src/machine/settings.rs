@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gateway_core::domain::Locale;
 use mobile_api_types::KioskSettings;
 
 use crate::flow::{FieldOf, Place, Settings, Signs};
@@ -26,6 +27,7 @@ pub(super) fn of(
     Settings {
         vietnamese: signs(said),
         english: in_english.map(signs),
+        languages: languages(said),
         services,
         offers_call: said.services.iter().any(|key| key == "call"),
         open_now: said.open_now,
@@ -37,6 +39,13 @@ pub(super) fn of(
         device: device.to_owned(),
         can_speak: false,
     }
+}
+
+/// Those that the terminal speaks; the others are another terminal's.
+fn languages(said: &KioskSettings<'_>) -> Vec<Locale> {
+    let spoken = |tag: &str| [Locale::VI, Locale::EN].into_iter().find(|locale| locale.as_str() == tag);
+    let languages: Vec<Locale> = said.languages.iter().filter_map(|tag| spoken(tag)).collect();
+    if languages.is_empty() { vec![Locale::VI] } else { languages }
 }
 
 fn signs(said: &KioskSettings<'_>) -> Signs {
@@ -64,8 +73,6 @@ fn seconds(count: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use gateway_core::domain::Locale;
-
     use super::*;
 
     #[test]
@@ -79,7 +86,10 @@ mod tests {
         let english = KioskSettings { site_name: "Centre".into(), notices: vec![], ..said.clone() };
         let settings = of(&said, Some(&english), "k-01", "24/10/2026".into(), Arc::default());
         assert_eq!(settings.services, [Place::Ticket, Place::LookUp]);
-        assert!(settings.offers_call && !settings.open_now);
+        assert!(settings.offers_call && !settings.open_now && !settings.has_languages());
+        let other = KioskSettings { languages: vec!["fr".into(), "en".into(), "vi".into()], ..said.clone() };
+        let other = of(&other, None, "k-01", String::new(), Arc::default());
+        assert_eq!(other.languages, [Locale::EN, Locale::VI]);
         assert_eq!((settings.idle, settings.idle_accessible), (Duration::from_secs(10), Duration::from_secs(90)));
         assert_eq!(settings.signs(Locale::VI).notices, ["Nghỉ"]);
         assert_eq!(settings.signs(Locale::EN), &Signs { site_name: "Centre".into(), notices: vec![] });
