@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroize as _;
 
 use super::Officer;
+use crate::domain::secret_bits;
 use crate::ports::{HashKey, KeyedHash, Randomness};
 
 /// The secret of a browser's session: 256 random bits, which only the browser
@@ -15,32 +16,17 @@ pub struct SessionToken([u8; 32]);
 impl SessionToken {
     /// A new one. The randomness must be the operating system's.
     pub fn new(randomness: &dyn Randomness) -> Self {
-        let mut bits = [0; 32];
-        for chunk in bits.chunks_exact_mut(8) {
-            chunk.copy_from_slice(&randomness.next_u64().to_le_bytes());
-        }
-        Self(bits)
+        Self(secret_bits::draw(randomness))
     }
 
     /// Reads the 64 hexadecimal digits of a cookie.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
-        let mut bits = [0; 32];
-        for (bit, pair) in bits.iter_mut().zip(digits.chunks_exact(2)) {
-            let [high, low] = pair else { return None };
-            *bit = nibble(*high)? << 4 | nibble(*low)?;
-        }
-        Some(Self(bits))
+        secret_bits::parse(text).map(Self)
     }
 
     /// As it stands in the cookie.
     pub fn to_hex(&self) -> String {
-        self.0.iter().fold(String::with_capacity(64), |mut text, byte| {
-            for nibble in [byte >> 4, byte & 15] {
-                text.extend(char::from_digit(u32::from(nibble), 16));
-            }
-            text
-        })
+        secret_bits::to_hex(&self.0)
     }
 
     /// What the house keeps of it.
@@ -101,14 +87,6 @@ pub struct SignedIn {
     pub since: Timestamp,
     /// It ends then, whatever is done.
     pub until: Timestamp,
-}
-
-const fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
