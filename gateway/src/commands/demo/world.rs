@@ -59,6 +59,10 @@ impl World {
         presume_sms(&mut presumed, smsc.address())?;
         presumed.set("queue.sites", Value::serialize(queue_site())?);
         presumed.set("queue.hall_public", true);
+        // A free port is known only once it is taken.
+        if arguments.public.port() != 0 {
+            presumed.set("kiosk.phone_base_url", format!("http://{}", arguments.public));
+        }
         presumed.set("log.filter", "warn");
         // The demo's supervisor comes in by the printed password alone.
         presumed.set("officers.second_factor_for", Vec::<String>::new());
