@@ -124,6 +124,9 @@ impl Screens {
         self.look_up(terminal.look_up(), comfort.locale);
         self.procedures(terminal.procedures(), terminal.can_print(), comfort.locale);
         self.queue(terminal.queue());
+        let carries = terminal.carried().is_some();
+        self.window.global::<ui::Procedures<'_>>().set_can_continue(carries);
+        self.window.global::<ui::Tickets<'_>>().set_can_continue(carries);
         self.rate(terminal.rate());
         self.ask(terminal.ask());
         self.call(terminal.call());

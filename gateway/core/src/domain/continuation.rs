@@ -6,70 +6,24 @@ use std::fmt;
 use compact_str::CompactString;
 use jiff::Timestamp;
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroize as _;
 
 use super::one_time_code::digits_of;
 use super::queue::TicketCode;
-use super::{DeviceId, ProcedureCode, secret_bits};
-use crate::ports::{HashKey, KeyedHash, Randomness};
+use super::secret_bits::secrets;
+use super::{DeviceId, ProcedureCode};
+use crate::ports::{HashKey, KeyedHash};
 use crate::text::{clean, mask_figures};
 
 /// The row of a continuation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ContinuationId(pub i64);
 
-/// 128 random bits that only their holder has; the house keeps a keyed hash.
-macro_rules! secrets {
-    ($($(#[$doc:meta])* $name:ident: $kind:literal;)+) => {
-        $($(#[$doc])*
-        #[derive(Clone, PartialEq, Eq)]
-        pub struct $name([u8; 16]);
-
-        impl $name {
-            /// Hexadecimal digits.
-            pub const DIGITS: usize = 32;
-
-            /// A new one. The randomness must be the operating system's.
-            pub fn new(randomness: &dyn Randomness) -> Self {
-                Self(secret_bits::draw(randomness))
-            }
-
-            /// Reads thirty-two lower-case hexadecimal digits, and nothing else.
-            pub fn parse(text: &str) -> Option<Self> {
-                secret_bits::parse(text).map(Self)
-            }
-
-            /// As [`Self::parse`] reads it.
-            pub fn to_hex(&self) -> String {
-                secret_bits::to_hex(&self.0)
-            }
-
-            /// What the house keeps of it.
-            pub fn hash(&self, key: &HashKey) -> KeyedHash {
-                key.hash_bytes($kind, &self.0)
-            }
-        }
-
-        impl Drop for $name {
-            fn drop(&mut self) {
-                self.0.zeroize();
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(concat!(stringify!($name), "(…)"))
-            }
-        })+
-    };
-}
-
 secrets! {
     /// What the QR code on the screen carries: whoever reads it may try to be the
     /// one phone.
-    ContinuationToken: "continuation";
+    ContinuationToken: 16, "continuation";
     /// What the house gave to one phone alone: the phone is told from others by it.
-    PhoneSecret: "continuation_phone";
+    PhoneSecret: 16, "continuation_phone";
 }
 
 /// Four digits that the one phone shows, and that only who stands at the
@@ -252,6 +206,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::ports::Randomness;
 
     struct Counting(AtomicU64);
 
@@ -351,7 +306,7 @@ mod tests {
         #[test]
         fn a_secret_comes_back_from_its_digits(bits in any::<[u8; 16]>()) {
             let text = ContinuationToken(bits).to_hex();
-            prop_assert_eq!(text.len(), ContinuationToken::DIGITS);
+            prop_assert_eq!(text.len(), 32);
             prop_assert_eq!(ContinuationToken::parse(&text), Some(ContinuationToken(bits)));
             prop_assert_eq!(PhoneSecret::parse(&text), Some(PhoneSecret(bits)));
         }
@@ -369,6 +324,20 @@ mod tests {
                 prop_assert_eq!(code.digits().len(), 4);
             } else {
                 prop_assert!(digits.len() != 4 || text.chars().any(|c| !matches!(c, '0'..='9' | ' ' | '.' | '-')));
+            }
+        }
+
+        /// Whatever is searched for: what goes to a phone is one short line, read
+        /// back as it is, without anything that is masked elsewhere.
+        #[test]
+        fn words_for_a_phone_tell_nothing(text in "\\PC{0,220}|[0-9a-zđ.@\\- ]{0,40}") {
+            if let Some(words) = SearchWords::parse(&text) {
+                let said = words.as_str();
+                prop_assert!((1..=SearchWords::MOST).contains(&said.chars().count()));
+                prop_assert!(!said.chars().any(char::is_control) && said.trim() == said);
+                prop_assert!(said.chars().filter(|sign| sign.is_numeric()).count() <= SearchWords::MOST_DIGITS);
+                prop_assert_eq!(mask_figures(said), said);
+                prop_assert_eq!(SearchWords::parse(said), Some(words.clone()));
             }
         }
 

@@ -2,53 +2,21 @@ use std::fmt;
 
 use jiff::Timestamp;
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroize as _;
 
 use super::Officer;
-use crate::domain::secret_bits;
-use crate::ports::{HashKey, KeyedHash, Randomness};
+use crate::domain::secret_bits::secrets;
+use crate::ports::{HashKey, KeyedHash};
 
-/// The secret of a browser's session: 256 random bits, which only the browser
-/// has. The house keeps a keyed hash.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SessionToken([u8; 32]);
+secrets! {
+    /// The secret of a browser's session: 256 random bits, which only the browser
+    /// has. The house keeps a keyed hash.
+    SessionToken: 32, "officer_session";
+}
 
 impl SessionToken {
-    /// A new one. The randomness must be the operating system's.
-    pub fn new(randomness: &dyn Randomness) -> Self {
-        Self(secret_bits::draw(randomness))
-    }
-
-    /// Reads the 64 hexadecimal digits of a cookie.
-    pub fn parse(text: &str) -> Option<Self> {
-        secret_bits::parse(text).map(Self)
-    }
-
-    /// As it stands in the cookie.
-    pub fn to_hex(&self) -> String {
-        secret_bits::to_hex(&self.0)
-    }
-
-    /// What the house keeps of it.
-    pub fn hash(&self, key: &HashKey) -> KeyedHash {
-        key.hash_bytes("officer_session", &self.0)
-    }
-
     /// What every form of this session carries.
     pub fn csrf(&self, key: &HashKey) -> CsrfToken {
         CsrfToken(key.hash_bytes("officer_csrf", &self.0))
-    }
-}
-
-impl Drop for SessionToken {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
-impl fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionToken(…)")
     }
 }
 
@@ -94,6 +62,7 @@ mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::*;
+    use crate::ports::Randomness;
 
     struct Counting(AtomicU64);
 
