@@ -202,7 +202,7 @@ async fn each_kind_of_page_is_kept_and_nothing_of_anybody() {
             "home" => assert_eq!(kept, ContinuedPage::Home),
             "queue" => assert_eq!(kept, ContinuedPage::Ticket(ticket.clone())),
             "procedures" => {
-                assert!(matches!(kept, ContinuedPage::Procedures(words) if words.as_str() == "giấy khai sinh"))
+                assert!(matches!(kept, ContinuedPage::Procedures(words) if words.as_str() == "giấy khai sinh"));
             }
             _ => assert!(matches!(kept, ContinuedPage::Procedure { code, .. } if code.as_str() == "1.001193")),
         }

@@ -225,7 +225,7 @@ fn taken(house: &House, visit: &Visit, looked_at: Option<&Asked<'_>>) -> Respons
         }
     };
     let switch = if looked_at.is_some() { Switch::Here } else { Switch::To("/") };
-    sorry(house, visit, StatusCode::CONFLICT, keys::TAKEN_TITLE, words.say(keys::TAKEN), switch, &again)
+    sorry(house, visit, StatusCode::CONFLICT, keys::TAKEN_TITLE, &words.say(keys::TAKEN), switch, &again)
 }
 
 fn over(house: &House, visit: &Visit, why: WhyOver) -> Response<Body> {
@@ -236,12 +236,12 @@ fn over(house: &House, visit: &Visit, why: WhyOver) -> Response<Body> {
         WhyOver::Used => keys::USED_TITLE,
     };
     let words = house.words(visit.locale).say(keys::OVER);
-    sorry(house, visit, StatusCode::GONE, title, words, switch_of(visit), &html! {})
+    sorry(house, visit, StatusCode::GONE, title, &words, switch_of(visit), &html! {})
 }
 
 fn unknown(house: &House, visit: &Visit) -> Response<Body> {
     let words = house.words(visit.locale).say(keys::OVER);
-    sorry(house, visit, StatusCode::NOT_FOUND, keys::UNKNOWN_TITLE, words, switch_of(visit), &html! {})
+    sorry(house, visit, StatusCode::NOT_FOUND, keys::UNKNOWN_TITLE, &words, switch_of(visit), &html! {})
 }
 
 fn switch_of(visit: &Visit) -> Switch<'static> {
@@ -253,7 +253,7 @@ fn sorry(
     visit: &Visit,
     status: StatusCode,
     title: Key,
-    what_next: String,
+    what_next: &str,
     switch: Switch<'_>,
     more: &Markup,
 ) -> Response<Body> {
