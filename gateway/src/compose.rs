@@ -12,8 +12,8 @@ use channel_assistant::Dialogue;
 use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds, Words};
 use gateway_catalogue::{Found, Opened, ProcedureCatalogue};
 use gateway_core::desk::{
-    Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, QueueDesk, QueueParts, RatingCourier, Request,
-    Watcher,
+    Action, Answered, Answers, Content, ContinuationDesk, Desk, DeskParts, NoticeBoard, QueueDesk, QueueParts,
+    RatingCourier, Request, Watcher,
 };
 use gateway_core::domain::{AgencyDirectory, DossierNumberParser, ProcedureCode};
 use gateway_core::ports::{Catalogue as _, Clock, HashKey, Links, Notices as _, Notifier, Randomness};
@@ -89,6 +89,8 @@ pub(crate) struct Gateway {
     pub(crate) ratings: Arc<SealedRatings>,
     /// Carries it to the portal.
     pub(crate) courier: RatingCourier,
+    /// Lets pages go on on phones.
+    pub(crate) continuations: Arc<ContinuationDesk>,
     conversations: Arc<ConversationKeeper>,
     queues: Arc<Queues>,
     /// Queues of centres, by the operator's rules.
@@ -195,6 +197,13 @@ impl Gateway {
             Arc::clone(&numbers),
             Arc::clone(&clock),
         );
+        let continuations = ContinuationDesk::new(
+            Arc::new(store.continuations(&hash_key, Arc::clone(&randomness))),
+            Arc::clone(&clock),
+            Arc::clone(&randomness),
+            hash_key.clone(),
+            config.kiosk.continuations(),
+        );
         let watcher = Watcher::new(Arc::clone(&desk), numbers);
         Ok(Self {
             config,
@@ -208,6 +217,7 @@ impl Gateway {
             devices: store.start_devices(),
             ratings,
             courier,
+            continuations: Arc::new(continuations),
             store,
             audit,
             mailbox,

@@ -193,6 +193,7 @@ fn pages_needs(
         shelf: Arc::new(config.pages.shelf().map_err(crate::exit::WrongUse)?),
         chat: config.chat.page(),
         hash_key: gateway.hash_key().clone(),
+        continuations: (!config.kiosk.phone_base_url.is_empty()).then(|| Arc::clone(&gateway.continuations)),
         console: config.chat.officers.then(|| gateway_pages::ConsoleNeeds {
             switchboard: Arc::clone(&chats.messenger) as Arc<_>,
             handovers: Arc::clone(&chats.rows) as Arc<_>,

@@ -28,6 +28,7 @@ pub(crate) fn needs(gateway: &Gateway) -> anyhow::Result<KioskNeeds> {
     Ok(KioskNeeds {
         devices: Arc::new(gateway.devices.clone()),
         calls: Arc::new(gateway.devices.clone()),
+        continuations: Arc::clone(&gateway.continuations),
         ratings: Arc::clone(&gateway.ratings) as Arc<_>,
         acts: Arc::new(gateway.store.clone()),
         limiter: Arc::new(limits.map_err(|problem| WrongUse(format!("kiosk: {problem}")))?),

@@ -129,6 +129,9 @@ impl Screens {
         let browsable = !terminal.settings().fields.is_empty();
         self.procedures(terminal.procedures(), browsable, terminal.can_print(), comfort.locale);
         self.queue(terminal.queue());
+        let carries = terminal.carried().is_some();
+        self.window.global::<ui::Procedures<'_>>().set_can_continue(carries);
+        self.window.global::<ui::Tickets<'_>>().set_can_continue(carries);
         self.rate(terminal.rate());
         self.ask(terminal.ask());
         self.call(terminal.call());

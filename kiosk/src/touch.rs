@@ -88,6 +88,7 @@ fn views(window: &ui::Kiosk, hear: &Hear) {
     view.on_choose(says_of!(hear, index => Event::Act(Act::Queue(queue::Act::Choose(place_of(index))))));
     view.on_take(says_of!(hear, priority => Event::Act(Act::Queue(queue::Act::Take(of_priority(priority))))));
     view.on_again(says!(hear, Event::Act(Act::Queue(queue::Act::Again))));
+    view.on_to_phone(says!(hear, Event::Act(Act::ToPhone)));
 
     let view = window.global::<ui::Rating<'_>>();
     view.on_score_with(

@@ -20,12 +20,17 @@ http-digest-mismatch = What arrived is not what was signed. Please send it again
 http-terminal-unknown = This terminal is not enrolled. Please tell an officer.
 http-terminal-revoked = This terminal was revoked. Please tell an officer.
 http-enrolment-refused = The code for this terminal is wrong or over. Please get a new one.
+http-no-phones = This terminal cannot hand pages to phones yet.
+http-no-phone-yet = No phone has scanned the code yet. Please scan it first.
+http-matching-code-wrong = These are not the digits on the phone. Please enter them again.
+http-continuation-over = The code has expired or can no longer be used. Please make a new one.
 http-overloaded = Many people are asking just now. Please try again in a few seconds.
 
 http-title-bad-request = Bad request
 http-title-conflict = A choice is needed
 http-title-forbidden = Not allowed
 http-title-gateway-timeout = Late answer
+http-title-gone = No longer valid
 http-title-internal = Internal error
 http-title-method = Method not allowed
 http-title-not-found = Not found

@@ -271,12 +271,13 @@ kiosk-phone-private = Private details do not go to the phone.
 kiosk-phone-code-name = QR code to go on with your phone
 kiosk-phone-match = What does your phone show?
 kiosk-phone-match-lead = Enter the 4 digits on your phone, so that we know it is yours.
+kiosk-phone-match-other = If your phone says that another one was first, please make a new code.
 kiosk-phone-match-name = The 4 digits on the phone
 kiosk-phone-match-hint = Enter 4 digits
 kiosk-phone-match-submit = Confirm
 kiosk-phone-match-wrong = The digits do not match. Somebody else may have scanned the code.
 kiosk-phone-open = Please go on with your phone.
-kiosk-phone-over = The code has expired.
+kiosk-phone-over = The code can no longer be used.
 kiosk-phone-again = Make a new code
 
 ## The session ends

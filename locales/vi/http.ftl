@@ -20,12 +20,17 @@ http-digest-mismatch = Nội dung nhận được không khớp với chữ ký.
 http-terminal-unknown = Máy này chưa được ghi nhận. Xin báo cán bộ.
 http-terminal-revoked = Máy này đã bị thu hồi. Xin báo cán bộ.
 http-enrolment-refused = Mã ghi nhận máy không đúng hoặc đã hết hạn. Xin lấy mã mới.
+http-no-phones = Máy này chưa chuyển trang sang điện thoại được.
+http-no-phone-yet = Chưa có điện thoại nào quét mã. Xin quét mã trước.
+http-matching-code-wrong = Số chưa khớp với số trên điện thoại. Xin nhập lại.
+http-continuation-over = Mã đã hết hạn hoặc không dùng được nữa. Xin tạo mã mới.
 http-overloaded = Đang có nhiều người hỏi. Xin thử lại sau ít giây.
 
 http-title-bad-request = Yêu cầu chưa đúng
 http-title-conflict = Cần chọn lại
 http-title-forbidden = Không được phép
 http-title-gateway-timeout = Trả lời chậm
+http-title-gone = Không còn hiệu lực
 http-title-internal = Lỗi hệ thống
 http-title-method = Cách gửi không hợp
 http-title-not-found = Không tìm thấy

@@ -250,12 +250,13 @@ kiosk-phone-private = Thông tin riêng không chuyển sang điện thoại.
 kiosk-phone-code-name = Mã QR để xem tiếp trên điện thoại
 kiosk-phone-match = Điện thoại hiện số nào?
 kiosk-phone-match-lead = Xin nhập 4 số đang hiện trên điện thoại, để chắc chắn là máy của ông/bà.
+kiosk-phone-match-other = Nếu điện thoại báo đã có máy khác quét, xin tạo mã mới.
 kiosk-phone-match-name = 4 số trên điện thoại
 kiosk-phone-match-hint = Nhập 4 số
 kiosk-phone-match-submit = Xác nhận
 kiosk-phone-match-wrong = Số chưa khớp. Có thể người khác đã quét mã.
 kiosk-phone-open = Xin xem tiếp trên điện thoại.
-kiosk-phone-over = Mã đã hết hạn.
+kiosk-phone-over = Mã không còn dùng được.
 kiosk-phone-again = Tạo mã mới
 
 ## Sắp hết phiên

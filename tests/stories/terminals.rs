@@ -6,7 +6,10 @@ use mobile_api_types::{CatalogueBundle, EnrolAnswer, KioskSettings};
 use serde_json::{Value, json};
 use test_support::{Answer, Demo, Ended, client, dakenh, eventually, get, now};
 
-const SITE: &str = "000.00.17.H09";
+pub(crate) const SITE: &str = "000.00.17.H09";
+
+/// Every terminal's key.
+const SEED: [u8; 32] = [7; 32];
 
 /// Where a number is taken.
 const TICKETS: &str = "/api/v1/queue/tickets";
@@ -31,7 +34,7 @@ impl<'a> Terminal<'a> {
         let offered = kiosk(demo, &["enrol", "--site", site, "--name", name]);
         assert_eq!(offered.code, Some(0), "{offered:?}");
         let code = offered.out.lines().next().unwrap().to_owned();
-        let key = SigningKey::from_seed(&[7; 32]).unwrap();
+        let key = SigningKey::from_seed(&SEED).unwrap();
         let body = json!({ "code": code, "public_key": key.public().to_string(), "version": "0.1.0" });
         let url = format!("{}/api/v1/devices/enrol", demo.public);
         let told = now(test_support::post(&url, &body, &[]));
@@ -39,6 +42,16 @@ impl<'a> Terminal<'a> {
         let enrolled: EnrolAnswer<'static> = serde_json::from_str(&told.text).unwrap();
         let gateway = PublicKey::parse(&enrolled.gateway_key).unwrap();
         Self { demo, key, device: enrolled.device.into_owned(), gateway, requests: std::cell::Cell::new(0) }
+    }
+
+    /// What outlives the gateway that it stands before.
+    pub(crate) fn parted(&self) -> Parted {
+        Parted { device: self.device.clone(), gateway: self.gateway, requests: self.requests.get() }
+    }
+
+    /// It is heard no more.
+    pub(crate) fn revoke(&self) {
+        assert_eq!(kiosk(self.demo, &["revoke", &self.device]).code, Some(0));
     }
 
     fn nonce(&self) -> Nonce {
@@ -63,11 +76,11 @@ impl<'a> Terminal<'a> {
         })
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, "", self.nonce())
     }
 
-    fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Answer {
         self.ask("POST", path, &body.to_string(), self.nonce())
     }
 
@@ -77,6 +90,21 @@ impl<'a> Terminal<'a> {
         let taken = self.post(TICKETS, &json!({ "service": service, "priority": priority, "key": key }));
         assert_eq!(taken.status, 201, "{taken:?}");
         taken.json()["ticket"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A terminal while its gateway is away.
+pub(crate) struct Parted {
+    device: String,
+    gateway: PublicKey,
+    requests: u128,
+}
+
+impl Parted {
+    /// Before the gateway that has come back.
+    pub(crate) fn at(self, demo: &Demo) -> Terminal<'_> {
+        let Self { device, gateway, requests } = self;
+        Terminal { demo, key: SigningKey::from_seed(&SEED).unwrap(), device, gateway, requests: requests.into() }
     }
 }
 
@@ -135,7 +163,7 @@ fn a_terminal_from_its_code_to_its_end() {
     assert_eq!(terminal.ask("GET", &call, "", nonce).status, 200);
     let replayed = terminal.ask("GET", &call, "", nonce);
     assert_eq!((replayed.status, &replayed.json()["code"]), (401, &json!("signature_replayed")));
-    assert_eq!(kiosk(&demo, &["revoke", &terminal.device]).code, Some(0));
+    terminal.revoke();
     let refused = terminal.get(&call);
     assert_eq!((refused.status, &refused.json()["code"]), (401, &json!("terminal_revoked")));
     assert_eq!(listed(&demo)[0]["state"], "REVOKED");

@@ -56,6 +56,7 @@ macro_rules! problem_types {
             "http-title-conflict",
             "http-title-forbidden",
             "http-title-gateway-timeout",
+            "http-title-gone",
             "http-title-internal",
             "http-title-method",
             "http-title-not-found",
@@ -111,6 +112,14 @@ problem_types! {
     TERMINAL_REVOKED = UNAUTHORIZED "terminal_revoked" "http-terminal-revoked";
     /// The code is unknown, used or over.
     ENROLMENT_REFUSED = FORBIDDEN "enrolment_refused" "http-enrolment-refused";
+    /// Terminals show no addresses for phones.
+    NO_PHONES = CONFLICT "no_phones" "http-no-phones";
+    /// No phone shows digits yet.
+    NO_PHONE_YET = CONFLICT "no_phone_yet" "http-no-phone-yet";
+    /// The digits are not those of the phone.
+    MATCHING_CODE_WRONG = CONFLICT "matching_code_wrong" "http-matching-code-wrong";
+    /// The code for the phone is over: by time, by wrong digits, or by another one.
+    CONTINUATION_OVER = GONE "continuation_over" "http-continuation-over";
     /// More requests at once than the house can hold.
     OVERLOADED = SERVICE_UNAVAILABLE "overloaded" "http-overloaded";
 }
@@ -366,6 +375,7 @@ const fn title_key(status: StatusCode) -> &'static str {
         StatusCode::METHOD_NOT_ALLOWED => "http-title-method",
         StatusCode::REQUEST_TIMEOUT => "http-title-timeout",
         StatusCode::CONFLICT => "http-title-conflict",
+        StatusCode::GONE => "http-title-gone",
         StatusCode::PAYLOAD_TOO_LARGE => "http-title-too-large",
         StatusCode::UNSUPPORTED_MEDIA_TYPE => "http-title-unsupported-media",
         StatusCode::UNPROCESSABLE_ENTITY => "http-title-unprocessable",

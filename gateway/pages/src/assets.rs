@@ -39,6 +39,8 @@ pub(crate) enum Asset {
     ConsoleStyle,
     /// What makes it live.
     ConsoleScript,
+    /// What makes a phone go on by itself.
+    ContinuedScript,
     /// How the hall's display looks.
     HallStyle,
     /// What makes it live and speak.
@@ -46,7 +48,7 @@ pub(crate) enum Asset {
 }
 
 impl Asset {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Style,
         Self::Script,
         Self::Icon,
@@ -54,6 +56,7 @@ impl Asset {
         Self::ChatScript,
         Self::ConsoleStyle,
         Self::ConsoleScript,
+        Self::ContinuedScript,
         Self::HallStyle,
         Self::HallScript,
     ];
@@ -69,6 +72,7 @@ impl Asset {
             Self::ChatScript => ("chat", "js", JS, include_str!("../assets/chat.js")),
             Self::ConsoleStyle => ("console", "css", CSS, include_str!("../assets/console.css")),
             Self::ConsoleScript => ("console", "js", JS, include_str!("../assets/console.js")),
+            Self::ContinuedScript => ("continued", "js", JS, include_str!("../assets/continued.js")),
             Self::HallStyle => ("hall", "css", CSS, include_str!("../assets/hall.css")),
             Self::HallScript => ("hall", "js", JS, include_str!("../assets/hall.js")),
         }

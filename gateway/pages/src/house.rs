@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gateway_core::desk::{
-    Action, Answered, Answers, Audience, Content, ConversationId, DeskHours, NoticeBoard, Request, RequestId,
+    Action, Answered, Answers, Audience, Content, ContinuationDesk, ConversationId, DeskHours, NoticeBoard, Request,
+    RequestId,
 };
 use gateway_core::domain::{
     Channel, DossierNumberParser, Locale, Notice, Procedure, Provider, Sender, SenderAssurance, WorkingCalendar,
@@ -58,6 +59,8 @@ pub struct PagesNeeds {
     pub learning: Option<Arc<dyn Learning>>,
     /// Where officers call numbers; `None`: there are no queues.
     pub queue: Option<QueueNeeds>,
+    /// Lets pages go on on phones; `None`: terminals show no codes for phones.
+    pub continuations: Option<Arc<ContinuationDesk>>,
     /// How long the Desk may take; shorter than the stack's total timeout.
     pub deadline: Duration,
 }

@@ -5,6 +5,7 @@ mod ask;
 mod assets;
 mod chat;
 mod console;
+mod continued;
 mod dossiers;
 mod form;
 mod front;
@@ -50,6 +51,7 @@ pub fn channel_parts(needs: PagesNeeds) -> ChannelParts {
         .merge(console::routes())
         .merge(learning::routes())
         .merge(queue::routes())
+        .merge(continued::routes())
         .merge(assets::routes());
     ChannelParts::answering("pages", router.with_state(house))
 }

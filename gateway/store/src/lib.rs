@@ -8,6 +8,7 @@ mod chats;
 mod codes;
 mod config;
 mod contact;
+mod continuations;
 mod conversations;
 mod credentials;
 mod dedupe;
@@ -38,6 +39,7 @@ pub use chats::Chats;
 pub use config::{
     AuditConfig, ConversationsConfig, MailboxConfig, QueueConfig, Retention, StoreConfig, StoreConfigProblem,
 };
+pub use continuations::SealedContinuations;
 pub use conversations::ConversationKeeper;
 pub use credentials::SealedCredentials;
 pub use devices::DeviceRows;

@@ -72,6 +72,8 @@ pub struct Swept {
     /// Codes of terminals that are over, nonces that no clock lets in, and old
     /// calls for an officer.
     pub devices: u64,
+    /// Pages that went on on a phone, or did not.
+    pub continuations: u64,
     /// Words of ratings that are not for the portal, and old ratings.
     pub ratings: u64,
     /// Failures to sign in that count no more.
@@ -83,6 +85,9 @@ const TRIES_DAYS: u32 = 8;
 
 /// How many called, and how soon somebody came, is of interest for a month.
 const CALLS_DAYS: u32 = 30;
+
+/// Whoever comes to a continuation a little late is told what it was.
+const CONTINUATIONS_DAYS: u32 = 1;
 
 /// The figures of ratings are for yearly reports.
 const RATINGS_DAYS: u32 = 366;
@@ -200,6 +205,9 @@ impl Store {
             devices: self.delete_in_batches(old!("enrolments", "code", "until_at"), ended).await?
                 + self.delete_in_batches(old!("device_nonces", "device, nonce", "until_at"), ended).await?
                 + self.delete_in_batches(old!("kiosk_calls", "id", "until_at"), before(CALLS_DAYS)).await?,
+            continuations: self
+                .delete_in_batches(old!("continuations", "id", "until_at"), before(CONTINUATIONS_DAYS))
+                .await?,
             ratings: self
                 .delete_in_batches(
                     "UPDATE ratings SET sealed = substr(sealed, 1, 0) WHERE id IN \

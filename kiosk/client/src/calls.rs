@@ -188,7 +188,7 @@ impl Gateway {
     /// another one (409).
     ///
     /// # Errors
-    /// [`ClientError`].
+    /// [`ClientError`]; refused with 410 where the continuation is over.
     pub async fn confirm_continuation(&self, id: &str, code: &str) -> Result<bool, ClientError> {
         let path = format!("/api/v1/kiosk/continuations/{}/confirm", segment(id));
         match self.send(post(&path, &ConfirmRequest { code: code.to_owned() }, "vi")?).await {

@@ -187,6 +187,17 @@ impl Terminal {
         self.session.phone.as_ref()
     }
 
+    /// What a phone would go on with from here; `None` where nothing is carried, as
+    /// from all that is somebody's own.
+    pub fn carried(&self) -> Option<Page> {
+        self.settings.services.contains(&Place::Phone).then_some(())?;
+        match self.session.place {
+            Place::Procedures => self.session.procedures.carried(),
+            Place::Ticket => self.session.queue.carried(),
+            _ => None,
+        }
+    }
+
     /// Of the service menu.
     pub fn menu(&self) -> &service::Menu {
         &self.session.menu
@@ -327,9 +338,9 @@ impl Terminal {
             Place::Ticket => session.queue.back(),
             Place::Rate => session.rate.back(),
             Place::Ask => session.ask.back(),
-            Place::Phone if session.phone_from == Place::Procedures => {
+            Place::Phone if session.phone_from != Place::Home => {
                 session.phone = None;
-                session.place = Place::Procedures;
+                session.place = session.phone_from;
                 true
             }
             Place::Home | Place::Call | Place::Phone | Place::Service => false,
@@ -459,6 +470,7 @@ impl Terminal {
     }
 
     fn act(&mut self, act: Act, now: Duration, out: &mut Outbox<'_>) {
+        let carried = self.carried();
         let session = &mut self.session;
         match act {
             Act::LookUp(act) => session.look_up.act(act, out),
@@ -475,9 +487,11 @@ impl Terminal {
             Act::Ask(act) => session.ask.act(act, out),
             Act::Call(reason) => session.call.call(reason, now, out),
             Act::ToPhone => {
-                session.phone_from = session.place;
-                session.phone = Some(phone::Phone::open(session.procedures.carried(), now, out));
-                session.place = Place::Phone;
+                if let Some(page) = carried {
+                    session.phone_from = session.place;
+                    session.phone = Some(phone::Phone::open(page, now, out));
+                    session.place = Place::Phone;
+                }
             }
             Act::ConfirmPhone => {
                 if let Some(phone) = &mut session.phone {

@@ -97,9 +97,10 @@ impl Phone {
         }
     }
 
-    /// Another code.
+    /// Another code: the one before is over, or another phone has scanned it. The
+    /// gateway ends it with the new one.
     pub fn again(&mut self, now: Duration, out: &mut Outbox<'_>) {
-        if matches!(self.stage, Stage::Over | Stage::Trouble) {
+        if matches!(self.stage, Stage::Scanned | Stage::Wrong | Stage::Over | Stage::Trouble) {
             *self = Self::open(self.page.clone(), now, out);
         }
     }

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use gateway_core::domain::Locale;
+use gateway_core::domain::{Locale, SearchWords};
 use mobile_api_types::{AskAnswer, DossierAnswer, ProcedureAnswer, ProceduresAnswer};
 use zeroize::Zeroizing;
 
@@ -128,7 +128,7 @@ impl fmt::Debug for Question {
     }
 }
 
-/// What a phone can go on with.
+/// What a phone can go on with. Nothing of a dossier: there is no page for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Page {
     /// The front page.
@@ -136,6 +136,13 @@ pub enum Page {
     /// One procedure.
     Procedure {
         /// Its national code.
+        code: String,
+    },
+    /// What was found for these words.
+    Procedures(SearchWords),
+    /// A number of the queue.
+    Ticket {
+        /// The code on it.
         code: String,
     },
 }
@@ -218,9 +225,9 @@ pub enum ContinuationNow {
     Waiting,
     /// A phone shows its matching code.
     Scanned,
-    /// The phone has gone on.
+    /// The phone goes on, or has.
     Open,
-    /// It has expired or was used.
+    /// It has expired, or wrong digits ended it.
     Over,
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gateway_core::domain::SearchWords;
 use mobile_api_types::{ProcedureAnswer, ProcedureHit};
 
 use super::Trouble;
@@ -211,11 +212,14 @@ impl Procedures {
         self.trouble
     }
 
-    /// What a phone would go on with.
-    pub fn carried(&self) -> Page {
+    /// What a phone would go on with; nothing where words may tell of somebody.
+    pub fn carried(&self) -> Option<Page> {
         match (&self.procedure, self.stage) {
-            (Some(answer), Stage::Procedure) => Page::Procedure { code: answer.procedure.code.clone().into_owned() },
-            _ => Page::Home,
+            (Some(answer), Stage::Procedure) => {
+                Some(Page::Procedure { code: answer.procedure.code.clone().into_owned() })
+            }
+            (_, Stage::Results) => SearchWords::parse(&self.asked).map(Page::Procedures),
+            _ => None,
         }
     }
 

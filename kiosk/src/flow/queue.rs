@@ -4,7 +4,7 @@ pub use gateway_core::domain::queue::Priority;
 
 use super::Trouble;
 use super::outbox::Outbox;
-use super::ports::{Answer, AskId, Job, Outcome, Question, Randomness};
+use super::ports::{Answer, AskId, Job, Outcome, Page, Question, Randomness};
 
 /// Whether a service gives numbers now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +137,13 @@ impl Queue {
     /// The number.
     pub fn taken(&self) -> Option<&Taken> {
         self.taken.as_ref()
+    }
+
+    /// What a phone would go on with. A number that the terminal gave by itself has
+    /// no code.
+    pub fn carried(&self) -> Option<Page> {
+        let taken = self.taken.as_ref().filter(|taken| self.stage == Stage::Taken && !taken.code.is_empty())?;
+        Some(Page::Ticket { code: taken.code.clone() })
     }
 
     /// How printing goes.

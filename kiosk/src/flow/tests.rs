@@ -113,13 +113,19 @@ fn owner() -> OwnerPart<'static> {
     OwnerPart { masked_name: Some("N*** V** A".into()), reason: None, fees: Vec::new(), missing_papers: Vec::new() }
 }
 
-/// A citizen who has proved to be the owner and reads.
-fn disclosed() -> Story {
+/// A citizen who sees where a dossier is.
+fn found() -> Story {
     let mut story = Story::new();
     story.does(Event::Go(Place::LookUp)).types("000.00.17.h09-260901-0012").does(Event::Enter);
     assert!(matches!(story.asked().1, Question::LookUp { number } if number.as_str() == "000.00.17.H09-260901-0012"));
     story.hears(Ok(dossier(None)));
     assert_eq!(story.terminal.look_up().stage(), look_up::Stage::Result);
+    story
+}
+
+/// A citizen who has proved to be the owner and reads.
+fn disclosed() -> Story {
+    let mut story = found();
     story.does(Event::Act(Act::LookUp(look_up::Act::Prove))).types("1234");
     assert_eq!(story.terminal.look_up().digits(), 4);
     story.does(Event::Act(Act::LookUp(look_up::Act::Submit)));
@@ -422,6 +428,71 @@ fn a_phone_goes_on_only_after_the_digits_that_it_shows() {
     assert!(matches!(story.asked().1, Question::Confirm { digits, .. } if digits == "4321"));
     story.hears(Ok(Answer::Confirmed(true)));
     assert_eq!(story.terminal.phone().unwrap().stage(), phone::Stage::Open);
+}
+
+#[test]
+fn a_new_code_helps_where_another_phone_was_first_and_where_one_is_over() {
+    let mut story = Story::new();
+    let made = |id: &str| Answer::Continuation { id: id.into(), url: "https://x/k/1".into(), until: "08:41".into() };
+    story.does(Event::Go(Place::Phone)).hears(Ok(made("k1")));
+    story.does(Event::Act(Act::PhoneAgain));
+    assert_eq!(story.commands, [], "the code on the screen is good");
+    story.waits(2).hears(Ok(Answer::ContinuationNow(ContinuationNow::Scanned)));
+    story.types("12").does(Event::Act(Act::PhoneAgain));
+    assert!(matches!(story.asked().1, Question::Continue { .. }));
+    story.hears(Ok(made("k2"))).waits(2);
+    assert!(matches!(story.asked().1, Question::ContinuationNow { id } if id == "k2"));
+    story.hears(Ok(Answer::ContinuationNow(ContinuationNow::Scanned)));
+    assert_eq!(story.terminal.phone().unwrap().digits(), "", "those were for the other code");
+    // The last wrong digits: the gateway says that it is over.
+    story.types("4321").does(Event::Enter).hears(Ok(Answer::ContinuationNow(ContinuationNow::Over)));
+    assert_eq!(story.terminal.phone().unwrap().stage(), phone::Stage::Over);
+    story.does(Event::Act(Act::PhoneAgain)).hears(Ok(made("k3")));
+    assert_eq!(story.terminal.phone().unwrap().stage(), phone::Stage::Shown);
+}
+
+#[test]
+fn nothing_of_a_dossier_is_carried_to_a_phone() {
+    for mut story in [disclosed(), found()] {
+        assert_eq!((story.terminal.place(), story.terminal.carried()), (Place::LookUp, None));
+        story.does(Event::Act(Act::ToPhone));
+        assert_eq!((story.terminal.place(), story.commands.as_slice()), (Place::LookUp, [].as_slice()));
+        // The front page's own code leads to the front page, whatever was shown before.
+        story.does(Event::Home).does(Event::Go(Place::Phone));
+        assert!(matches!(story.asked().1, Question::Continue { page: Page::Home }));
+    }
+}
+
+#[test]
+fn a_search_goes_to_the_phone_unless_it_may_tell_of_somebody() {
+    for (words, carried) in [("khai sinh", true), ("079201009876", false)] {
+        let mut story = Story::new();
+        story.does(Event::Go(Place::Procedures)).does(Event::Act(Act::Procedures(procedures::Act::OpenSearch)));
+        assert_eq!(story.terminal.carried(), None, "nothing is found yet");
+        story.types(words).does(Event::Enter);
+        let none = ProceduresAnswer {
+            procedures: Vec::new(),
+            total: 0,
+            next_cursor: None,
+            clear: false,
+            notices: Vec::new(),
+            answer_code: "".into(),
+        };
+        story.hears(Ok(Answer::Procedures(none)));
+        assert_eq!(story.terminal.carried().is_some(), carried, "{words}");
+        story.does(Event::Act(Act::ToPhone));
+        assert_eq!(story.terminal.place(), if carried { Place::Phone } else { Place::Procedures });
+        if carried {
+            let (_, Question::Continue { page: Page::Procedures(searched) }) = story.asked() else { panic!("asks") };
+            assert_eq!(searched.as_str(), words);
+            story.does(Event::Back);
+            assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Results, "back where it began");
+        }
+        // Where the operator has no address for phones, nothing is offered.
+        let settings = Settings { services: vec![Place::Procedures], ..Settings::default() };
+        story.does(Event::Settings(Box::new(settings)));
+        assert_eq!(story.terminal.carried(), None);
+    }
 }
 
 #[test]

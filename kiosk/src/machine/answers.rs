@@ -17,6 +17,9 @@ use crate::flow::ports::{Answer, CallNow, ContinuationNow, Outcome, Page, Questi
 use crate::flow::queue::{Priority, QueueLine, Taken, Taking};
 use crate::flow::rate::Rated;
 
+/// The status of what is over.
+const GONE: u16 = 410;
+
 /// Procedures that one answer brings: the logic turns the pages.
 const A_LIST: u8 = 20;
 
@@ -102,6 +105,8 @@ impl Desk {
                 let page = match page {
                     Page::Home => ContinuedPage::Home,
                     Page::Procedure { code } => ContinuedPage::Procedure { code: code.clone(), case: None },
+                    Page::Procedures(words) => ContinuedPage::Procedures { query: words.as_str().to_owned() },
+                    Page::Ticket { code } => ContinuedPage::Queue { ticket: code.clone() },
                 };
                 let made = gateway.continue_on_phone(page, language).await?;
                 Answer::Continuation {
@@ -116,7 +121,13 @@ impl Desk {
                 ContinuationState::Open => ContinuationNow::Open,
                 ContinuationState::Over => ContinuationNow::Over,
             }),
-            Question::Confirm { id, digits } => Answer::Confirmed(gateway.confirm_continuation(id, digits).await?),
+            Question::Confirm { id, digits } => match gateway.confirm_continuation(id, digits).await {
+                // Not only wrong: by them, or before them, it has come to its end.
+                Err(ClientError::Refused(refused)) if refused.problem.status == GONE => {
+                    Answer::ContinuationNow(ContinuationNow::Over)
+                }
+                confirmed => Answer::Confirmed(confirmed?),
+            },
         })
     }
 

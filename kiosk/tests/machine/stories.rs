@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use kiosk::flow::ports::{Answer, Page, Question};
+use gateway_core::domain::SearchWords;
+use kiosk::flow::ports::{Answer, ContinuationNow, Page, Question};
 use kiosk::flow::queue::{Priority, Taking};
 use kiosk::flow::rate::Rated;
 use kiosk::flow::{Event, Place, Trouble};
@@ -140,6 +141,58 @@ fn each_refusal_is_told_as_what_it_is() {
     assert_eq!(terminal.ask(look_up()), (Err(Trouble::Unreachable), false));
     peer.refuses("GET /api/v1/dossiers/", 401, "terminal_revoked");
     assert_eq!(terminal.ask(look_up()).0, Err(Trouble::OutOfOrder));
+}
+
+#[test]
+fn a_page_goes_to_a_phone_and_nothing_of_anybody_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let peer = Peer::start();
+    whole(&peer, false);
+    peer.says(
+        "POST /api/v1/kiosk/continuations",
+        201,
+        r#"{"id":"7","url":"https://a.vn/k/00?lang=vi","expires_at":"2026-11-27T01:41:00Z"}"#,
+    );
+    let mut terminal = Terminal::enrolled(&peer, folder.path());
+    let words = SearchWords::parse("khai sinh").unwrap();
+    for (page, wire) in [
+        (Page::Home, json!({"kind": "home"})),
+        (Page::Procedure { code: "1.001193".into() }, json!({"kind": "procedure", "code": "1.001193"})),
+        (Page::Procedures(words), json!({"kind": "procedures", "query": "khai sinh"})),
+        (Page::Ticket { code: "7k3fq2m8w0zd".into() }, json!({"kind": "queue", "ticket": "7k3fq2m8w0zd"})),
+    ] {
+        let (Ok(Answer::Continuation { id, url, until }), true) = terminal.ask(Question::Continue { page }) else {
+            panic!("no code")
+        };
+        assert_eq!((id.as_str(), url.as_str(), until.as_str()), ("7", "https://a.vn/k/00?lang=vi", "08:41"));
+        let seen = peer.seen("POST /api/v1/kiosk/continuations").pop().unwrap();
+        assert!(seen.signed);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&seen.body).unwrap(), json!({"page": wire}));
+    }
+    for (state, now) in [
+        ("waiting", ContinuationNow::Waiting),
+        ("scanned", ContinuationNow::Scanned),
+        ("open", ContinuationNow::Open),
+        ("over", ContinuationNow::Over),
+    ] {
+        peer.says("GET /api/v1/kiosk/continuations/7", 200, &json!({ "state": state }).to_string());
+        let asked = terminal.ask(Question::ContinuationNow { id: "7".into() });
+        assert_eq!(asked, (Ok(Answer::ContinuationNow(now)), true));
+    }
+    let confirm = "POST /api/v1/kiosk/continuations/7/confirm";
+    let typed = || Question::Confirm { id: "7".into(), digits: "4321".into() };
+    for (status, code, outcome) in [
+        (409, "matching_code_wrong", Ok(Answer::Confirmed(false))),
+        (410, "continuation_over", Ok(Answer::ContinuationNow(ContinuationNow::Over))),
+        (429, "too_many_requests", Err(Trouble::Busy)),
+        (401, "terminal_revoked", Err(Trouble::OutOfOrder)),
+    ] {
+        peer.refuses(confirm, status, code);
+        assert_eq!(terminal.ask(typed()).0, outcome, "{code}");
+    }
+    let seen = peer.seen(confirm);
+    assert!(seen.iter().all(|seen| seen.signed && !seen.line.contains("4321")), "digits stand in no address");
+    assert_eq!(seen.len(), 4, "none is sent twice: wrong ones are counted");
 }
 
 #[test]

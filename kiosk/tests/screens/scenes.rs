@@ -52,6 +52,9 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene { name: "call-queued", way: call_queued },
     Scene { name: "phone", way: phone },
     Scene { name: "phone-match", way: phone_match },
+    Scene { name: "phone-wrong", way: phone_wrong },
+    Scene { name: "phone-open", way: phone_open },
+    Scene { name: "phone-over", way: phone_over },
     Scene { name: "idle-warning", way: idle_warning },
     Scene { name: "unknown-scan", way: unknown_scan },
     Scene { name: "service-pin", way: service_pin },
@@ -368,6 +371,23 @@ fn phone_match(rig: &mut Rig) {
     phone(rig);
     rig.waits(2).hears(Ok(Answer::ContinuationNow(ContinuationNow::Scanned)));
     rig.key('4').key('3');
+}
+
+fn phone_answers(rig: &mut Rig, answer: Answer) {
+    phone_match(rig);
+    rig.key('2').key('1').does(Event::Enter).hears(Ok(answer));
+}
+
+fn phone_wrong(rig: &mut Rig) {
+    phone_answers(rig, Answer::Confirmed(false));
+}
+
+fn phone_open(rig: &mut Rig) {
+    phone_answers(rig, Answer::Confirmed(true));
+}
+
+fn phone_over(rig: &mut Rig) {
+    phone_answers(rig, Answer::ContinuationNow(ContinuationNow::Over));
 }
 
 fn idle_warning(rig: &mut Rig) {

@@ -1,4 +1,7 @@
+use std::time::Duration;
+
 use compact_str::CompactString;
+use gateway_core::desk::ContinuationRules;
 use gateway_core::domain::{Locale, Session};
 use serde::Deserialize;
 
@@ -30,6 +33,10 @@ pub struct KioskConfig {
     pub enrolment_minutes: u32,
     /// A terminal that was not heard for so long counts as silent. 2–1,440.
     pub silent_after_minutes: u32,
+    /// A page goes on on a phone within so many minutes. 1–60.
+    pub continuation_minutes: u32,
+    /// Wrong digits that end it. 1–10.
+    pub continuation_tries: u32,
     /// What single sites have otherwise.
     pub sites: Vec<SiteConfig>,
 }
@@ -115,6 +122,8 @@ impl KioskConfig {
             ("requests_burst", self.requests_burst, 5, 10_000),
             ("enrolment_minutes", self.enrolment_minutes, 1, 10_080),
             ("silent_after_minutes", self.silent_after_minutes, 2, 1_440),
+            ("continuation_minutes", self.continuation_minutes, 1, 60),
+            ("continuation_tries", self.continuation_tries, 1, 10),
         ];
         for (key, value, least, most) in numbers {
             in_range(key, value, least, most)?;
@@ -140,6 +149,12 @@ impl KioskConfig {
             site.validate(self, key)?;
         }
         Ok(())
+    }
+
+    /// How pages go on on phones.
+    pub fn continuations(&self) -> ContinuationRules {
+        let lifetime = Duration::from_secs(60 * u64::from(self.continuation_minutes));
+        ContinuationRules { lifetime, tries: self.continuation_tries }
     }
 
     /// What a site has otherwise.
@@ -244,6 +259,8 @@ impl Default for KioskConfig {
             requests_burst: 60,
             enrolment_minutes: 60,
             silent_after_minutes: 5,
+            continuation_minutes: 10,
+            continuation_tries: 3,
             sites: Vec::new(),
         }
     }

@@ -6,7 +6,7 @@ mod signed;
 
 use std::sync::Arc;
 
-use gateway_core::desk::NoticeBoard;
+use gateway_core::desk::{ContinuationDesk, NoticeBoard};
 use gateway_core::domain::{AgencyDirectory, Locale, WorkingCalendar};
 use gateway_core::ports::{Calls, Devices, HashKey, Limiter, OfficerAudit, Ratings};
 use mobile_api_types::signature::{SignatureProblem, SigningKey};
@@ -24,6 +24,8 @@ pub struct KioskNeeds {
     pub devices: Arc<dyn Devices>,
     /// Calls for an officer.
     pub calls: Arc<dyn Calls>,
+    /// Lets pages go on on phones.
+    pub continuations: Arc<ContinuationDesk>,
     /// What citizens think of a service.
     pub ratings: Arc<dyn Ratings>,
     /// What was done to whom.

@@ -36,6 +36,9 @@ pub(crate) fn routes() -> OpenApiRouter<SharedApi> {
         .routes(counted(routes!(kiosk::catalogue::kiosk_catalogue)))
         .routes(counted(routes!(kiosk::calls::call_officer)))
         .routes(counted(routes!(kiosk::calls::show_call)))
+        .routes(counted(routes!(kiosk::continuations::begin_continuation)))
+        .routes(counted(routes!(kiosk::continuations::show_continuation)))
+        .routes(counted(routes!(kiosk::continuations::confirm_continuation)))
         .routes(counted(routes!(ratings::post::rate)))
 }
 

@@ -5,6 +5,7 @@
 
 mod agencies;
 mod ask;
+mod continuations;
 mod dossiers;
 mod everywhere;
 mod kiosk;

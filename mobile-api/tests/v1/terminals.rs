@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use axum::body::Body;
 use channel_mobile::{KioskConfig, KioskNeeds, signing_key};
-use gateway_core::desk::NoticeBoard;
+use gateway_core::desk::{ContinuationDesk, NoticeBoard};
 use gateway_core::domain::calendar::CalendarConfig;
 use gateway_core::domain::{
     AgencyDirectory, CallId, CallStage, Channel, Device, DeviceId, DossierNumber, EnrolmentCode, Heartbeat, KioskCall,
@@ -24,7 +24,8 @@ use http::{Method, Request};
 use jiff::Timestamp;
 use mobile_api_types::signature::{Nonce, SigningKey, Unsigned, sign};
 
-use crate::support::{Api, Counting, Told, asking, now, ward};
+use crate::continuations::OnPhone;
+use crate::support::{Api, Counting, FixedClock, Told, asking, now, ward};
 
 pub(crate) const SITE: &str = "000.00.17.H09";
 
@@ -37,11 +38,12 @@ pub(crate) struct Rows {
     pub(crate) acts: Mutex<Vec<NewOfficerAct>>,
     pub(crate) calls: Mutex<Vec<(NewCall, CallStage)>>,
     pub(crate) ratings: Mutex<Vec<NewRating>>,
+    pub(crate) continuations: Mutex<Vec<OnPhone>>,
     pub(crate) away: Mutex<bool>,
 }
 
 impl Rows {
-    fn here(&self) -> Result<(), StoreError> {
+    pub(crate) fn here(&self) -> Result<(), StoreError> {
         if *self.away.lock().unwrap() { Err(StoreError("away".into())) } else { Ok(()) }
     }
 }
@@ -212,6 +214,8 @@ pub(crate) struct Hall {
     pub(crate) limiter: Arc<Few>,
     pub(crate) notices: Arc<NoticeBoard>,
     pub(crate) config: KioskConfig,
+    /// Goes on from request to request: no two tokens are the same.
+    dice: Arc<Counting>,
 }
 
 impl Default for Hall {
@@ -231,8 +235,11 @@ impl Default for Hall {
                 requests_burst: 60,
                 enrolment_minutes: 60,
                 silent_after_minutes: 5,
+                continuation_minutes: 10,
+                continuation_tries: 3,
                 sites: Vec::new(),
             },
+            dice: Arc::default(),
         }
     }
 }
@@ -247,6 +254,13 @@ impl Hall {
         KioskNeeds {
             devices: Arc::clone(&self.rows) as Arc<_>,
             calls: Arc::clone(&self.rows) as Arc<_>,
+            continuations: Arc::new(ContinuationDesk::new(
+                Arc::clone(&self.rows) as Arc<_>,
+                Arc::new(FixedClock),
+                Arc::clone(&self.dice) as Arc<_>,
+                hash_key(),
+                self.config.continuations(),
+            )),
             ratings: Arc::clone(&self.rows) as Arc<_>,
             acts: Arc::clone(&self.rows) as Arc<_>,
             limiter: Arc::clone(&self.limiter) as Arc<_>,
@@ -277,8 +291,17 @@ impl Hall {
 
     /// A terminal that stands there.
     pub(crate) fn terminal(&self) -> Terminal {
+        self.terminal_called("k-0123456789abcdef")
+    }
+
+    /// Another one.
+    pub(crate) fn another_terminal(&self) -> Terminal {
+        self.terminal_called("k-another-terminal")
+    }
+
+    fn terminal_called(&self, id: &str) -> Terminal {
         let key = SigningKey::from_seed(&[7; 32]).unwrap();
-        let id = DeviceId::parse("k-0123456789abcdef").unwrap();
+        let id = DeviceId::parse(id).unwrap();
         let device = Device {
             id: id.clone(),
             site: SITE.into(),

@@ -346,7 +346,9 @@ pub enum ContinuedPage {
     },
     /// A search for procedures.
     Procedures {
-        /// What was searched for.
+        /// What was searched for: at most 200 characters, and none that may be
+        /// somebody's number.
+        #[cfg_attr(feature = "schema", schema(max_length = 200))]
         query: String,
     },
     /// The front page.
@@ -407,9 +409,9 @@ pub enum ContinuationState {
     Waiting,
     /// A phone shows its matching code.
     Scanned,
-    /// The code was right: the phone goes on.
+    /// The code was right: the phone goes on, or has.
     Open,
-    /// Its time or its tries are over, or the phone has gone on.
+    /// Its time or its tries are over, or the terminal made another one.
     Over,
 }
 

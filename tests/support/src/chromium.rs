@@ -45,6 +45,11 @@ impl Chromium {
         self.run(&json!({"base": base, "steps": steps, "shots": shots()}))
     }
 
+    /// The same in one view.
+    pub fn view(&self, base: &str, steps: &Value, view: &str) -> Walked {
+        self.run(&json!({"base": base, "steps": steps, "shots": shots(), "views": [view]}))
+    }
+
     /// The same with the scenario's other members (`views`, `locale`).
     pub fn run(&self, scenario: &Value) -> Walked {
         let mut words = self.command.split_whitespace();

@@ -5,6 +5,7 @@ mod access;
 mod action;
 mod answer_code;
 mod codes;
+mod continuing;
 mod conversation;
 mod disclosure;
 mod linking;
@@ -26,6 +27,7 @@ mod words;
 pub use access::ChatAccess;
 pub use action::{Action, Focus, Focuses, Proof, Question, QuestionKind, Topic};
 pub use answer_code::AnswerCode;
+pub use continuing::{Begun, Confirmed, ContinuationDesk, ContinuationRules, PhoneSees};
 pub use conversation::{Choice, Conversation, ConversationId, Subject};
 pub use linking::{
     AskedAbout, AskedBefore, LINK_CONSENT, LinkAction, LinkReply, LinkShown, LinkedWith, MyRequestsReply,

@@ -5,6 +5,7 @@ mod agency;
 mod assurance;
 mod channel;
 mod chat_session;
+mod continuation;
 mod device;
 mod dossier;
 mod kiosk_call;
@@ -17,6 +18,7 @@ mod one_time_code;
 mod procedure;
 mod procedure_reading;
 mod rating;
+mod secret_bits;
 mod status;
 
 pub mod calendar;
@@ -34,6 +36,10 @@ pub use calendar::{Session, WorkingCalendar};
 pub use channel::{Channel, Provider};
 pub use chat_session::ChatSession;
 pub use citizen_id::{CitizenId, LastFour};
+pub use continuation::{
+    ContinuationId, ContinuationStage, ContinuationToken, ContinuedPage, MatchingCode, PhoneContinuation, PhoneSecret,
+    SearchWords, WhyOver,
+};
 pub use device::{Device, EnrolmentCode, Heartbeat, Printer, TerminalName};
 pub use dossier::{Applicant, ApplicantKind, Dossier, FeeDue, Knowledge, MissingPaper, OwnerView, ReasonKind};
 pub use dossier_number::{DossierNumber, DossierNumberParser, NumberProblem, Reading};

@@ -18,21 +18,27 @@ impl OneTimeCode {
 
     /// Six digits, with spaces, dots or dashes between them; `None` otherwise.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut digits = CompactString::default();
-        for c in text.trim().chars().map(crate::text::strip_width) {
-            match c {
-                '0'..='9' => digits.push(c),
-                ' ' | '.' | '-' => {}
-                _ => return None,
-            }
-        }
-        (digits.len() == Self::DIGITS).then_some(Self(digits))
+        digits_of(text, Self::DIGITS).map(Self)
     }
 
     /// The digits, for the message that carries them and for hashing.
     pub fn digits(&self) -> &str {
         &self.0
     }
+}
+
+/// So many digits, as people type them: with spaces, dots or dashes between
+/// them, also full-width ones; `None` otherwise.
+pub(super) fn digits_of(text: &str, count: usize) -> Option<CompactString> {
+    let mut digits = CompactString::default();
+    for c in text.trim().chars().map(crate::text::strip_width) {
+        match c {
+            '0'..='9' => digits.push(c),
+            ' ' | '.' | '-' => {}
+            _ => return None,
+        }
+    }
+    (digits.len() == count).then_some(digits)
 }
 
 impl fmt::Debug for OneTimeCode {

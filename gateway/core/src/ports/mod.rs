@@ -6,6 +6,7 @@ mod calls;
 mod catalogue;
 mod clock;
 mod contact;
+mod continuations;
 mod conversations;
 mod credentials;
 mod devices;
@@ -35,6 +36,7 @@ pub use contact::{
     Codes, ContactPreferences, Looked, NewCode, NewSubscription, NotSaid, Notification, Notifier, Seen, Subject,
     Subscribed, Subscription, Subscriptions,
 };
+pub use continuations::{Continuations, Matched, NewContinuation};
 pub use conversations::Conversations;
 pub use credentials::{Credential, Credentials, Leases};
 pub use devices::{Devices, NewDevice, NewEnrolment};

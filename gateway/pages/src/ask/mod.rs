@@ -173,7 +173,7 @@ fn choose(visit: &Visit, choice: &ChoiceLabel, conversation: &str) -> Markup {
 }
 
 /// A rendered text as paragraphs and lists.
-fn paragraphs(text: &str) -> Markup {
+pub(crate) fn paragraphs(text: &str) -> Markup {
     html! {
         @for block in blocks(text) {
             @match block {

@@ -1,7 +1,7 @@
 //! `/procedures`: what there is, and what each needs.
 
 pub(crate) mod find;
-mod show;
+pub(crate) mod show;
 
 use axum::Router;
 use axum::routing::get;

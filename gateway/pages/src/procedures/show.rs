@@ -107,13 +107,19 @@ fn sheet(words: Words<'_>, visit: &Visit, reply: &ProcedureReply) -> Markup {
     }
 }
 
+/// Where a case stands on its procedure's page: a terminal's code leads there.
+pub(crate) fn anchor(case: &str) -> String {
+    let hash = blake3::hash(shown(case).as_bytes()).to_hex();
+    format!("case-{}", hash.get(..8).unwrap_or_default())
+}
+
 fn papers(words: Words<'_>, lists: &ProcedureLists) -> Markup {
     html! {
         section #papers {
             h2 { (words.say(keys::PART_PAPERS)) }
             @if lists.papers.is_empty() { p { (words.say(told::PAPERS_MISSING)) } }
             @for case in &lists.papers {
-                @if let Some(case) = &case.case { h3 lang=[words.vietnamese()] { (case) } }
+                @if let Some(case) = &case.case { h3 id=(anchor(case)) lang=[words.vietnamese()] { (case) } }
                 ul .papers lang=[words.vietnamese()] { @for item in &case.items { li { (item) } } }
             }
         }

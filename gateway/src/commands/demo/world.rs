@@ -62,6 +62,10 @@ impl World {
         presumed.set("queue.sites", Value::serialize(queue_site())?);
         presumed.set("queue.hall_public", true);
         presumed.set("kiosk.sites", Value::serialize(kiosk_site())?);
+        // A free port is known only once it is taken.
+        if arguments.public.port() != 0 {
+            presumed.set("kiosk.phone_base_url", format!("http://{}", arguments.public));
+        }
         presumed.set("log.filter", "warn");
         // The demo's supervisor comes in by the printed password alone.
         presumed.set("officers.second_factor_for", Vec::<String>::new());

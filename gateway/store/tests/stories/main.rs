@@ -11,6 +11,7 @@ mod audit;
 mod calls;
 mod chats;
 mod citizens;
+mod continuations;
 mod conversations;
 mod credentials;
 mod devices;
@@ -89,6 +90,15 @@ fn main() -> ExitCode {
         citizens::however_many_are_due_soon_the_others_have_their_turn,
         citizens::of_two_nodes_one_tells_that_it_moved,
         citizens::what_is_over_is_swept,
+        continuations::a_page_goes_on_once_on_the_one_phone,
+        continuations::every_kind_of_page_comes_back_as_it_was,
+        continuations::of_twenty_phones_at_once_one_is_the_one,
+        continuations::of_twenty_asks_at_once_one_goes_on,
+        continuations::wrong_digits_are_counted_however_many_come_at_once,
+        continuations::a_terminal_has_one_and_another_has_no_part_in_it,
+        continuations::of_many_that_a_terminal_makes_at_once_one_lives,
+        continuations::what_is_over_by_its_time_is_over_and_swept_a_day_later,
+        continuations::under_another_key_and_without_the_table_nobody_goes_on,
         conversations::what_was_said_is_known_here_at_once_and_elsewhere_soon,
         conversations::the_last_turn_wins,
         conversations::of_two_hundred_chats_on_two_nodes_none_is_lost,

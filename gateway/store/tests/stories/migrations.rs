@@ -57,6 +57,7 @@ pub(crate) async fn nodes_may_start_at_once(world: Arc<World>) {
         "DROP TABLE device_nonces",
         "DROP TABLE kiosk_calls",
         "DROP TABLE ratings",
+        "DROP TABLE continuations",
         "DROP TABLE _sqlx_migrations",
     ] {
         world.sql(table).await.unwrap();

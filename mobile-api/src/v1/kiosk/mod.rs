@@ -3,5 +3,6 @@
 pub(crate) mod bundle;
 pub(super) mod calls;
 pub(super) mod catalogue;
+pub(super) mod continuations;
 pub(super) mod heartbeat;
 pub(super) mod settings;

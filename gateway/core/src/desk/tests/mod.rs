@@ -17,6 +17,7 @@ use crate::ports::{Interpretation, LimitedAction, Outcome, ProcedureQuery};
 use stand_ins::{NOW, World, changed, dossier, number, status, world};
 
 mod contact;
+mod continuing;
 mod hours;
 mod learning;
 mod letters;

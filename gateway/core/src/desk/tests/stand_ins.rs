@@ -32,6 +32,10 @@ pub(super) const NOW: &str = "2026-10-19T02:00:00Z";
 pub(super) struct HandClock(Mutex<Timestamp>);
 
 impl HandClock {
+    pub(super) fn at(now: &str) -> Self {
+        Self(Mutex::new(now.parse().unwrap()))
+    }
+
     pub(super) fn move_by(&self, span: Duration) {
         let mut now = self.0.lock();
         *now += SignedDuration::try_from(span).unwrap();
@@ -337,7 +341,7 @@ pub(super) fn world() -> World {
 
 /// The same after a change of what it works with.
 pub(super) fn world_with(change: impl FnOnce(&mut DeskParts)) -> World {
-    let clock = Arc::new(HandClock(Mutex::new(NOW.parse().unwrap())));
+    let clock = Arc::new(HandClock::at(NOW));
     let portal = Arc::new(MapPortal::default());
     let interpreter = Arc::new(Scripted::default());
     let gate = Arc::new(Gate::default());

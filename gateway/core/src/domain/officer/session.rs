@@ -2,67 +2,21 @@ use std::fmt;
 
 use jiff::Timestamp;
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroize as _;
 
 use super::Officer;
-use crate::ports::{HashKey, KeyedHash, Randomness};
+use crate::domain::secret_bits::secrets;
+use crate::ports::{HashKey, KeyedHash};
 
-/// The secret of a browser's session: 256 random bits, which only the browser
-/// has. The house keeps a keyed hash.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SessionToken([u8; 32]);
+secrets! {
+    /// The secret of a browser's session: 256 random bits, which only the browser
+    /// has. The house keeps a keyed hash.
+    SessionToken: 32, "officer_session";
+}
 
 impl SessionToken {
-    /// A new one. The randomness must be the operating system's.
-    pub fn new(randomness: &dyn Randomness) -> Self {
-        let mut bits = [0; 32];
-        for chunk in bits.chunks_exact_mut(8) {
-            chunk.copy_from_slice(&randomness.next_u64().to_le_bytes());
-        }
-        Self(bits)
-    }
-
-    /// Reads the 64 hexadecimal digits of a cookie.
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits: &[u8; 64] = text.as_bytes().try_into().ok()?;
-        let mut bits = [0; 32];
-        for (bit, pair) in bits.iter_mut().zip(digits.chunks_exact(2)) {
-            let [high, low] = pair else { return None };
-            *bit = nibble(*high)? << 4 | nibble(*low)?;
-        }
-        Some(Self(bits))
-    }
-
-    /// As it stands in the cookie.
-    pub fn to_hex(&self) -> String {
-        self.0.iter().fold(String::with_capacity(64), |mut text, byte| {
-            for nibble in [byte >> 4, byte & 15] {
-                text.extend(char::from_digit(u32::from(nibble), 16));
-            }
-            text
-        })
-    }
-
-    /// What the house keeps of it.
-    pub fn hash(&self, key: &HashKey) -> KeyedHash {
-        key.hash_bytes("officer_session", &self.0)
-    }
-
     /// What every form of this session carries.
     pub fn csrf(&self, key: &HashKey) -> CsrfToken {
         CsrfToken(key.hash_bytes("officer_csrf", &self.0))
-    }
-}
-
-impl Drop for SessionToken {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
-impl fmt::Debug for SessionToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionToken(…)")
     }
 }
 
@@ -103,19 +57,12 @@ pub struct SignedIn {
     pub until: Timestamp,
 }
 
-const fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use super::*;
+    use crate::ports::Randomness;
 
     struct Counting(AtomicU64);
 
