@@ -4,6 +4,7 @@ pub mod composing;
 pub mod flow;
 pub mod machine;
 pub mod present;
+pub mod print;
 pub mod qr;
 pub mod run;
 pub mod sieve;

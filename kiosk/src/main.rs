@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use kiosk::print::PrinterChoice;
 use kiosk::run::{self, Ended, Options, Remoteness};
 
 /// Where a failed screen's process tells the one that follows it how many have
@@ -37,6 +38,11 @@ struct Arguments {
     /// The terminal's key; `device.key` in the folder by default.
     #[arg(long, global = true, env = "DAKENH_KIOSK_KEY", value_name = "FILE")]
     key: Option<PathBuf>,
+    /// The printer of tickets and checklists: none, tcp:HOST:PORT (9100 by
+    /// default), usb:/dev/usb/lp0, serial:/dev/ttyS0@19200, or picture:FOLDER,
+    /// which writes ticket-0001.png and so on, to try it.
+    #[arg(long, env = "DAKENH_KIOSK_PRINTER", value_name = "PRINTER", default_value = "none")]
+    printer: PrinterChoice,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -81,6 +87,7 @@ fn main() -> ExitCode {
         site_name: arguments.site_name,
         failed_screens,
         gateway: arguments.gateway.map(|url| Remoteness { url, key, data: arguments.data }),
+        printer: arguments.printer,
     };
     // A screen that fails must never leave a desktop behind: what failed is
     // logged without its message (which may hold what was on the screen), and

@@ -12,8 +12,9 @@ use kiosk_screens as ui;
 use slint::{ComponentHandle as _, Image, Model as _, ModelRc, SharedString, VecModel};
 
 use crate::flow::look_up::{Dossier, LookUp, Owner};
+use crate::flow::ports::NotPrinted;
 use crate::flow::procedures::Procedures;
-use crate::flow::queue::{Queue, QueueLine, Taking};
+use crate::flow::queue::{Priority, Queue, QueueLine, Taking};
 use crate::flow::rate::REASONS;
 use crate::flow::{Place, Terminal, Trouble, ask, call, look_up, phone, procedures, queue, rate, service};
 use crate::qr;
@@ -273,6 +274,7 @@ impl Screens {
             procedures::Section::Steps => ui::Section::Steps,
         });
         view.set_printing(printing(flow.printing()));
+        view.set_not_printed(not_printed(flow.printing()));
         view.set_can_print(can_print);
         view.set_trouble(trouble(flow.trouble()));
         view.set_procedure(self.procedure(flow, locale));
@@ -337,14 +339,14 @@ impl Screens {
         view.set_service(flow.chosen().map(|line| line.name.as_str().into()).unwrap_or_default());
         view.set_trouble(trouble(flow.trouble()));
         view.set_printing(printing(flow.printing()));
+        view.set_not_printed(not_printed(flow.printing()));
         let taken = flow.taken();
         view.set_taken(taken.map_or_else(ui::Taken::default, |taken| ui::Taken {
             number: taken.number.as_str().into(),
             service: taken.service.as_str().into(),
-            priority: taken.priority,
+            priority: priority_shown(taken.priority),
             ahead: taken.ahead.map_or(-1, figure),
             minutes: taken.minutes.map_or(-1, figure),
-            at: taken.at.as_str().into(),
             says: taken.says.as_str().into(),
         }));
         let code = taken.map(|taken| taken.code.as_str()).unwrap_or_default();
@@ -450,7 +452,7 @@ impl Screens {
             service::PrinterState::PaperOut => ui::PrinterState::PaperOut,
             service::PrinterState::CoverOpen => ui::PrinterState::CoverOpen,
             service::PrinterState::Offline => ui::PrinterState::Offline,
-            service::PrinterState::Missing => ui::PrinterState::Missing,
+            service::PrinterState::None => ui::PrinterState::Missing,
             service::PrinterState::Unknown => ui::PrinterState::Unknown,
         });
     }
@@ -478,7 +480,31 @@ fn printing(printing: queue::Printing) -> ui::Printing {
         queue::Printing::No => ui::Printing::No,
         queue::Printing::Running => ui::Printing::Running,
         queue::Printing::Done => ui::Printing::Done,
-        queue::Printing::Failed => ui::Printing::Failed,
+        queue::Printing::Failed(_) => ui::Printing::Failed,
+    }
+}
+
+/// Why it has not come out; nothing where the printer was not tried.
+fn not_printed(printing: queue::Printing) -> ui::NotPrinted {
+    let queue::Printing::Failed(Some(why)) = printing else { return ui::NotPrinted::None };
+    match why {
+        NotPrinted::PaperOut => ui::NotPrinted::PaperOut,
+        NotPrinted::CoverOpen => ui::NotPrinted::CoverOpen,
+        NotPrinted::Offline => ui::NotPrinted::Offline,
+        NotPrinted::Busy => ui::NotPrinted::Busy,
+        NotPrinted::TooLong => ui::NotPrinted::TooLong,
+        NotPrinted::Unable => ui::NotPrinted::Unable,
+    }
+}
+
+pub(crate) fn priority_shown(priority: Priority) -> ui::Priority {
+    match priority {
+        Priority::None => ui::Priority::Ordinary,
+        Priority::Elderly => ui::Priority::Elderly,
+        Priority::Disabled => ui::Priority::Disabled,
+        Priority::Pregnant => ui::Priority::Pregnant,
+        Priority::WithInfant => ui::Priority::WithInfant,
+        Priority::Merit => ui::Priority::Merit,
     }
 }
 
@@ -514,7 +540,7 @@ fn breakable(word: &str) -> SharedString {
 }
 
 /// Slint knows one kind of whole numbers.
-fn figure(number: impl TryInto<i32>) -> i32 {
+pub(crate) fn figure(number: impl TryInto<i32>) -> i32 {
     number.try_into().unwrap_or(i32::MAX)
 }
 

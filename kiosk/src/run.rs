@@ -18,11 +18,12 @@ use rand::RngCore as _;
 use slint::{ComponentHandle as _, Timer, TimerMode};
 
 use crate::composing::Composing;
-use crate::flow::ports::{AskId, Clock, Command, Gateway, Job, Printer, Question, Randomness, Voice};
+use crate::flow::ports::{AskId, Clock, Command, Gateway, Letterhead, Printer, Question, Randomness, Voice};
 use crate::flow::service::PrinterState;
 use crate::flow::{Event, Settings, Terminal, Trouble};
 use crate::machine::{self, Pulse, Remote};
 use crate::present::Screens;
+use crate::print::{NoPrinter, PrinterChoice, Printing};
 use crate::sieve::Sieve;
 use crate::touch;
 use crate::voice::Espeak;
@@ -46,6 +47,8 @@ pub struct Options {
     /// The gateway; without one every question is answered as where it cannot
     /// be reached.
     pub gateway: Option<Remoteness>,
+    /// The printer.
+    pub printer: PrinterChoice,
 }
 
 /// Where the gateway is, and what the terminal keeps of it.
@@ -140,7 +143,15 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
             Box::new(NoVoice)
         }
     };
-    let ports = Ports { gateway, printer: Box::new(NoPrinter { events: events.clone() }), voice };
+    let printer: Box<dyn Printer> = {
+        let hear = events.clone();
+        let hear: machine::Hear = Arc::new(move |event| hear.send(event));
+        match options.printer.device().context("the printer")? {
+            Some(device) => Box::new(Printing::start(device, Arc::clone(&pulse), Arc::new(SystemClock), hear)?),
+            None => Box::new(NoPrinter { hear }),
+        }
+    };
+    let ports = Ports { gateway, printer, voice };
     let settings = settings.unwrap_or_else(|| Settings { site_name: options.site_name.clone(), ..Settings::default() });
     run_with(options, settings, ports, &events, pulse)
 }
@@ -163,7 +174,7 @@ pub fn run_with(
     let mut terminal = Terminal::new(settings, Box::new(Composing::default()), Box::new(OsChance), clock.now());
     terminal.set_failed_screens(options.failed_screens);
     if !ports.printer.is_there() {
-        events.push(Event::Printer(PrinterState::Missing));
+        events.push(Event::Printer(PrinterState::None));
     }
     let machine = Rc::new(Machine {
         terminal: RefCell::new(terminal),
@@ -253,7 +264,7 @@ impl Machine {
                 settings.can_speak = self.ports.borrow().voice.is_there();
             }
             for command in terminal.handle(event, self.clock.now()) {
-                self.carry_out(command);
+                self.carry_out(command, || terminal.letterhead());
             }
         }
         self.screens.show(&terminal);
@@ -307,7 +318,7 @@ impl Machine {
         }
     }
 
-    fn carry_out(&self, command: Command) {
+    fn carry_out(&self, command: Command, head: impl FnOnce() -> Letterhead) {
         let mut ports = self.ports.borrow_mut();
         match command {
             Command::Ask { id, question, locale } => ports.gateway.ask(id, question, locale),
@@ -315,7 +326,7 @@ impl Machine {
                 self.sieve.borrow_mut().wipe();
                 ports.gateway.forget();
             }
-            Command::Print { id, job, locale } => ports.printer.print(id, job, locale),
+            Command::Print { id, job, locale } => ports.printer.print(id, job, locale, head()),
             Command::StopSpeech => {
                 self.speak_at.set(None);
                 ports.voice.stop();
@@ -355,21 +366,6 @@ impl Gateway for NotEnrolled {
     }
 
     fn forget(&mut self) {}
-}
-
-/// No printer: numbers are shown large, and nothing else offers to print.
-struct NoPrinter {
-    events: Events,
-}
-
-impl Printer for NoPrinter {
-    fn print(&mut self, id: AskId, _: Job, _: Locale) {
-        self.events.push(Event::Printed(id, false));
-    }
-
-    fn is_there(&self) -> bool {
-        false
-    }
 }
 
 /// No voice: the screens do not offer to be read aloud.

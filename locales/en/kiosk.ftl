@@ -199,6 +199,14 @@ kiosk-ticket-print-again = Print again
 kiosk-ticket-code = Scan it with your phone to see how many are waiting.
 kiosk-ticket-code-name = QR code of your number
 
+## On paper
+
+kiosk-print-priority = Priority: { $priority }
+kiosk-print-taken = Taken at { $moment }
+kiosk-print-printed = Printed at { $moment }
+kiosk-print-ticket-code = Hold this code before the terminal's scanner to see how many people are waiting.
+kiosk-print-ticket-kind = Please take a seat: this number will be called. Thank you.
+
 ## Rating
 
 kiosk-rate-heading = Are you satisfied?

@@ -181,6 +181,14 @@ kiosk-ticket-print-again = In lại phiếu
 kiosk-ticket-code = Quét mã bằng điện thoại để xem còn bao nhiêu người chờ.
 kiosk-ticket-code-name = Mã QR của số thứ tự
 
+## Trên giấy in
+
+kiosk-print-priority = Ưu tiên: { $priority }
+kiosk-print-taken = Lấy lúc { $moment }
+kiosk-print-printed = In lúc { $moment }
+kiosk-print-ticket-code = Đưa mã này vào khe quét của máy để xem còn bao nhiêu người chờ.
+kiosk-print-ticket-kind = Xin mời ông/bà ngồi chờ, loa sẽ gọi số này. Cảm ơn ông/bà.
+
 ## Đánh giá
 
 kiosk-rate-heading = Ông/bà có hài lòng không?

@@ -24,7 +24,7 @@ use gateway_core::domain::Locale;
 use field::{Composer, Key};
 use idle::{Idle, IdleClock};
 use outbox::Outbox;
-use ports::{AskId, Command, Outcome, Page, Randomness, Scan};
+use ports::{AskId, Command, Letterhead, Outcome, Page, Randomness, Scan};
 use service::PrinterState;
 
 pub use event::{Act, Event, Place, Switch, Trouble};
@@ -118,7 +118,12 @@ impl Terminal {
 
     /// Whether anything can be printed.
     pub fn can_print(&self) -> bool {
-        self.printer != PrinterState::Missing
+        self.printer != PrinterState::None
+    }
+
+    /// What stands on every sheet.
+    pub fn letterhead(&self) -> Letterhead {
+        Letterhead { site_name: self.settings.site_name.clone(), phone_base_url: self.settings.phone_base_url.clone() }
     }
 
     /// Whether there is a voice.
@@ -198,8 +203,8 @@ impl Terminal {
         let before = (self.session.place, self.stage_number());
         match event {
             Event::Answered(id, outcome) => self.answered(id, &outcome, &mut out),
-            Event::Printed(id, came_out) => {
-                let _ = self.session.queue.printed(id, came_out) || self.session.procedures.printed(id, came_out);
+            Event::Printed(id, outcome) => {
+                let _ = self.session.queue.printed(id, outcome) || self.session.procedures.printed(id, outcome);
             }
             Event::Connected(connected) => self.connected = connected,
             Event::Printer(state) => self.printer = state,

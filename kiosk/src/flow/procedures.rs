@@ -5,7 +5,7 @@ use mobile_api_types::{ProcedureAnswer, ProcedureHit};
 use super::Trouble;
 use super::field::{Composer, Field, Key};
 use super::outbox::Outbox;
-use super::ports::{Answer, AskId, Job, Outcome, Page, Question};
+use super::ports::{Answer, AskId, Checklist, Job, Outcome, Page, PrintOutcome, Question};
 use super::queue::Printing;
 
 /// What is read of a question.
@@ -209,8 +209,8 @@ impl Procedures {
             Act::Show(section) if self.stage == Stage::Procedure => self.section = section,
             Act::Print if self.stage == Stage::Procedure && self.printing != Printing::Running => {
                 if let Some(answer) = &self.procedure {
-                    let code = answer.procedure.code.clone().into_owned();
-                    self.print_id = Some(out.print(Job::Checklist { code }));
+                    let checklist = Checklist { answer: (**answer).clone(), case: None };
+                    self.print_id = Some(out.print(Job::Checklist(Box::new(checklist))));
                     self.printing = Printing::Running;
                 }
             }
@@ -276,12 +276,12 @@ impl Procedures {
     }
 
     /// How printing went; `false` where it is not ours.
-    pub fn printed(&mut self, id: AskId, came_out: bool) -> bool {
+    pub fn printed(&mut self, id: AskId, outcome: PrintOutcome) -> bool {
         if self.print_id != Some(id) {
             return false;
         }
         self.print_id = None;
-        self.printing = if came_out { Printing::Done } else { Printing::Failed };
+        self.printing = Printing::of(outcome);
         true
     }
 

@@ -1,10 +1,11 @@
 //! Taking a number.
 
 pub use gateway_core::domain::queue::Priority;
+use jiff::Timestamp;
 
 use super::Trouble;
 use super::outbox::Outbox;
-use super::ports::{Answer, AskId, Job, Outcome, Question, Randomness};
+use super::ports::{Answer, AskId, Job, NotPrinted, Outcome, PrintOutcome, Question, Randomness};
 
 /// Whether a service gives numbers now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,14 +48,14 @@ pub struct Taken {
     pub number: String,
     /// Its service's name.
     pub service: String,
-    /// With priority.
-    pub priority: bool,
+    /// With which priority.
+    pub priority: Priority,
     /// How many are ahead, while it waits and that is known.
     pub ahead: Option<u32>,
     /// About how long, in minutes.
     pub minutes: Option<u32>,
-    /// Taken at, as a time of day.
-    pub at: String,
+    /// When it was taken, where that is known.
+    pub at: Option<Timestamp>,
     /// For the QR code: leads to its state. Empty where the terminal gave the
     /// number by itself.
     pub code: String,
@@ -88,8 +89,15 @@ pub enum Printing {
     Running,
     /// It has come out.
     Done,
-    /// It has not.
-    Failed,
+    /// It has not; the reason, where the printer was tried.
+    Failed(Option<NotPrinted>),
+}
+
+impl Printing {
+    /// How it ended.
+    pub fn of(outcome: PrintOutcome) -> Self {
+        outcome.map_or_else(|why| Self::Failed(Some(why)), |()| Self::Done)
+    }
 }
 
 /// What the citizen touched.
@@ -222,7 +230,7 @@ impl Queue {
                 self.taken = Some(taken.clone());
                 self.stage = Stage::Taken;
                 if self.wanted.take().is_some() {
-                    if can_print { self.print(out) } else { self.printing = Printing::Failed }
+                    if can_print { self.print(out) } else { self.printing = Printing::Failed(None) }
                 }
             }
             // In another language only: the number that is shown stays.
@@ -234,12 +242,12 @@ impl Queue {
     }
 
     /// How printing went; `false` where it is not ours.
-    pub fn printed(&mut self, id: AskId, came_out: bool) -> bool {
+    pub fn printed(&mut self, id: AskId, outcome: PrintOutcome) -> bool {
         if self.print_id != Some(id) {
             return false;
         }
         self.print_id = None;
-        self.printing = if came_out { Printing::Done } else { Printing::Failed };
+        self.printing = Printing::of(outcome);
         true
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+pub use mobile_api_types::PrinterState;
 use sha2::{Digest as _, Sha256};
 
 use super::field::{Field, Key, ToneKeys};
@@ -14,24 +15,6 @@ const MOST_OF_A_PIN: usize = 12;
 /// Wrong PINs after which the menu closes and stays closed for a while.
 const TRIES: u32 = 5;
 const CLOSED_FOR: Duration = Duration::from_secs(300);
-
-/// How the printer stands, as far as it says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PrinterState {
-    /// It can print.
-    Ready,
-    /// No paper.
-    PaperOut,
-    /// Its cover is open.
-    CoverOpen,
-    /// It does not answer.
-    Offline,
-    /// There is none.
-    Missing,
-    /// It says nothing of itself.
-    #[default]
-    Unknown,
-}
 
 /// The five touches.
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ use mobile_api_types::{
 use zeroize::Zeroizing;
 
 use super::field::ToneKeys;
-use super::ports::{Answer, CallNow, ContinuationNow, Job, Question};
+use super::ports::{Answer, CallNow, ContinuationNow, Job, NotPrinted, Question};
 use super::queue::{Printing, Priority, QueueLine, Taken, Taking};
 use super::*;
 
@@ -268,10 +268,10 @@ fn taken() -> Taken {
     Taken {
         number: "A012".into(),
         service: "Hộ tịch".into(),
-        priority: false,
+        priority: Priority::Elderly,
         ahead: Some(4),
         minutes: Some(20),
-        at: "08:31".into(),
+        at: Some(jiff::Timestamp::UNIX_EPOCH),
         code: "c0de".into(),
         says: String::new(),
     }
@@ -295,8 +295,8 @@ fn a_number_is_taken_once_however_often_it_is_sent_and_printed() {
     let Some(Command::Print { id, job: Job::Ticket(printed), .. }) = story.commands.first().cloned() else { panic!() };
     assert_eq!(printed, taken());
     assert_eq!(story.terminal.queue().printing(), Printing::Running);
-    story.does(Event::Printed(id, false));
-    assert_eq!(story.terminal.queue().printing(), Printing::Failed);
+    story.does(Event::Printed(id, Err(NotPrinted::PaperOut)));
+    assert_eq!(story.terminal.queue().printing(), Printing::Failed(Some(NotPrinted::PaperOut)));
     assert_eq!(story.terminal.queue().taken().map(|taken| taken.number.as_str()), Some("A012"), "it is shown large");
     story.does(Event::Act(Act::Queue(queue::Act::Again)));
     assert!(matches!(story.commands[..], [Command::Print { .. }]));
@@ -305,12 +305,12 @@ fn a_number_is_taken_once_however_often_it_is_sent_and_printed() {
 #[test]
 fn without_a_printer_the_number_is_shown_and_said_to_be_not_printed() {
     let mut story = Story::new();
-    story.does(Event::Printer(PrinterState::Missing));
+    story.does(Event::Printer(PrinterState::None));
     story.does(Event::Go(Place::Ticket)).hears(Ok(Answer::Queue(vec![line(Taking::Yes)])));
     story.does(Event::Act(Act::Queue(queue::Act::Choose(0))));
     story.does(Event::Act(Act::Queue(queue::Act::Take(Priority::None)))).hears(Ok(Answer::Ticket(taken())));
     assert_eq!(story.commands, []);
-    assert_eq!(story.terminal.queue().printing(), Printing::Failed);
+    assert_eq!(story.terminal.queue().printing(), Printing::Failed(None));
 }
 
 #[test]

@@ -28,6 +28,7 @@ pub(super) fn of(said: &KioskSettings<'_>, device: &str, catalogue_date: String)
         catalogue_date,
         device: device.to_owned(),
         can_speak: false,
+        phone_base_url: said.phone_base_url.clone().map(std::borrow::Cow::into_owned).unwrap_or_default(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use kiosk::flow::ports::{Answer, ContinuationNow, Scan};
+use kiosk::flow::ports::{Answer, ContinuationNow, NotPrinted, PrintOutcome, Scan};
 use kiosk::flow::queue::{Priority, QueueLine, Taken, Taking};
 use kiosk::flow::{Act, Event, Place, Settings, Trouble, ask, look_up, procedures, queue, rate};
 use mobile_api_types::{AskAnswer, DossierAnswer, ProcedureAnswer, ProcedureHit, ProceduresAnswer};
@@ -39,8 +39,8 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene { name: "procedure-steps", way: procedure_steps },
     Scene { name: "ticket-services", way: ticket_services },
     Scene { name: "ticket-priority", way: ticket_priority },
-    Scene { name: "ticket-taken", way: |rig| ticket_taken(rig, true) },
-    Scene { name: "ticket-not-printed", way: |rig| ticket_taken(rig, false) },
+    Scene { name: "ticket-taken", way: |rig| ticket_taken(rig, Ok(())) },
+    Scene { name: "ticket-not-printed", way: |rig| ticket_taken(rig, Err(NotPrinted::PaperOut)) },
     Scene { name: "rate", way: |rig| go(rig, Place::Rate) },
     Scene { name: "rate-reasons", way: rate_reasons },
     Scene { name: "rate-thanks", way: rate_thanks },
@@ -281,10 +281,10 @@ pub(crate) fn taken() -> Taken {
     Taken {
         number: "A012".into(),
         service: "Hộ tịch – Chứng thực".into(),
-        priority: true,
+        priority: Priority::Elderly,
         ahead: Some(4),
         minutes: Some(20),
-        at: "08:31".into(),
+        at: Some("2026-11-27T08:31:00+07:00".parse().unwrap()),
         code: "https://dakenh.binhduong.gov.vn/q/7h2k9d".into(),
         says: String::new(),
     }
@@ -299,14 +299,14 @@ fn ticket_priority(rig: &mut Rig) {
     rig.does(Event::Act(Act::Queue(queue::Act::Choose(0))));
 }
 
-fn ticket_taken(rig: &mut Rig, came_out: bool) {
+fn ticket_taken(rig: &mut Rig, outcome: PrintOutcome) {
     ticket_priority(rig);
     rig.does(Event::Act(Act::Queue(queue::Act::Take(Priority::Elderly)))).hears(Ok(Answer::Ticket(taken())));
     let printed = rig.commands.iter().find_map(|command| match command {
         kiosk::flow::ports::Command::Print { id, .. } => Some(*id),
         _ => None,
     });
-    rig.does(Event::Printed(printed.unwrap(), came_out));
+    rig.does(Event::Printed(printed.unwrap(), outcome));
 }
 
 fn rate_reasons(rig: &mut Rig) {
