@@ -7,6 +7,7 @@ pub mod present;
 pub mod print;
 pub mod qr;
 pub mod run;
+mod shown;
 pub mod sieve;
 pub mod touch;
 pub mod voice;

@@ -204,7 +204,10 @@ impl Terminal {
         match event {
             Event::Answered(id, outcome) => self.answered(id, &outcome, &mut out),
             Event::Printed(id, outcome) => {
-                let _ = self.session.queue.printed(id, outcome) || self.session.procedures.printed(id, outcome);
+                let session = &mut self.session;
+                let _ = session.queue.printed(id, outcome)
+                    || session.procedures.printed(id, outcome)
+                    || session.menu.printed(id, outcome);
             }
             Event::Connected(connected) => self.connected = connected,
             Event::Printer(state) => self.printer = state,
@@ -468,6 +471,7 @@ impl Terminal {
             Act::Service(service::Act::Unlock) => {
                 session.menu.unlock(self.settings.service_pin_sha256.as_deref(), &mut self.tries, now);
             }
+            Act::Service(service::Act::PrintProof) => session.menu.print(out),
             Act::Service(service::Act::Restart) => {
                 if session.menu.unlocked() {
                     out.send(Command::Restart);

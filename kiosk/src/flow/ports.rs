@@ -255,7 +255,7 @@ pub enum Job {
     /// A procedure's checklist.
     Checklist(Box<Checklist>),
     /// Proof that the printer prints, for whoever looks after the terminal.
-    Test,
+    Proof,
 }
 
 /// What a procedure needs, for one case or all of them.

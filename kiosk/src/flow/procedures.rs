@@ -1,6 +1,6 @@
 //! What a procedure needs: found by an event of life or by words.
 
-use mobile_api_types::{ProcedureAnswer, ProcedureHit};
+use mobile_api_types::{PaperCaseView, ProcedureAnswer, ProcedureHit};
 
 use super::Trouble;
 use super::field::{Composer, Field, Key};
@@ -43,6 +43,8 @@ pub enum Stage {
     Results,
     /// One of them.
     Procedure,
+    /// Which of its cases is the citizen's.
+    Cases,
     /// No answer.
     Trouble,
 }
@@ -74,6 +76,12 @@ pub enum Act {
     Open(usize),
     /// This part of the procedure.
     Show(Section),
+    /// The cases, to choose one's own.
+    OpenCases,
+    /// This case of the page.
+    ChooseCase(usize),
+    /// All cases again.
+    AllCases,
     /// On paper.
     Print,
 }
@@ -93,6 +101,9 @@ pub struct Procedures {
     page: usize,
     procedure: Option<Box<ProcedureAnswer<'static>>>,
     section: Section,
+    /// The place of the citizen's case in the list of papers.
+    case: Option<usize>,
+    cases_page: usize,
     printing: Printing,
     trouble: Trouble,
     pending: Option<AskId>,
@@ -112,6 +123,8 @@ impl Default for Procedures {
             page: 0,
             procedure: None,
             section: Section::Papers,
+            case: None,
+            cases_page: 0,
             printing: Printing::No,
             trouble: Trouble::Refused,
             pending: None,
@@ -149,8 +162,33 @@ impl Procedures {
 
     /// This page and how many there are, from 1.
     pub fn pages(&self) -> (usize, usize) {
-        let all = usize::try_from(self.total).unwrap_or(MOST_HITS).min(MOST_HITS);
-        (self.page + 1, all.div_ceil(A_PAGE).max(1))
+        let (page, all) = match self.stage {
+            Stage::Cases => (self.cases_page, self.all_cases().len()),
+            _ => (self.page, usize::try_from(self.total).unwrap_or(MOST_HITS).min(MOST_HITS)),
+        };
+        (page + 1, all.div_ceil(A_PAGE).max(1))
+    }
+
+    /// The cases of this page.
+    pub fn cases(&self) -> &[PaperCaseView<'static>] {
+        let all = self.all_cases();
+        let from = (self.cases_page * A_PAGE).min(all.len());
+        &all[from..(from + A_PAGE).min(all.len())]
+    }
+
+    /// Whether there is a case to be chosen.
+    pub fn has_cases(&self) -> bool {
+        self.all_cases().len() > 1
+    }
+
+    /// The citizen's own case, where one was chosen: its place in the list of
+    /// papers.
+    pub fn case(&self) -> Option<usize> {
+        self.case
+    }
+
+    fn all_cases(&self) -> &[PaperCaseView<'static>] {
+        self.procedure.as_ref().map_or(&[], |answer| &answer.procedure.papers)
     }
 
     /// The procedure.
@@ -199,22 +237,40 @@ impl Procedures {
                 }
             }
             Act::Turn(pages) if self.stage == Stage::Results => self.turn(pages, out),
+            Act::Turn(pages) if self.stage == Stage::Cases => self.cases_page = self.turned(pages),
             Act::Open(index) if self.stage == Stage::Results => {
                 if let Some(code) = self.hits().get(index).map(|hit| hit.code.clone().into_owned()) {
                     self.section = Section::Papers;
+                    self.case = None;
                     self.printing = Printing::No;
                     self.open(code, out);
                 }
             }
             Act::Show(section) if self.stage == Stage::Procedure => self.section = section,
+            Act::OpenCases if self.stage == Stage::Procedure && self.has_cases() => {
+                self.cases_page = 0;
+                self.stage = Stage::Cases;
+            }
+            Act::ChooseCase(index) if self.stage == Stage::Cases && index < self.cases().len() => {
+                self.choose(Some(self.cases_page * A_PAGE + index));
+            }
+            Act::AllCases if self.stage == Stage::Cases => self.choose(None),
             Act::Print if self.stage == Stage::Procedure && self.printing != Printing::Running => {
                 if let Some(answer) = &self.procedure {
-                    let checklist = Checklist { answer: (**answer).clone(), case: None };
+                    let checklist = Checklist { answer: (**answer).clone(), case: self.case };
                     self.print_id = Some(out.print(Job::Checklist(Box::new(checklist))));
                     self.printing = Printing::Running;
                 }
             }
-            Act::Submit | Act::ByEvent(_) | Act::Turn(_) | Act::Open(_) | Act::Show(_) | Act::Print => {}
+            Act::Submit
+            | Act::ByEvent(_)
+            | Act::Turn(_)
+            | Act::Open(_)
+            | Act::Show(_)
+            | Act::OpenCases
+            | Act::ChooseCase(_)
+            | Act::AllCases
+            | Act::Print => {}
         }
     }
 
@@ -224,6 +280,7 @@ impl Procedures {
         self.stage = match self.stage {
             Stage::Start => return false,
             Stage::Procedure => Stage::Results,
+            Stage::Cases => Stage::Procedure,
             Stage::Results if self.typed => Stage::Search,
             Stage::Search | Stage::Results | Stage::Waiting | Stage::Trouble => Stage::Start,
         };
@@ -242,7 +299,7 @@ impl Procedures {
     /// The language has changed: what the gateway said is asked anew.
     pub fn language_changed(&mut self, out: &mut Outbox<'_>) {
         match (self.stage, &self.procedure) {
-            (Stage::Procedure, Some(answer)) => {
+            (Stage::Procedure | Stage::Cases, Some(answer)) => {
                 let code = answer.procedure.code.clone().into_owned();
                 self.open(code, out);
             }
@@ -266,6 +323,9 @@ impl Procedures {
                 self.stage = Stage::Results;
             }
             Ok(Answer::Procedure(answer)) => {
+                // In another language it has the same cases; a newer one may
+                // have others.
+                self.case = self.case.filter(|case| *case < answer.procedure.papers.len());
                 self.procedure = Some(answer.clone());
                 self.stage = Stage::Procedure;
             }
@@ -300,9 +360,24 @@ impl Procedures {
         self.stage = Stage::Waiting;
     }
 
+    fn choose(&mut self, case: Option<usize>) {
+        self.case = case;
+        self.section = Section::Papers;
+        // What was printed was another list.
+        if self.printing != Printing::Running {
+            self.printing = Printing::No;
+        }
+        self.stage = Stage::Procedure;
+    }
+
+    /// The page that is so many on from this one, as far as there are any.
+    fn turned(&self, pages: i32) -> usize {
+        let (page, last) = self.pages();
+        if pages < 0 { (page - 1).saturating_sub(1) } else { page.min(last - 1) }
+    }
+
     fn turn(&mut self, pages: i32, out: &mut Outbox<'_>) {
-        let (_, last) = self.pages();
-        let wanted = if pages < 0 { self.page.saturating_sub(1) } else { (self.page + 1).min(last - 1) };
+        let wanted = self.turned(pages);
         self.page = wanted;
         if wanted * A_PAGE >= self.hits.len()
             && let Some(cursor) = self.cursor.take()

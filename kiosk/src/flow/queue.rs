@@ -227,7 +227,14 @@ impl Queue {
                 self.stage = Stage::Services;
             }
             Ok(Answer::Ticket(taken)) => {
-                self.taken = Some(taken.clone());
+                let before = self.taken.take().filter(|before| before.code == taken.code);
+                let mut taken = taken.clone();
+                // In another language only: its place does not say all again.
+                if let Some(before) = before {
+                    taken.priority = before.priority;
+                    taken.at = taken.at.or(before.at);
+                }
+                self.taken = Some(taken);
                 self.stage = Stage::Taken;
                 if self.wanted.take().is_some() {
                     if can_print { self.print(out) } else { self.printing = Printing::Failed(None) }

@@ -6,6 +6,9 @@ pub use mobile_api_types::PrinterState;
 use sha2::{Digest as _, Sha256};
 
 use super::field::{Field, Key, ToneKeys};
+use super::outbox::Outbox;
+use super::ports::{AskId, Job, PrintOutcome};
+use super::queue::Printing;
 
 /// Touches on the name that open the menu, and within what time.
 const TOUCHES: usize = 5;
@@ -42,6 +45,8 @@ pub enum Act {
     Unlock,
     /// Start anew.
     Restart,
+    /// Prove that the printer prints.
+    PrintProof,
 }
 
 /// Tries of PINs. It outlives sessions: a wipe gives no new tries.
@@ -74,11 +79,19 @@ pub struct Menu {
     pin: Field,
     unlocked: bool,
     wrong: bool,
+    printing: Printing,
+    print_id: Option<AskId>,
 }
 
 impl Default for Menu {
     fn default() -> Self {
-        Self { pin: Field::digits(MOST_OF_A_PIN), unlocked: false, wrong: false }
+        Self {
+            pin: Field::digits(MOST_OF_A_PIN),
+            unlocked: false,
+            wrong: false,
+            printing: Printing::No,
+            print_id: None,
+        }
     }
 }
 
@@ -96,6 +109,29 @@ impl Menu {
     /// How many digits are typed.
     pub fn digits(&self) -> usize {
         self.pin.len()
+    }
+
+    /// How the proof is being printed.
+    pub fn printing(&self) -> Printing {
+        self.printing
+    }
+
+    /// Prints a proof, one at a time.
+    pub fn print(&mut self, out: &mut Outbox<'_>) {
+        if self.unlocked && self.printing != Printing::Running {
+            self.print_id = Some(out.print(Job::Proof));
+            self.printing = Printing::Running;
+        }
+    }
+
+    /// How printing went; `false` where it is not ours.
+    pub fn printed(&mut self, id: AskId, outcome: PrintOutcome) -> bool {
+        if self.print_id != Some(id) {
+            return false;
+        }
+        self.print_id = None;
+        self.printing = Printing::of(outcome);
+        true
     }
 
     /// A key was pressed.

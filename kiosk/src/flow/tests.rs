@@ -354,6 +354,133 @@ fn procedures_are_found_turned_and_read() {
     assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Start, "whoever waits may leave");
 }
 
+fn procedure(cases: &[&str]) -> Answer {
+    let papers: Vec<_> = cases.iter().map(|case| serde_json::json!({"case": case, "items": []})).collect();
+    let answer = serde_json::json!({"procedure": {
+        "code": "1.001193", "name": "Khai sinh", "short_name": "Khai sinh", "field": "Hộ tịch",
+        "source": "Cổng Dịch vụ công quốc gia", "papers": papers,
+    }});
+    Answer::Procedure(Box::new(serde_json::from_value(answer).unwrap()))
+}
+
+/// The list is opened by the first hit of a search.
+fn opened(cases: &[&str]) -> Story {
+    let mut story = Story::new();
+    story.does(Event::Go(Place::Procedures)).does(Event::Act(Act::Procedures(procedures::Act::ByEvent(0))));
+    let hit = ProcedureHit {
+        code: "1.001193".into(),
+        name: "Khai sinh".into(),
+        short_name: "Khai sinh".into(),
+        english_name: None,
+        field: "Hộ tịch".into(),
+        levels: Vec::new(),
+    };
+    story.hears(Ok(Answer::Procedures(ProceduresAnswer {
+        procedures: vec![hit],
+        total: 1,
+        next_cursor: None,
+        clear: true,
+        notices: Vec::new(),
+        answer_code: "".into(),
+    })));
+    story.does(Event::Act(Act::Procedures(procedures::Act::Open(0)))).hears(Ok(procedure(cases)));
+    story
+}
+
+fn printed_case(story: &mut Story) -> (AskId, Option<usize>) {
+    story.does(Event::Act(Act::Procedures(procedures::Act::Print)));
+    match story.commands.first() {
+        Some(Command::Print { id, job: Job::Checklist(list), .. }) => (*id, list.case),
+        other => panic!("no checklist: {other:?}"),
+    }
+}
+
+#[test]
+fn a_citizen_chooses_a_case_and_prints_its_own_checklist() {
+    let mut story = opened(&["", "a", "b", "c", "d", "e"]);
+    assert!(story.terminal.procedures().has_cases());
+    assert_eq!(printed_case(&mut story).1, None, "all of them before one is chosen");
+    story.does(Event::Act(Act::Procedures(procedures::Act::OpenCases)));
+    assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Cases);
+    assert_eq!((story.terminal.procedures().pages(), story.terminal.procedures().cases().len()), ((1, 2), 4));
+    story.does(Event::Act(Act::Procedures(procedures::Act::Turn(1))));
+    story.does(Event::Act(Act::Procedures(procedures::Act::Turn(1))));
+    assert_eq!((story.terminal.procedures().pages(), story.terminal.procedures().cases().len()), ((2, 2), 2));
+    story.does(Event::Act(Act::Procedures(procedures::Act::ChooseCase(2))));
+    assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Cases, "there is no third one");
+    story.does(Event::Act(Act::Procedures(procedures::Act::ChooseCase(1))));
+    assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Procedure);
+    assert_eq!(story.terminal.procedures().case(), Some(5));
+    // In the other language it is the same case; of a list that has become
+    // shorter it is none.
+    story.does(Event::Switch(Switch::Language)).hears(Ok(procedure(&["", "a", "b", "c", "d", "e"])));
+    assert_eq!(story.terminal.procedures().case(), Some(5));
+    story.does(Event::Switch(Switch::Language)).hears(Ok(procedure(&["", "a"])));
+    assert_eq!(story.terminal.procedures().case(), None);
+    story.does(Event::Act(Act::Procedures(procedures::Act::OpenCases))).does(Event::Back);
+    assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Procedure, "back to the procedure");
+}
+
+#[test]
+fn a_checklist_that_did_not_come_out_is_printed_again() {
+    let mut story = opened(&["", "a"]);
+    let (first, _) = printed_case(&mut story);
+    story.does(Event::Act(Act::Procedures(procedures::Act::Print)));
+    assert_eq!(story.commands, [], "one at a time");
+    story.does(Event::Printed(first, Err(NotPrinted::Busy)));
+    assert_eq!(story.terminal.procedures().printing(), Printing::Failed(Some(NotPrinted::Busy)));
+    let (second, _) = printed_case(&mut story);
+    story.does(Event::Printed(first, Ok(())));
+    assert_eq!(story.terminal.procedures().printing(), Printing::Running, "the first one's word comes late");
+    story.does(Event::Printed(second, Ok(())));
+    assert_eq!(story.terminal.procedures().printing(), Printing::Done);
+    story.does(Event::Act(Act::Procedures(procedures::Act::OpenCases)));
+    story.does(Event::Act(Act::Procedures(procedures::Act::ChooseCase(1))));
+    assert_eq!(story.terminal.procedures().printing(), Printing::No, "that was another list");
+    assert_eq!(printed_case(&mut story).1, Some(1));
+}
+
+#[test]
+fn a_procedure_of_one_case_offers_no_choice() {
+    let mut story = opened(&["Mọi người"]);
+    assert!(!story.terminal.procedures().has_cases());
+    story.does(Event::Act(Act::Procedures(procedures::Act::OpenCases)));
+    assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Procedure);
+}
+
+#[test]
+fn a_number_keeps_its_priority_in_another_language() {
+    let mut story = Story::new();
+    story.does(Event::Go(Place::Ticket)).hears(Ok(Answer::Queue(vec![line(Taking::Yes)])));
+    story.does(Event::Act(Act::Queue(queue::Act::Choose(0))));
+    story.does(Event::Act(Act::Queue(queue::Act::Take(Priority::Elderly)))).hears(Ok(Answer::Ticket(taken())));
+    // The place of a number tells neither.
+    let place = Taken { priority: Priority::None, at: None, ahead: Some(3), ..taken() };
+    story.does(Event::Switch(Switch::Language)).hears(Ok(Answer::Ticket(place)));
+    let shown = story.terminal.queue().taken().unwrap();
+    assert_eq!((shown.priority, shown.at, shown.ahead), (Priority::Elderly, taken().at, Some(3)));
+}
+
+#[test]
+fn a_proof_is_printed_only_from_the_open_menu() {
+    const PIN: &str = "03ac674216f3e15c761ee1a5e255f067953623c8b388b4459e13f978d7c846f4";
+    let mut story = Story::new();
+    let settings = Settings { service_pin_sha256: Some(PIN.to_owned()), ..Settings::default() };
+    story.does(Event::Settings(Box::new(settings)));
+    for _ in 0..5 {
+        story.does(Event::EmblemTouched);
+    }
+    let proof = Event::Act(Act::Service(service::Act::PrintProof));
+    story.does(proof.clone());
+    assert_eq!(story.commands, [], "nobody has said the PIN");
+    story.types("1234").does(Event::Enter).does(proof.clone());
+    let Some(Command::Print { id, job: Job::Proof, .. }) = story.commands.first().cloned() else { panic!() };
+    story.does(proof);
+    assert_eq!(story.commands, [], "one at a time");
+    story.does(Event::Printed(id, Err(NotPrinted::CoverOpen)));
+    assert_eq!(story.terminal.menu().printing(), Printing::Failed(Some(NotPrinted::CoverOpen)));
+}
+
 #[test]
 fn a_rating_names_its_dossier_and_its_reasons() {
     let mut story = disclosed();

@@ -129,6 +129,3 @@ impl Printer for NoPrinter {
         false
     }
 }
-
-#[cfg(test)]
-mod tests;

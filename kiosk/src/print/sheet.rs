@@ -13,17 +13,20 @@ use kiosk_devices::printer::{Raster, RasterProblem, WIDTH};
 use kiosk_screens as ui;
 use slint::platform::software_renderer::{LineBufferProvider, MinimalSoftwareWindow, RepaintBufferType};
 use slint::platform::{Platform, SetPlatformError, WindowAdapter, set_platform};
-use slint::{ComponentHandle, Image, PhysicalSize, PlatformError, Rgb8Pixel};
+use slint::{ComponentHandle, Image, ModelRc, PhysicalSize, PlatformError, Rgb8Pixel, VecModel};
 use thiserror::Error;
 
-use crate::flow::ports::{Job, Letterhead};
+use crate::flow::ports::{Checklist, Job, Letterhead};
 use crate::flow::queue::Taken;
-use crate::present::{figure, priority_shown};
 use crate::qr;
+use crate::shown;
 
 /// Darker than this is black. Above the middle: letters' soft edges stay, and
 /// thin strokes do not break.
 const THRESHOLD: u16 = 150;
+/// A row of a list knows how wide it is, and so how high, only when it is laid
+/// out: the length is asked for until it stays.
+const MOST_LAYOUTS: usize = 5;
 
 /// Why there is no sheet.
 #[derive(Debug, Error)]
@@ -99,7 +102,8 @@ impl Press {
     pub fn lay(&self, job: &Job, locale: Locale, head: &Letterhead, now: Timestamp) -> Result<Raster, PressProblem> {
         match job {
             Job::Ticket(taken) => self.ticket(taken, locale, head, now),
-            Job::Checklist(_) | Job::Test => Err(PressProblem::Raster(RasterProblem::WrongLength)),
+            Job::Checklist(checklist) => self.checklist(checklist, locale, head, now),
+            Job::Proof => self.proof(locale, head, now),
         }
     }
 
@@ -108,19 +112,53 @@ impl Press {
         let words = paper.global::<ui::Words<'_>>();
         self.speak(&words, locale);
         paper.set_site(site(&words, head));
-        paper.set_moment(match taken.at {
-            Some(at) => words.invoke_print_taken(self.locales.moment(locale, at).into()),
-            None => words.invoke_print_printed(self.locales.moment(locale, now).into()),
-        });
-        paper.set_taken(ui::Taken {
-            number: taken.number.as_str().into(),
-            service: taken.service.as_str().into(),
-            priority: priority_shown(taken.priority),
-            ahead: taken.ahead.map_or(-1, figure),
-            minutes: taken.minutes.map_or(-1, figure),
-            says: taken.says.as_str().into(),
-        });
+        let taken_at = taken.at.map(|at| self.locales.moment(locale, at).into());
+        paper.set_taken_at(taken_at.unwrap_or_default());
+        paper.set_printed_at(self.locales.moment(locale, now).into());
+        paper.set_taken(shown::taken(taken));
         paper.set_code(code(&taken.code));
+        self.drawn(&paper, || paper.get_needed())
+    }
+
+    fn checklist(
+        &self,
+        checklist: &Checklist,
+        locale: Locale,
+        head: &Letterhead,
+        now: Timestamp,
+    ) -> Result<Raster, PressProblem> {
+        let paper = ui::ChecklistPaper::new()?;
+        let words = paper.global::<ui::Words<'_>>();
+        self.speak(&words, locale);
+        let procedure = &checklist.answer.procedure;
+        paper.set_site(site(&words, head));
+        paper.set_printed_at(self.locales.moment(locale, now).into());
+        let case = checklist.case.and_then(|place| procedure.papers.get(place));
+        paper.set_case(case.map_or_else(Default::default, |case| {
+            if case.case.is_empty() { words.get_cases_common() } else { (&*case.case).into() }
+        }));
+        paper.set_procedure(ui::Procedure {
+            code: (&*procedure.code).into(),
+            name: shown::name(procedure, locale).into(),
+            field: (&*procedure.field).into(),
+            ways: list(shown::ways(procedure, &self.locales, locale)),
+            papers: list(shown::papers(procedure, checklist.case)),
+            source: (&*procedure.source).into(),
+            as_of: shown::date(procedure.as_of, &self.locales, locale),
+            answer_code: (&*checklist.answer.answer_code).into(),
+            ..ui::Procedure::default()
+        });
+        paper.set_code(code(&link(head, &procedure.code, checklist.case, locale)));
+        self.drawn(&paper, || paper.get_needed())
+    }
+
+    fn proof(&self, locale: Locale, head: &Letterhead, now: Timestamp) -> Result<Raster, PressProblem> {
+        let paper = ui::ProofPaper::new()?;
+        let words = paper.global::<ui::Words<'_>>();
+        self.speak(&words, locale);
+        paper.set_site(site(&words, head));
+        paper.set_printed_at(self.locales.moment(locale, now).into());
+        paper.set_code(code(env!("CARGO_PKG_NAME")));
         self.drawn(&paper, || paper.get_needed())
     }
 
@@ -133,11 +171,19 @@ impl Press {
     fn drawn(&self, paper: &impl ComponentHandle, needed: impl Fn() -> f32) -> Result<Raster, PressProblem> {
         // Shown first: what stands under a condition is made then.
         paper.show()?;
-        slint::platform::update_timers_and_animations();
-        let height = needed().ceil() as usize;
+        let mut height = 0;
+        for _ in 0..MOST_LAYOUTS {
+            paper.window().set_size(PhysicalSize::new(figure_of(WIDTH), figure_of(height)));
+            slint::platform::update_timers_and_animations();
+            let wanted = needed().ceil() as usize;
+            if wanted == height {
+                break;
+            }
+            height = wanted;
+            // No window is made that is longer than paper may be.
+            Raster::white(height)?;
+        }
         let mut raster = Raster::white(height)?;
-        paper.window().set_size(PhysicalSize::new(figure_of(WIDTH), figure_of(height)));
-        slint::platform::update_timers_and_animations();
         if let Some(window) = self.windows.borrow_mut().take() {
             window.request_redraw();
             window.draw_if_needed(|renderer| {
@@ -173,6 +219,26 @@ impl LineBufferProvider for Lines<'_> {
 
 fn site(words: &ui::Words<'_>, head: &Letterhead) -> slint::SharedString {
     if head.site_name.is_empty() { words.get_site_unnamed() } else { head.site_name.as_str().into() }
+}
+
+fn list<T: Clone + 'static>(rows: impl Iterator<Item = T>) -> ModelRc<T> {
+    ModelRc::new(VecModel::from_iter(rows))
+}
+
+/// What leads from a checklist to the same case: the page of the procedure
+/// where the gateway has pages for phones, which an officer's browser opens as
+/// well; else its code, which every counter can search for.
+fn link(head: &Letterhead, code: &str, case: Option<usize>, locale: Locale) -> String {
+    let base = head.phone_base_url.trim_end_matches('/');
+    if base.is_empty() {
+        return code.to_owned();
+    }
+    // People count from one.
+    let case = case.map(|place| format!("case={}", place + 1));
+    let language = (locale != Locale::VI).then(|| format!("lang={}", locale.as_str()));
+    let query: Vec<String> = case.into_iter().chain(language).collect();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{base}/procedures/{code}{mark}{}", query.join("&"))
 }
 
 fn code(text: &str) -> Image {

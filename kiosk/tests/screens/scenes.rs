@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use kiosk::flow::ports::{Answer, ContinuationNow, NotPrinted, PrintOutcome, Scan};
 use kiosk::flow::queue::{Priority, QueueLine, Taken, Taking};
-use kiosk::flow::{Act, Event, Place, Settings, Trouble, ask, look_up, procedures, queue, rate};
+use kiosk::flow::service::PrinterState;
+use kiosk::flow::{Act, Event, Place, Settings, Trouble, ask, look_up, procedures, queue, rate, service};
 use mobile_api_types::{AskAnswer, DossierAnswer, ProcedureAnswer, ProcedureHit, ProceduresAnswer};
 use serde_json::json;
 
@@ -35,12 +36,18 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene { name: "procedures-search", way: procedures_search },
     Scene { name: "procedures-results", way: procedures_results },
     Scene { name: "procedure-papers", way: procedure },
+    Scene { name: "procedure-cases", way: procedure_cases },
+    Scene { name: "procedure-case-printing", way: procedure_case_printing },
+    Scene { name: "procedure-case-printed", way: |rig| procedure_case_printed(rig, Ok(())) },
+    Scene { name: "procedure-no-paper", way: |rig| procedure_case_printed(rig, Err(NotPrinted::PaperOut)) },
+    Scene { name: "procedure-too-long", way: |rig| procedure_case_printed(rig, Err(NotPrinted::TooLong)) },
     Scene { name: "procedure-cost", way: procedure_cost },
     Scene { name: "procedure-steps", way: procedure_steps },
     Scene { name: "ticket-services", way: ticket_services },
     Scene { name: "ticket-priority", way: ticket_priority },
     Scene { name: "ticket-taken", way: |rig| ticket_taken(rig, Ok(())) },
     Scene { name: "ticket-not-printed", way: |rig| ticket_taken(rig, Err(NotPrinted::PaperOut)) },
+    Scene { name: "ticket-printer-busy", way: |rig| ticket_taken(rig, Err(NotPrinted::Busy)) },
     Scene { name: "rate", way: |rig| go(rig, Place::Rate) },
     Scene { name: "rate-reasons", way: rate_reasons },
     Scene { name: "rate-thanks", way: rate_thanks },
@@ -54,6 +61,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene { name: "unknown-scan", way: unknown_scan },
     Scene { name: "service-pin", way: service_pin },
     Scene { name: "service-menu", way: service_menu },
+    Scene { name: "service-no-proof", way: service_no_proof },
 ];
 
 /// The way to a screen.
@@ -208,6 +216,10 @@ fn procedures_results(rig: &mut Rig) {
     })));
 }
 
+/// The longest cases of the national data have hundreds of letters.
+const LONG_CASE: &str = "Trường hợp người đi đăng ký khai sinh là người đang cư trú ở nước ngoài, có cha hoặc mẹ là công \
+    dân Việt Nam còn người kia là người nước ngoài, hoặc cả hai là công dân Việt Nam định cư ở nước ngoài";
+
 fn procedure(rig: &mut Rig) {
     procedures_results(rig);
     let way = |key: &str, label: &str, fee: &str, note: Option<&str>| {
@@ -234,6 +246,9 @@ fn procedure(rig: &mut Rig) {
                     {"name": "Tờ khai đăng ký khai sinh theo mẫu", "originals": 1},
                     {"name": "Giấy chứng sinh; nếu không có thì văn bản của người làm chứng", "originals": 1},
                 ]},
+                {"case": LONG_CASE, "items": [
+                    {"name": "Văn bản của cơ quan có thẩm quyền", "copies": 1},
+                ]},
                 {"case": "Trường hợp ủy quyền", "items": [
                     {"name": "Văn bản ủy quyền được chứng thực", "originals": 1, "copies": 1},
                     {"name": "Xuất trình giấy tờ tùy thân của người đi đăng ký", "is_note": true},
@@ -248,6 +263,31 @@ fn procedure(rig: &mut Rig) {
     }))
     .unwrap();
     rig.does(Event::Act(Act::Procedures(procedures::Act::Open(0)))).hears(Ok(Answer::Procedure(Box::new(answer))));
+}
+
+fn procedure_cases(rig: &mut Rig) {
+    procedure(rig);
+    rig.does(Event::Act(Act::Procedures(procedures::Act::OpenCases)));
+}
+
+fn procedure_case_printing(rig: &mut Rig) {
+    procedure_cases(rig);
+    rig.does(Event::Act(Act::Procedures(procedures::Act::ChooseCase(2))));
+    rig.does(Event::Act(Act::Procedures(procedures::Act::Print)));
+}
+
+fn procedure_case_printed(rig: &mut Rig, outcome: PrintOutcome) {
+    procedure_case_printing(rig);
+    printed(rig, outcome);
+}
+
+/// What was sent to the printer last has ended.
+fn printed(rig: &mut Rig, outcome: PrintOutcome) {
+    let sent = rig.commands.iter().find_map(|command| match command {
+        kiosk::flow::ports::Command::Print { id, .. } => Some(*id),
+        _ => None,
+    });
+    rig.does(Event::Printed(sent.unwrap(), outcome));
 }
 
 fn procedure_cost(rig: &mut Rig) {
@@ -302,11 +342,7 @@ fn ticket_priority(rig: &mut Rig) {
 fn ticket_taken(rig: &mut Rig, outcome: PrintOutcome) {
     ticket_priority(rig);
     rig.does(Event::Act(Act::Queue(queue::Act::Take(Priority::Elderly)))).hears(Ok(Answer::Ticket(taken())));
-    let printed = rig.commands.iter().find_map(|command| match command {
-        kiosk::flow::ports::Command::Print { id, .. } => Some(*id),
-        _ => None,
-    });
-    rig.does(Event::Printed(printed.unwrap(), outcome));
+    printed(rig, outcome);
 }
 
 fn rate_reasons(rig: &mut Rig) {
@@ -366,6 +402,13 @@ fn service_pin(rig: &mut Rig) {
     for _ in 0..5 {
         rig.does(Event::EmblemTouched);
     }
+}
+
+fn service_no_proof(rig: &mut Rig) {
+    service_menu(rig);
+    rig.does(Event::Printer(PrinterState::CoverOpen));
+    rig.does(Event::Act(Act::Service(service::Act::PrintProof)));
+    printed(rig, Err(NotPrinted::CoverOpen));
 }
 
 fn service_menu(rig: &mut Rig) {
