@@ -12,6 +12,7 @@ use slint::{ComponentHandle as _, Image, Model as _, ModelRc, SharedString, VecM
 
 use crate::flow::look_up::{Dossier, LookUp, Owner};
 use crate::flow::ports::NotPrinted;
+use crate::flow::printing::Printing;
 use crate::flow::procedures::Procedures;
 use crate::flow::queue::{Queue, QueueLine, Taking};
 use crate::flow::rate::REASONS;
@@ -452,18 +453,18 @@ fn queue_line(line: &QueueLine) -> ui::QueueLine {
     }
 }
 
-fn printing(printing: queue::Printing) -> ui::Printing {
+fn printing(printing: Printing) -> ui::Printing {
     match printing {
-        queue::Printing::No => ui::Printing::No,
-        queue::Printing::Running => ui::Printing::Running,
-        queue::Printing::Done => ui::Printing::Done,
-        queue::Printing::Failed(_) => ui::Printing::Failed,
+        Printing::No => ui::Printing::No,
+        Printing::Running => ui::Printing::Running,
+        Printing::Done => ui::Printing::Done,
+        Printing::Failed(_) => ui::Printing::Failed,
     }
 }
 
 /// Why it has not come out; nothing where the printer was not tried.
-fn not_printed(printing: queue::Printing) -> ui::NotPrinted {
-    let queue::Printing::Failed(Some(why)) = printing else { return ui::NotPrinted::None };
+fn not_printed(printing: Printing) -> ui::NotPrinted {
+    let Printing::Failed(Some(why)) = printing else { return ui::NotPrinted::None };
     match why {
         NotPrinted::PaperOut => ui::NotPrinted::PaperOut,
         NotPrinted::CoverOpen => ui::NotPrinted::CoverOpen,

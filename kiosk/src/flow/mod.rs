@@ -11,6 +11,7 @@ pub mod look_up;
 mod outbox;
 pub mod phone;
 pub mod ports;
+pub mod printing;
 pub mod procedures;
 pub mod queue;
 pub mod rate;

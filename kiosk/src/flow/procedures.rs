@@ -6,7 +6,7 @@ use super::Trouble;
 use super::field::{Composer, Field, Key};
 use super::outbox::Outbox;
 use super::ports::{Answer, AskId, Checklist, Job, Outcome, Page, PrintOutcome, Question};
-use super::queue::Printing;
+use super::printing::{LastSheet, Printing};
 
 /// What is read of a question.
 const MOST_OF_A_QUERY: usize = 60;
@@ -104,10 +104,9 @@ pub struct Procedures {
     /// The place of the citizen's case in the list of papers.
     case: Option<usize>,
     cases_page: usize,
-    printing: Printing,
+    sheet: LastSheet,
     trouble: Trouble,
     pending: Option<AskId>,
-    print_id: Option<AskId>,
 }
 
 impl Default for Procedures {
@@ -125,10 +124,9 @@ impl Default for Procedures {
             section: Section::Papers,
             case: None,
             cases_page: 0,
-            printing: Printing::No,
+            sheet: LastSheet::default(),
             trouble: Trouble::Refused,
             pending: None,
-            print_id: None,
         }
     }
 }
@@ -203,7 +201,7 @@ impl Procedures {
 
     /// How printing goes.
     pub fn printing(&self) -> Printing {
-        self.printing
+        self.sheet.printing()
     }
 
     /// Why there is no answer.
@@ -242,7 +240,7 @@ impl Procedures {
                 if let Some(code) = self.hits().get(index).map(|hit| hit.code.clone().into_owned()) {
                     self.section = Section::Papers;
                     self.case = None;
-                    self.printing = Printing::No;
+                    self.sheet = LastSheet::default();
                     self.open(code, out);
                 }
             }
@@ -255,11 +253,10 @@ impl Procedures {
                 self.choose(Some(self.cases_page * A_PAGE + index));
             }
             Act::AllCases if self.stage == Stage::Cases => self.choose(None),
-            Act::Print if self.stage == Stage::Procedure && self.printing != Printing::Running => {
+            Act::Print if self.stage == Stage::Procedure => {
                 if let Some(answer) = &self.procedure {
-                    let checklist = Checklist { answer: (**answer).clone(), case: self.case };
-                    self.print_id = Some(out.print(Job::Checklist(Box::new(checklist))));
-                    self.printing = Printing::Running;
+                    let checklist = || Checklist { answer: (**answer).clone(), case: self.case };
+                    self.sheet.print(|| Job::Checklist(Box::new(checklist())), out);
                 }
             }
             Act::Submit
@@ -337,12 +334,7 @@ impl Procedures {
 
     /// How printing went; `false` where it is not ours.
     pub fn printed(&mut self, id: AskId, outcome: PrintOutcome) -> bool {
-        if self.print_id != Some(id) {
-            return false;
-        }
-        self.print_id = None;
-        self.printing = Printing::of(outcome);
-        true
+        self.sheet.ended(id, outcome)
     }
 
     fn search(&mut self, words: String, typed: bool, out: &mut Outbox<'_>) {
@@ -364,9 +356,7 @@ impl Procedures {
         self.case = case;
         self.section = Section::Papers;
         // What was printed was another list.
-        if self.printing != Printing::Running {
-            self.printing = Printing::No;
-        }
+        self.sheet.forget();
         self.stage = Stage::Procedure;
     }
 

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 
 use super::Trouble;
 use super::outbox::Outbox;
-use super::ports::{Answer, AskId, Job, NotPrinted, Outcome, PrintOutcome, Question, Randomness};
+use super::ports::{Answer, AskId, Job, Outcome, PrintOutcome, Question, Randomness};
+use super::printing::{LastSheet, Printing};
 
 /// Whether a service gives numbers now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,27 +80,6 @@ pub enum Stage {
     Trouble,
 }
 
-/// How printing goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Printing {
-    /// Nothing is printed.
-    #[default]
-    No,
-    /// It prints.
-    Running,
-    /// It has come out.
-    Done,
-    /// It has not; the reason, where the printer was tried.
-    Failed(Option<NotPrinted>),
-}
-
-impl Printing {
-    /// How it ended.
-    pub fn of(outcome: PrintOutcome) -> Self {
-        outcome.map_or_else(|why| Self::Failed(Some(why)), |()| Self::Done)
-    }
-}
-
 /// What the citizen touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
@@ -120,10 +100,9 @@ pub struct Queue {
     /// Of the number that is being taken: the same for every try.
     wanted: Option<(String, Priority, [u8; 16])>,
     taken: Option<Taken>,
-    printing: Printing,
+    sheet: LastSheet,
     trouble: Trouble,
     pending: Option<AskId>,
-    print_id: Option<AskId>,
 }
 
 impl Queue {
@@ -149,7 +128,7 @@ impl Queue {
 
     /// How printing goes.
     pub fn printing(&self) -> Printing {
-        self.printing
+        self.sheet.printing()
     }
 
     /// Why there is no number.
@@ -184,7 +163,7 @@ impl Queue {
                     self.take(out);
                 }
             }
-            (Act::Again, Stage::Taken) if self.printing != Printing::Running => self.print(out),
+            (Act::Again, Stage::Taken) => self.print(out),
             // The number may have been taken and only its answer lost: the same
             // key asks for the same number.
             (Act::Again, Stage::Trouble) if self.wanted.is_some() => self.take(out),
@@ -237,7 +216,7 @@ impl Queue {
                 self.taken = Some(taken);
                 self.stage = Stage::Taken;
                 if self.wanted.take().is_some() {
-                    if can_print { self.print(out) } else { self.printing = Printing::Failed(None) }
+                    if can_print { self.print(out) } else { self.sheet.cannot() }
                 }
             }
             // In another language only: the number that is shown stays.
@@ -250,12 +229,7 @@ impl Queue {
 
     /// How printing went; `false` where it is not ours.
     pub fn printed(&mut self, id: AskId, outcome: PrintOutcome) -> bool {
-        if self.print_id != Some(id) {
-            return false;
-        }
-        self.print_id = None;
-        self.printing = Printing::of(outcome);
-        true
+        self.sheet.ended(id, outcome)
     }
 
     fn take(&mut self, out: &mut Outbox<'_>) {
@@ -268,8 +242,7 @@ impl Queue {
 
     fn print(&mut self, out: &mut Outbox<'_>) {
         if let Some(taken) = &self.taken {
-            self.print_id = Some(out.print(Job::Ticket(taken.clone())));
-            self.printing = Printing::Running;
+            self.sheet.print(|| Job::Ticket(taken.clone()), out);
         }
     }
 

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::field::{Field, Key, ToneKeys};
 use super::outbox::Outbox;
 use super::ports::{AskId, Job, PrintOutcome};
-use super::queue::Printing;
+use super::printing::{LastSheet, Printing};
 
 /// Touches on the name that open the menu, and within what time.
 const TOUCHES: usize = 5;
@@ -79,19 +79,12 @@ pub struct Menu {
     pin: Field,
     unlocked: bool,
     wrong: bool,
-    printing: Printing,
-    print_id: Option<AskId>,
+    sheet: LastSheet,
 }
 
 impl Default for Menu {
     fn default() -> Self {
-        Self {
-            pin: Field::digits(MOST_OF_A_PIN),
-            unlocked: false,
-            wrong: false,
-            printing: Printing::No,
-            print_id: None,
-        }
+        Self { pin: Field::digits(MOST_OF_A_PIN), unlocked: false, wrong: false, sheet: LastSheet::default() }
     }
 }
 
@@ -113,25 +106,19 @@ impl Menu {
 
     /// How the proof is being printed.
     pub fn printing(&self) -> Printing {
-        self.printing
+        self.sheet.printing()
     }
 
     /// Prints a proof, one at a time.
     pub fn print(&mut self, out: &mut Outbox<'_>) {
-        if self.unlocked && self.printing != Printing::Running {
-            self.print_id = Some(out.print(Job::Proof));
-            self.printing = Printing::Running;
+        if self.unlocked {
+            self.sheet.print(|| Job::Proof, out);
         }
     }
 
     /// How printing went; `false` where it is not ours.
     pub fn printed(&mut self, id: AskId, outcome: PrintOutcome) -> bool {
-        if self.print_id != Some(id) {
-            return false;
-        }
-        self.print_id = None;
-        self.printing = Printing::of(outcome);
-        true
+        self.sheet.ended(id, outcome)
     }
 
     /// A key was pressed.

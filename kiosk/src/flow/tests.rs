@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 
 use super::field::ToneKeys;
 use super::ports::{Answer, CallNow, ContinuationNow, Job, NotPrinted, Question};
-use super::queue::{Printing, Priority, QueueLine, Taken, Taking};
+use super::printing::Printing;
+use super::queue::{Priority, QueueLine, Taken, Taking};
 use super::*;
 
 const PIN_1234: &str = "03ac674216f3e15c761ee1a5e255f067953623c8b388b4459e13f978d7c846f4";
