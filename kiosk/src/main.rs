@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
+use kiosk::print::PrinterChoice;
 use kiosk::run::{self, Ended, Options, Remoteness};
 use kiosk_devices::voice::VoiceSettings;
 
@@ -54,6 +55,11 @@ struct Arguments {
     /// The headphones' audio device; the system's own where none is named.
     #[arg(long, env = "DAKENH_KIOSK_HEADPHONES", value_name = "DEVICE")]
     headphones: Option<String>,
+    /// The printer of tickets and checklists: none, tcp:HOST:PORT (9100 by
+    /// default), usb:/dev/usb/lp0, serial:/dev/ttyS0@19200, or picture:FOLDER,
+    /// which writes ticket-0001.png and so on, to try it.
+    #[arg(long, env = "DAKENH_KIOSK_PRINTER", value_name = "PRINTER", default_value = "none")]
+    printer: PrinterChoice,
     #[command(subcommand)]
     verb: Option<Verb>,
 }
@@ -106,6 +112,7 @@ fn main() -> ExitCode {
         },
         failed_screens,
         gateway: arguments.gateway.map(|url| Remoteness { url, key, data: arguments.data }),
+        printer: arguments.printer,
     };
     // A screen that fails must never leave a desktop behind: what failed is
     // logged without its message (which may hold what was on the screen), and

@@ -2,7 +2,6 @@
 //! every event, as a whole: what has not changed costs nothing, and what a wipe
 //! took away is not on the screen any more.
 
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -12,11 +11,14 @@ use kiosk_screens as ui;
 use slint::{ComponentHandle as _, Image, Model as _, ModelRc, SharedString, VecModel};
 
 use crate::flow::look_up::{Dossier, LookUp, Owner};
+use crate::flow::ports::NotPrinted;
+use crate::flow::printing::Printing;
 use crate::flow::procedures::Procedures;
 use crate::flow::queue::{Queue, QueueLine, Taking};
 use crate::flow::rate::REASONS;
 use crate::flow::{Place, Terminal, Trouble, ask, call, look_up, phone, procedures, queue, rate, service};
 use crate::qr;
+use crate::shown::{self, figure, text};
 
 /// The window and what it shows. Lists are the same objects throughout, so that
 /// the focus stays where it is while one of their lines changes.
@@ -50,6 +52,7 @@ struct Lists {
     hits: Rc<VecModel<ui::Hit>>,
     ways: Rc<VecModel<ui::Way>>,
     papers: Rc<VecModel<ui::PaperLine>>,
+    cases: Rc<VecModel<ui::CaseLine>>,
     results: Rc<VecModel<SharedString>>,
     lines: Rc<VecModel<ui::QueueLine>>,
     reasons: Rc<VecModel<ui::ReasonLine>>,
@@ -68,9 +71,11 @@ impl Screens {
         let shell = window.global::<ui::Shell<'_>>();
         shell.set_notices(ModelRc::from(Rc::clone(&lists.notices)));
         shell.set_services(ModelRc::from(Rc::clone(&lists.services)));
-        window.global::<ui::Procedures<'_>>().set_hits(ModelRc::from(Rc::clone(&lists.hits)));
-        window.global::<ui::Procedures<'_>>().set_letters(ModelRc::from(Rc::clone(&lists.letters)));
-        window.global::<ui::Procedures<'_>>().set_fields(ModelRc::from(Rc::clone(&lists.fields)));
+        let procedures = window.global::<ui::Procedures<'_>>();
+        procedures.set_hits(ModelRc::from(Rc::clone(&lists.hits)));
+        procedures.set_letters(ModelRc::from(Rc::clone(&lists.letters)));
+        procedures.set_fields(ModelRc::from(Rc::clone(&lists.fields)));
+        procedures.set_cases(ModelRc::from(Rc::clone(&lists.cases)));
         window.global::<ui::Tickets<'_>>().set_lines(ModelRc::from(Rc::clone(&lists.lines)));
         window.global::<ui::Rating<'_>>().set_reasons(ModelRc::from(Rc::clone(&lists.reasons)));
         window.global::<ui::Asking<'_>>().set_choices(ModelRc::from(Rc::clone(&lists.choices)));
@@ -206,8 +211,7 @@ impl Screens {
 
     fn dossier(&self, dossier: &Dossier, locale: Locale) -> ui::Dossier {
         let view = &dossier.view;
-        let date =
-            |day: Option<jiff::civil::Date>| day.map(|day| self.locales.date(locale, day).into()).unwrap_or_default();
+        let date = |day| shown::date(day, &self.locales, locale);
         ui::Dossier {
             number: breakable(&dossier.number),
             standing: match dossier.standing {
@@ -304,7 +308,11 @@ impl Screens {
             procedures::Section::Steps => ui::Section::Steps,
         });
         view.set_printing(printing(flow.printing()));
+        view.set_not_printed(not_printed(flow.printing()));
         view.set_can_print(can_print);
+        update(&self.lists.cases, flow.cases().iter().map(|case| shown::case(&case.case)).collect());
+        view.set_has_cases(flow.has_cases());
+        view.set_case_chosen(flow.case().is_some());
         view.set_trouble(trouble(flow.trouble()));
         view.set_procedure(self.procedure(flow, locale));
         view.set_stage(match flow.stage() {
@@ -315,6 +323,7 @@ impl Screens {
             procedures::Stage::Waiting => ui::ProceduresStage::Waiting,
             procedures::Stage::Results => ui::ProceduresStage::Results,
             procedures::Stage::Procedure => ui::ProceduresStage::Procedure,
+            procedures::Stage::Cases => ui::ProceduresStage::Cases,
             procedures::Stage::Trouble => ui::ProceduresStage::Trouble,
         });
     }
@@ -322,44 +331,19 @@ impl Screens {
     fn procedure(&self, flow: &Procedures, locale: Locale) -> ui::Procedure {
         let Some(answer) = flow.procedure() else { return ui::Procedure::default() };
         let procedure = &answer.procedure;
-        let date =
-            |day: Option<jiff::civil::Date>| day.map(|day| self.locales.date(locale, day).into()).unwrap_or_default();
-        let ways = procedure.methods.iter().map(|method| ui::Way {
-            channel: (&*method.channel.label).into(),
-            time: (&*method.time.label).into(),
-            fee: (&*method.fee.label).into(),
-            note: text(method.note.as_ref()),
-            until: date(method.fee.until),
-            conditional: method.fee.conditional,
-        });
-        update(&self.lists.ways, ways.collect());
-        let papers = procedure.papers.iter().flat_map(|case| {
-            let heading = (!case.case.is_empty()).then(|| ui::PaperLine {
-                text: (&*case.case).into(),
-                is_case: true,
-                ..ui::PaperLine::default()
-            });
-            heading.into_iter().chain(case.items.iter().map(|paper| ui::PaperLine {
-                text: (&*paper.name).into(),
-                is_case: false,
-                is_note: paper.is_note,
-                originals: figure(paper.originals),
-                copies: figure(paper.copies),
-            }))
-        });
-        update(&self.lists.papers, papers.collect());
+        update(&self.lists.ways, shown::ways(procedure, &self.locales, locale).collect());
+        update(&self.lists.papers, shown::papers(procedure, flow.case()).collect());
         update(&self.lists.results, procedure.results.iter().map(|result| (&*result.name).into()).collect());
-        let english = procedure.english_name.as_ref().filter(|_| locale != Locale::VI);
         ui::Procedure {
             code: (&*procedure.code).into(),
-            name: (&**english.unwrap_or(&procedure.name)).into(),
+            name: shown::name(procedure, locale).into(),
             field: (&*procedure.field).into(),
             ways: ModelRc::from(Rc::clone(&self.lists.ways)),
             papers: ModelRc::from(Rc::clone(&self.lists.papers)),
             steps: text(procedure.steps.as_ref()),
             results: ModelRc::from(Rc::clone(&self.lists.results)),
             source: (&*procedure.source).into(),
-            as_of: date(procedure.as_of),
+            as_of: shown::date(procedure.as_of, &self.locales, locale),
             answer_code: (&*answer.answer_code).into(),
         }
     }
@@ -370,16 +354,9 @@ impl Screens {
         view.set_service(flow.chosen().map(|line| line.name.as_str().into()).unwrap_or_default());
         view.set_trouble(trouble(flow.trouble()));
         view.set_printing(printing(flow.printing()));
+        view.set_not_printed(not_printed(flow.printing()));
         let taken = flow.taken();
-        view.set_taken(taken.map_or_else(ui::Taken::default, |taken| ui::Taken {
-            number: taken.number.as_str().into(),
-            service: taken.service.as_str().into(),
-            priority: taken.priority,
-            ahead: taken.ahead.map_or(-1, figure),
-            minutes: taken.minutes.map_or(-1, figure),
-            at: taken.at.as_str().into(),
-            says: taken.says.as_str().into(),
-        }));
+        view.set_taken(taken.map(shown::taken).unwrap_or_default());
         let code = taken.map(|taken| taken.code.as_str()).unwrap_or_default();
         if replaced(&mut self.codes.borrow_mut().0, code) {
             view.set_code(drawn(code));
@@ -477,13 +454,16 @@ impl Screens {
         view.set_device(terminal.settings().device.as_str().into());
         view.set_connected(terminal.connected());
         view.set_catalogue_date(terminal.settings().catalogue_date.as_str().into());
+        view.set_can_print(terminal.can_print());
+        view.set_printing(printing(menu.printing()));
+        view.set_not_printed(not_printed(menu.printing()));
         view.set_failed_screens(figure(terminal.failed_screens()));
         view.set_printer(match terminal.printer() {
             service::PrinterState::Ready => ui::PrinterState::Ready,
             service::PrinterState::PaperOut => ui::PrinterState::PaperOut,
             service::PrinterState::CoverOpen => ui::PrinterState::CoverOpen,
             service::PrinterState::Offline => ui::PrinterState::Offline,
-            service::PrinterState::Missing => ui::PrinterState::Missing,
+            service::PrinterState::None => ui::PrinterState::Missing,
             service::PrinterState::Unknown => ui::PrinterState::Unknown,
         });
     }
@@ -506,12 +486,25 @@ fn queue_line(line: &QueueLine) -> ui::QueueLine {
     }
 }
 
-fn printing(printing: queue::Printing) -> ui::Printing {
+fn printing(printing: Printing) -> ui::Printing {
     match printing {
-        queue::Printing::No => ui::Printing::No,
-        queue::Printing::Running => ui::Printing::Running,
-        queue::Printing::Done => ui::Printing::Done,
-        queue::Printing::Failed => ui::Printing::Failed,
+        Printing::No => ui::Printing::No,
+        Printing::Running => ui::Printing::Running,
+        Printing::Done => ui::Printing::Done,
+        Printing::Failed(_) => ui::Printing::Failed,
+    }
+}
+
+/// Why it has not come out; nothing where the printer was not tried.
+fn not_printed(printing: Printing) -> ui::NotPrinted {
+    let Printing::Failed(Some(why)) = printing else { return ui::NotPrinted::None };
+    match why {
+        NotPrinted::PaperOut => ui::NotPrinted::PaperOut,
+        NotPrinted::CoverOpen => ui::NotPrinted::CoverOpen,
+        NotPrinted::Offline => ui::NotPrinted::Offline,
+        NotPrinted::Busy => ui::NotPrinted::Busy,
+        NotPrinted::TooLong => ui::NotPrinted::TooLong,
+        NotPrinted::Unable => ui::NotPrinted::Unable,
     }
 }
 
@@ -544,15 +537,6 @@ fn breakable(word: &str) -> SharedString {
         }
     }
     out.into()
-}
-
-/// Slint knows one kind of whole numbers.
-fn figure(number: impl TryInto<i32>) -> i32 {
-    number.try_into().unwrap_or(i32::MAX)
-}
-
-fn text(text: Option<&Cow<'_, str>>) -> SharedString {
-    text.map(|text| (&**text).into()).unwrap_or_default()
 }
 
 fn replaced(shown: &mut String, wanted: &str) -> bool {

@@ -20,12 +20,13 @@ use slint::platform::WindowEvent;
 use slint::{ComponentHandle as _, Timer, TimerMode};
 
 use crate::composing::Composing;
-use crate::flow::ports::{AskId, Clock, Command, Gateway, Job, Printer, Question, Randomness, Voice};
+use crate::flow::ports::{AskId, Clock, Command, Gateway, Letterhead, Printer, Question, Randomness, Voice};
 use crate::flow::service::PrinterState;
 use crate::flow::{Event, Settings, Signs, Terminal, Trouble};
 use crate::machine::{self, Pulse, Remote};
 use crate::pad::{self, Pressed};
 use crate::present::Screens;
+use crate::print::{NoPrinter, PrinterChoice, Printing};
 use crate::sieve::Sieve;
 use crate::touch;
 use crate::voice::Espeak;
@@ -49,6 +50,8 @@ pub struct Options {
     /// The gateway; without one every question is answered as where it cannot
     /// be reached.
     pub gateway: Option<Remoteness>,
+    /// The printer.
+    pub printer: PrinterChoice,
 }
 
 /// Where the gateway is, and what the terminal keeps of it.
@@ -143,7 +146,15 @@ pub fn run(options: &Options) -> anyhow::Result<Ended> {
             Box::new(NoVoice)
         }
     };
-    let ports = Ports { gateway, printer: Box::new(NoPrinter { events: events.clone() }), voice };
+    let printer: Box<dyn Printer> = {
+        let hear = events.clone();
+        let hear: machine::Hear = Arc::new(move |event| hear.send(event));
+        match options.printer.device().context("the printer")? {
+            Some(device) => Box::new(Printing::start(device, Arc::clone(&pulse), Arc::new(SystemClock), hear)?),
+            None => Box::new(NoPrinter { hear }),
+        }
+    };
+    let ports = Ports { gateway, printer, voice };
     let settings = settings.unwrap_or_else(|| {
         let vietnamese = Signs { site_name: options.site_name.clone(), ..Signs::default() };
         Settings { vietnamese, ..Settings::default() }
@@ -169,7 +180,7 @@ pub fn run_with(
     let mut terminal = Terminal::new(settings, Box::new(Composing::default()), Box::new(OsChance), clock.now());
     terminal.set_failed_screens(options.failed_screens);
     if !ports.printer.is_there() {
-        events.push(Event::Printer(PrinterState::Missing));
+        events.push(Event::Printer(PrinterState::None));
     }
     let machine = Rc::new(Machine {
         terminal: RefCell::new(terminal),
@@ -262,7 +273,7 @@ impl Machine {
             }
             for command in terminal.handle(event, self.clock.now()) {
                 passing = false;
-                self.carry_out(command);
+                self.carry_out(command, || terminal.letterhead());
             }
         }
         // Time that passes changes nothing but the countdown: five times a second
@@ -383,7 +394,7 @@ impl Machine {
         }
     }
 
-    fn carry_out(&self, command: Command) {
+    fn carry_out(&self, command: Command, head: impl FnOnce() -> Letterhead) {
         let mut ports = self.ports.borrow_mut();
         match command {
             Command::Ask { id, question, locale } => ports.gateway.ask(id, question, locale),
@@ -391,7 +402,7 @@ impl Machine {
                 self.sieve.borrow_mut().wipe();
                 ports.gateway.forget();
             }
-            Command::Print { id, job, locale } => ports.printer.print(id, job, locale),
+            Command::Print { id, job, locale } => ports.printer.print(id, job, locale, head()),
             Command::StopSpeech => {
                 self.speak_at.set(None);
                 ports.voice.stop();
@@ -431,21 +442,6 @@ impl Gateway for NotEnrolled {
     }
 
     fn forget(&mut self) {}
-}
-
-/// No printer: numbers are shown large, and nothing else offers to print.
-struct NoPrinter {
-    events: Events,
-}
-
-impl Printer for NoPrinter {
-    fn print(&mut self, id: AskId, _: Job, _: Locale) {
-        self.events.push(Event::Printed(id, false));
-    }
-
-    fn is_there(&self) -> bool {
-        false
-    }
 }
 
 /// No voice: the screens do not offer to be read aloud.

@@ -81,6 +81,11 @@ fn views(window: &ui::Kiosk, hear: &Hear) {
     view.on_turn(says_of!(hear, pages => Event::Act(Act::Procedures(procedures::Act::Turn(pages)))));
     view.on_open(says_of!(hear, index => Event::Act(Act::Procedures(procedures::Act::Open(place_of(index))))));
     view.on_show(says_of!(hear, section => Event::Act(Act::Procedures(procedures::Act::Show(of_section(section))))));
+    view.on_open_cases(says!(hear, Event::Act(Act::Procedures(procedures::Act::OpenCases))));
+    view.on_choose_case(
+        says_of!(hear, index => Event::Act(Act::Procedures(procedures::Act::ChooseCase(place_of(index))))),
+    );
+    view.on_all_cases(says!(hear, Event::Act(Act::Procedures(procedures::Act::AllCases))));
     view.on_print(says!(hear, Event::Act(Act::Procedures(procedures::Act::Print))));
     view.on_to_phone(says!(hear, Event::Act(Act::ToPhone)));
 
@@ -111,6 +116,7 @@ fn views(window: &ui::Kiosk, hear: &Hear) {
 
     let view = window.global::<ui::ServiceMenu<'_>>();
     view.on_unlock(says!(hear, Event::Act(Act::Service(service::Act::Unlock))));
+    view.on_print_proof(says!(hear, Event::Act(Act::Service(service::Act::PrintProof))));
     view.on_restart(says!(hear, Event::Act(Act::Service(service::Act::Restart))));
 }
 

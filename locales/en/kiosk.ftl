@@ -164,9 +164,23 @@ kiosk-procedure-source = Source: { $source }
 kiosk-procedure-source-dated = Source: { $source }, { $date }
 kiosk-procedure-to-phone = On your phone
 kiosk-procedure-print = Print
+kiosk-procedure-print-case = Print the papers of this case
+kiosk-procedure-case = Choose my case
+kiosk-procedure-case-other = Another case
+kiosk-cases-heading = Your case
+kiosk-cases-lead = Please choose your case, to see only its papers.
+kiosk-cases-case = { $position }. { $case }
+kiosk-cases-common = None of these cases
+kiosk-cases-all = Show all cases
 kiosk-printing-running = Printing…
 kiosk-printing-done = Printed
 kiosk-printing-failed = Not printed, try again
+kiosk-print-paper-out = The printer is out of paper. Please tell an officer.
+kiosk-print-cover-open = The printer's cover is open. Please tell an officer.
+kiosk-print-offline = The printer does not answer. Please tell an officer.
+kiosk-print-busy = The printer is busy. Please try again in a few minutes.
+kiosk-print-too-long = This list is too long for paper. Please choose one case, or read it on the screen.
+kiosk-print-unable = Printing is not possible now.
 
 ## Taking a number
 
@@ -209,6 +223,21 @@ kiosk-ticket-not-printed = The ticket could not be printed. Please remember this
 kiosk-ticket-print-again = Print again
 kiosk-ticket-code = Scan it with your phone to see how many are waiting.
 kiosk-ticket-code-name = QR code of your number
+
+## On paper
+
+kiosk-print-priority = Priority: { $priority }
+kiosk-print-taken = Taken at { $moment }
+kiosk-print-printed = Printed at { $moment }
+kiosk-print-ticket-code = Hold this code before the terminal's scanner to see how many people are waiting.
+kiosk-print-ticket-kind = Please take a seat: this number will be called. Thank you.
+kiosk-print-checklist = Papers to prepare
+kiosk-print-case = Your case
+kiosk-print-note = Note: { $text }
+kiosk-print-time = Time: { $time }
+kiosk-print-fee = Fee: { $fee }
+kiosk-print-checklist-code = At the counter, let the officer scan this code: it opens this very page.
+kiosk-print-proof = Test print
 
 ## Rating
 
@@ -333,6 +362,7 @@ kiosk-service-unreachable = Not connected
 kiosk-service-catalogue = Catalogue of
 kiosk-service-no-catalogue = None yet
 kiosk-service-failed-screens = Screens that failed
+kiosk-service-print = Test print
 kiosk-service-restart = Restart
 kiosk-printer-ready = Ready
 kiosk-printer-paper-out = Out of paper

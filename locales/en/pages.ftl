@@ -84,6 +84,7 @@ pages-pages-after = Next
 pages-procedure-code = Code
 pages-part-nav = Parts of the procedure
 pages-part-papers = Papers you need
+pages-all-cases = Show all cases
 pages-part-ways = Where, how long, what it costs
 pages-part-steps = Steps
 pages-part-result = What you get

@@ -149,9 +149,23 @@ kiosk-procedure-source = Nguồn: { $source }
 kiosk-procedure-source-dated = Nguồn: { $source }, ngày { $date }
 kiosk-procedure-to-phone = Xem trên điện thoại
 kiosk-procedure-print = In ra giấy
+kiosk-procedure-print-case = In giấy tờ của trường hợp này
+kiosk-procedure-case = Chọn trường hợp của tôi
+kiosk-procedure-case-other = Đổi trường hợp
+kiosk-cases-heading = Trường hợp của ông/bà
+kiosk-cases-lead = Xin ông/bà chọn trường hợp của mình để chỉ xem giấy tờ cần nộp.
+kiosk-cases-case = { $position }. { $case }
+kiosk-cases-common = Không thuộc trường hợp riêng
+kiosk-cases-all = Xem mọi trường hợp
 kiosk-printing-running = Đang in…
 kiosk-printing-done = Đã in xong
 kiosk-printing-failed = Chưa in được, thử lại
+kiosk-print-paper-out = Máy in hết giấy. Xin ông/bà báo cán bộ.
+kiosk-print-cover-open = Nắp máy in đang mở. Xin ông/bà báo cán bộ.
+kiosk-print-offline = Máy in chưa trả lời. Xin ông/bà báo cán bộ.
+kiosk-print-busy = Máy in đang bận. Xin ông/bà thử lại sau ít phút.
+kiosk-print-too-long = Danh sách này dài quá giấy in. Xin ông/bà chọn một trường hợp, hoặc xem trên màn hình.
+kiosk-print-unable = Bây giờ chưa in được.
 
 ## Lấy số
 
@@ -188,6 +202,21 @@ kiosk-ticket-not-printed = Chưa in được phiếu. Xin ông/bà nhớ số n�
 kiosk-ticket-print-again = In lại phiếu
 kiosk-ticket-code = Quét mã bằng điện thoại để xem còn bao nhiêu người chờ.
 kiosk-ticket-code-name = Mã QR của số thứ tự
+
+## Trên giấy in
+
+kiosk-print-priority = Ưu tiên: { $priority }
+kiosk-print-taken = Lấy lúc { $moment }
+kiosk-print-printed = In lúc { $moment }
+kiosk-print-ticket-code = Đưa mã này vào khe quét của máy để xem còn bao nhiêu người chờ.
+kiosk-print-ticket-kind = Xin mời ông/bà ngồi chờ, loa sẽ gọi số này. Cảm ơn ông/bà.
+kiosk-print-checklist = Giấy tờ cần chuẩn bị
+kiosk-print-case = Trường hợp của ông/bà
+kiosk-print-note = Ghi chú: { $text }
+kiosk-print-time = Thời hạn: { $time }
+kiosk-print-fee = Lệ phí: { $fee }
+kiosk-print-checklist-code = Ở quầy, xin đưa mã này cho cán bộ quét để mở đúng trang này.
+kiosk-print-proof = Phiếu in thử
 
 ## Đánh giá
 
@@ -309,6 +338,7 @@ kiosk-service-unreachable = Mất kết nối
 kiosk-service-catalogue = Dữ liệu thủ tục ngày
 kiosk-service-no-catalogue = Chưa có
 kiosk-service-failed-screens = Lần màn hình lỗi
+kiosk-service-print = In thử
 kiosk-service-restart = Khởi động lại
 kiosk-printer-ready = Sẵn sàng
 kiosk-printer-paper-out = Hết giấy

@@ -84,6 +84,7 @@ pages-pages-after = Trang sau
 pages-procedure-code = Mã thủ tục
 pages-part-nav = Các phần của thủ tục
 pages-part-papers = Giấy tờ cần có
+pages-all-cases = Xem mọi trường hợp
 pages-part-ways = Nơi nộp, thời gian, lệ phí
 pages-part-steps = Các bước
 pages-part-result = Kết quả

@@ -65,22 +65,28 @@ fn address(folder: &Path) -> anyhow::Result<String> {
     addresses["public"].as_str().map(str::to_owned).context("demo.json names no public address")
 }
 
-/// Draws every screen, and keeps the contact sheets in the docs.
+/// The pictures that stand in the docs: by which tests they are drawn.
+const PICTURES: [(&str, &str, &[&str]); 2] = [
+    ("screens", "contact_sheet", &["sheet.png", "landscape.png"]),
+    ("printing", "with_its_code", &["printed-ticket.png", "printed-checklist.png"]),
+];
+
+/// Draws every screen and what is printed, and keeps the contact sheets and a
+/// sheet of each kind in the docs.
 fn sheet() -> anyhow::Result<()> {
     let shots = target_dir().join("kiosk-shots");
-    must(
-        cargo(&["test", "--package", "kiosk", "--test", "screens", "--", "contact_sheet"])
-            .env("DAKENH_KIOSK_SHOTS", &shots),
-    )?;
     let docs = root().join("gateway").join("docs").join("screenshots").join("kiosk");
     std::fs::create_dir_all(&docs)?;
-    for name in ["sheet.png", "landscape.png"] {
-        let made = shots.join(name);
-        if !made.is_file() {
-            bail!("{name} was not drawn");
+    for (target, test, names) in PICTURES {
+        must(cargo(&["test", "--package", "kiosk", "--test", target, "--", test]).env("DAKENH_KIOSK_SHOTS", &shots))?;
+        for name in names {
+            let made = shots.join(name);
+            if !made.is_file() {
+                bail!("{name} was not drawn");
+            }
+            std::fs::copy(&made, docs.join(name)).with_context(|| (*name).to_owned())?;
         }
-        std::fs::copy(&made, docs.join(name)).context("the contact sheet")?;
     }
-    say(&format!("the contact sheets are in {}", docs.display()));
+    say(&format!("the contact sheets and what is printed are in {}", docs.display()));
     Ok(())
 }

@@ -112,6 +112,8 @@ pub struct PaperCaseTexts {
     pub case: Option<String>,
     /// A line for each paper and note.
     pub items: Vec<String>,
+    /// Its place in the procedure's own list, from 0.
+    pub place: usize,
 }
 
 impl Locales {
@@ -185,9 +187,11 @@ impl Locales {
                 papers: procedure
                     .papers
                     .iter()
-                    .map(|case| PaperCaseTexts {
+                    .enumerate()
+                    .map(|(place, case)| PaperCaseTexts {
                         case: Some(clean(&case.case, MOST_OF_A_NAME).into_owned()).filter(|text| !text.is_empty()),
                         items: case.items.iter().map(|item| words.paper(item, MOST_OF_A_TEXT)).collect(),
+                        place,
                     })
                     .collect(),
                 results: words.results(),

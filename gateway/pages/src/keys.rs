@@ -91,6 +91,7 @@ key_table! {
     PROCEDURE_CODE = "pages-procedure-code" [];
     PART_NAV = "pages-part-nav" [];
     PART_PAPERS = "pages-part-papers" [];
+    ALL_CASES = "pages-all-cases" [];
     PART_WAYS = "pages-part-ways" [];
     PART_STEPS = "pages-part-steps" [];
     PART_RESULT = "pages-part-result" [];

@@ -1,7 +1,7 @@
 //! What happens at a terminal.
 
 use super::field::Key;
-use super::ports::{AskId, Outcome, Scan};
+use super::ports::{AskId, Outcome, PrintOutcome, Scan};
 use super::service::PrinterState;
 use super::{Settings, ask, look_up, procedures, queue, rate, service};
 
@@ -134,8 +134,8 @@ pub enum Event {
     Act(Act),
     /// The gateway answers.
     Answered(AskId, Outcome),
-    /// Printing has ended: whether it came out.
-    Printed(AskId, bool),
+    /// Printing has ended.
+    Printed(AskId, PrintOutcome),
     /// The gateway is there, or is not.
     Connected(bool),
     /// New settings.

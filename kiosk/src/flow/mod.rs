@@ -12,6 +12,7 @@ pub mod look_up;
 mod outbox;
 pub mod phone;
 pub mod ports;
+pub mod printing;
 pub mod procedures;
 pub mod queue;
 pub mod rate;
@@ -25,7 +26,7 @@ use gateway_core::domain::Locale;
 use field::{Composer, Key};
 use idle::{Idle, IdleClock};
 use outbox::Outbox;
-use ports::{AskId, Command, Outcome, Page, Randomness, Scan};
+use ports::{AskId, Command, Letterhead, Outcome, Page, Randomness, Scan};
 use service::PrinterState;
 
 pub use event::{Act, Event, Place, Switch, Trouble};
@@ -121,7 +122,15 @@ impl Terminal {
 
     /// Whether anything can be printed.
     pub fn can_print(&self) -> bool {
-        self.printer != PrinterState::Missing
+        self.printer != PrinterState::None
+    }
+
+    /// What stands on every sheet.
+    pub fn letterhead(&self) -> Letterhead {
+        Letterhead {
+            site_name: self.settings.signs(self.session.comfort.locale).site_name.clone(),
+            phone_base_url: self.settings.phone_base_url.clone(),
+        }
     }
 
     /// Whether there is a voice.
@@ -217,8 +226,11 @@ impl Terminal {
         let before = (self.session.place, self.stage_number());
         match event {
             Event::Answered(id, outcome) => self.answered(id, &outcome, &mut out),
-            Event::Printed(id, came_out) => {
-                let _ = self.session.queue.printed(id, came_out) || self.session.procedures.printed(id, came_out);
+            Event::Printed(id, outcome) => {
+                let session = &mut self.session;
+                let _ = session.queue.printed(id, outcome)
+                    || session.procedures.printed(id, outcome)
+                    || session.menu.printed(id, outcome);
             }
             Event::Connected(connected) => self.connected = connected,
             Event::Printer(state) => self.printer = state,
@@ -506,6 +518,7 @@ impl Terminal {
             Act::Service(service::Act::Unlock) => {
                 session.menu.unlock(self.settings.service_pin_sha256.as_deref(), &mut self.tries, now);
             }
+            Act::Service(service::Act::PrintProof) => session.menu.print(out),
             Act::Service(service::Act::Restart) => {
                 if session.menu.unlocked() {
                     out.send(Command::Restart);

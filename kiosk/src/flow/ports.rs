@@ -257,19 +257,57 @@ impl fmt::Debug for Scan {
 }
 
 /// What is printed. Laid out by whoever prints it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Job {
     /// A number of the queue.
     Ticket(Taken),
     /// A procedure's checklist.
-    Checklist {
-        /// Its national code.
-        code: String,
-    },
+    Checklist(Box<Checklist>),
+    /// Proof that the printer prints, for whoever looks after the terminal.
+    Proof,
 }
 
+/// What a procedure needs, for one case or all of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checklist {
+    /// The procedure.
+    pub answer: ProcedureAnswer<'static>,
+    /// The place of the citizen's case in its list of papers; `None`: all cases.
+    pub case: Option<usize>,
+}
+
+/// What stands on every sheet, or leads from it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Letterhead {
+    /// The hall's name.
+    pub site_name: String,
+    /// Scheme and host of the gateway's pages as a phone reaches them; empty
+    /// where the gateway names none.
+    pub phone_base_url: String,
+}
+
+/// Why a sheet is not on paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotPrinted {
+    /// Paper is wanted.
+    PaperOut,
+    /// The cover is open.
+    CoverOpen,
+    /// The printer does not answer.
+    Offline,
+    /// Too much waits to be printed.
+    Busy,
+    /// It is longer than a sheet may be.
+    TooLong,
+    /// There is no printer, or the sheet could not be laid out.
+    Unable,
+}
+
+/// How printing ended; on paper as far as the printer can tell.
+pub type PrintOutcome = Result<(), NotPrinted>;
+
 /// What the logic wants done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Command {
     /// Ask the gateway; the answer comes as `Event::Answered` with this id.
     Ask {
@@ -310,7 +348,7 @@ pub trait Gateway {
 /// The printer. Called on the screen's thread: it must not wait.
 pub trait Printer {
     /// Prints; how it went is sent as an event.
-    fn print(&mut self, id: AskId, job: Job, locale: Locale);
+    fn print(&mut self, id: AskId, job: Job, locale: Locale, head: Letterhead);
     /// Whether there is one at all.
     fn is_there(&self) -> bool;
 }

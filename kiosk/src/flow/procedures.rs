@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use gateway_core::domain::SearchWords;
-use mobile_api_types::{ProcedureAnswer, ProcedureHit};
+use mobile_api_types::{PaperCaseView, ProcedureAnswer, ProcedureHit};
 
 use super::Trouble;
 use super::field::{Composer, Field, Key};
 use super::fields::Fields;
 use super::outbox::Outbox;
-use super::ports::{Answer, AskId, Job, Outcome, Page, Question};
-use super::queue::Printing;
+use super::ports::{Answer, AskId, Checklist, Job, Outcome, Page, PrintOutcome, Question};
+use super::printing::{LastSheet, Printing};
 use super::settings::FieldOf;
 
 /// What is read of a question.
@@ -54,6 +54,8 @@ pub enum Stage {
     Results,
     /// One of them.
     Procedure,
+    /// Which of its cases is the citizen's.
+    Cases,
     /// No answer.
     Trouble,
 }
@@ -91,6 +93,12 @@ pub enum Act {
     Open(usize),
     /// This part of the procedure.
     Show(Section),
+    /// The cases, to choose one's own.
+    OpenCases,
+    /// This case of the page.
+    ChooseCase(usize),
+    /// All cases again.
+    AllCases,
     /// On paper.
     Print,
 }
@@ -121,10 +129,12 @@ pub struct Procedures {
     page: usize,
     procedure: Option<Box<ProcedureAnswer<'static>>>,
     section: Section,
-    printing: Printing,
+    /// The place of the citizen's case in the list of papers.
+    case: Option<usize>,
+    cases_page: usize,
+    sheet: LastSheet,
     trouble: Trouble,
     pending: Option<AskId>,
-    print_id: Option<AskId>,
 }
 
 impl Default for Procedures {
@@ -141,10 +151,11 @@ impl Default for Procedures {
             page: 0,
             procedure: None,
             section: Section::Papers,
-            printing: Printing::No,
+            case: None,
+            cases_page: 0,
+            sheet: LastSheet::default(),
             trouble: Trouble::Refused,
             pending: None,
-            print_id: None,
         }
     }
 }
@@ -188,8 +199,33 @@ impl Procedures {
 
     /// This page and how many there are, from 1.
     pub fn pages(&self) -> (usize, usize) {
-        let all = usize::try_from(self.total).unwrap_or(usize::MAX).min(self.most());
-        (self.page + 1, all.div_ceil(A_PAGE).max(1))
+        let (page, all) = match self.stage {
+            Stage::Cases => (self.cases_page, self.all_cases().len()),
+            _ => (self.page, usize::try_from(self.total).unwrap_or(usize::MAX).min(self.most())),
+        };
+        (page + 1, all.div_ceil(A_PAGE).max(1))
+    }
+
+    /// The cases of this page.
+    pub fn cases(&self) -> &[PaperCaseView<'static>] {
+        let all = self.all_cases();
+        let from = (self.cases_page * A_PAGE).min(all.len());
+        &all[from..(from + A_PAGE).min(all.len())]
+    }
+
+    /// Whether there is a case to be chosen.
+    pub fn has_cases(&self) -> bool {
+        self.all_cases().len() > 1
+    }
+
+    /// The citizen's own case, where one was chosen: its place in the list of
+    /// papers.
+    pub fn case(&self) -> Option<usize> {
+        self.case
+    }
+
+    fn all_cases(&self) -> &[PaperCaseView<'static>] {
+        self.procedure.as_ref().map_or(&[], |answer| &answer.procedure.papers)
     }
 
     /// The procedure.
@@ -204,7 +240,7 @@ impl Procedures {
 
     /// How printing goes.
     pub fn printing(&self) -> Printing {
-        self.printing
+        self.sheet.printing()
     }
 
     /// Why there is no answer.
@@ -259,19 +295,28 @@ impl Procedures {
                 }
             }
             Act::Turn(pages) if self.stage == Stage::Results => self.turn(pages, out),
+            Act::Turn(pages) if self.stage == Stage::Cases => self.cases_page = self.turned(pages),
             Act::Open(index) if self.stage == Stage::Results => {
                 if let Some(code) = self.hits().get(index).map(|hit| hit.code.clone().into_owned()) {
                     self.section = Section::Papers;
-                    self.printing = Printing::No;
+                    self.case = None;
+                    self.sheet = LastSheet::default();
                     self.open(code, out);
                 }
             }
             Act::Show(section) if self.stage == Stage::Procedure => self.section = section,
-            Act::Print if self.stage == Stage::Procedure && self.printing != Printing::Running => {
+            Act::OpenCases if self.stage == Stage::Procedure && self.has_cases() => {
+                self.cases_page = 0;
+                self.stage = Stage::Cases;
+            }
+            Act::ChooseCase(index) if self.stage == Stage::Cases && index < self.cases().len() => {
+                self.choose(Some(self.cases_page * A_PAGE + index));
+            }
+            Act::AllCases if self.stage == Stage::Cases => self.choose(None),
+            Act::Print if self.stage == Stage::Procedure => {
                 if let Some(answer) = &self.procedure {
-                    let code = answer.procedure.code.clone().into_owned();
-                    self.print_id = Some(out.print(Job::Checklist { code }));
-                    self.printing = Printing::Running;
+                    let checklist = || Checklist { answer: (**answer).clone(), case: self.case };
+                    self.sheet.print(|| Job::Checklist(Box::new(checklist())), out);
                 }
             }
             // The terminal has the fields, and opens them.
@@ -283,6 +328,9 @@ impl Procedures {
             | Act::Turn(_)
             | Act::Open(_)
             | Act::Show(_)
+            | Act::OpenCases
+            | Act::ChooseCase(_)
+            | Act::AllCases
             | Act::Print => {}
         }
     }
@@ -293,6 +341,7 @@ impl Procedures {
         self.stage = match self.stage {
             Stage::Start => return false,
             Stage::Procedure => Stage::Results,
+            Stage::Cases => Stage::Procedure,
             Stage::Results if self.found == Found::Words => Stage::Search,
             Stage::Results if self.found == Found::Field => Stage::Fields,
             Stage::Fields => Stage::Letters,
@@ -313,7 +362,7 @@ impl Procedures {
     /// The language has changed: what the gateway said is asked anew.
     pub fn language_changed(&mut self, out: &mut Outbox<'_>) {
         match (self.stage, &self.procedure) {
-            (Stage::Procedure, Some(answer)) => {
+            (Stage::Procedure | Stage::Cases, Some(answer)) => {
                 let code = answer.procedure.code.clone().into_owned();
                 self.open(code, out);
             }
@@ -337,6 +386,9 @@ impl Procedures {
                 self.stage = Stage::Results;
             }
             Ok(Answer::Procedure(answer)) => {
+                // In another language it has the same cases; a newer one may
+                // have others.
+                self.case = self.case.filter(|case| *case < answer.procedure.papers.len());
                 self.procedure = Some(answer.clone());
                 self.stage = Stage::Procedure;
             }
@@ -347,13 +399,8 @@ impl Procedures {
     }
 
     /// How printing went; `false` where it is not ours.
-    pub fn printed(&mut self, id: AskId, came_out: bool) -> bool {
-        if self.print_id != Some(id) {
-            return false;
-        }
-        self.print_id = None;
-        self.printing = if came_out { Printing::Done } else { Printing::Failed };
-        true
+    pub fn printed(&mut self, id: AskId, outcome: PrintOutcome) -> bool {
+        self.sheet.ended(id, outcome)
     }
 
     fn search(&mut self, asked: String, found: Found, out: &mut Outbox<'_>) {
@@ -383,9 +430,22 @@ impl Procedures {
         self.stage = Stage::Waiting;
     }
 
+    fn choose(&mut self, case: Option<usize>) {
+        self.case = case;
+        self.section = Section::Papers;
+        // What was printed was another list.
+        self.sheet.forget();
+        self.stage = Stage::Procedure;
+    }
+
+    /// The page that is so many on from this one, as far as there are any.
+    fn turned(&self, pages: i32) -> usize {
+        let (page, last) = self.pages();
+        if pages < 0 { (page - 1).saturating_sub(1) } else { page.min(last - 1) }
+    }
+
     fn turn(&mut self, pages: i32, out: &mut Outbox<'_>) {
-        let (_, last) = self.pages();
-        let wanted = if pages < 0 { self.page.saturating_sub(1) } else { (self.page + 1).min(last - 1) };
+        let wanted = self.turned(pages);
         self.page = wanted;
         if wanted * A_PAGE >= self.hits.len()
             && let Some(cursor) = self.cursor.take()

@@ -1,10 +1,12 @@
 //! Taking a number.
 
 pub use gateway_core::domain::queue::Priority;
+use jiff::Timestamp;
 
 use super::Trouble;
 use super::outbox::Outbox;
-use super::ports::{Answer, AskId, Job, Outcome, Page, Question, Randomness};
+use super::ports::{Answer, AskId, Job, Outcome, Page, PrintOutcome, Question, Randomness};
+use super::printing::{LastSheet, Printing};
 
 /// Whether a service gives numbers now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,14 +49,14 @@ pub struct Taken {
     pub number: String,
     /// Its service's name.
     pub service: String,
-    /// With priority.
-    pub priority: bool,
+    /// With which priority.
+    pub priority: Priority,
     /// How many are ahead, while it waits and that is known.
     pub ahead: Option<u32>,
     /// About how long, in minutes.
     pub minutes: Option<u32>,
-    /// Taken at, as a time of day.
-    pub at: String,
+    /// When it was taken, where that is known.
+    pub at: Option<Timestamp>,
     /// For the QR code: leads to its state. Empty where the terminal gave the
     /// number by itself.
     pub code: String,
@@ -78,20 +80,6 @@ pub enum Stage {
     Trouble,
 }
 
-/// How printing goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Printing {
-    /// Nothing is printed.
-    #[default]
-    No,
-    /// It prints.
-    Running,
-    /// It has come out.
-    Done,
-    /// It has not.
-    Failed,
-}
-
 /// What the citizen touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
@@ -112,10 +100,9 @@ pub struct Queue {
     /// Of the number that is being taken: the same for every try.
     wanted: Option<(String, Priority, [u8; 16])>,
     taken: Option<Taken>,
-    printing: Printing,
+    sheet: LastSheet,
     trouble: Trouble,
     pending: Option<AskId>,
-    print_id: Option<AskId>,
 }
 
 impl Queue {
@@ -148,7 +135,7 @@ impl Queue {
 
     /// How printing goes.
     pub fn printing(&self) -> Printing {
-        self.printing
+        self.sheet.printing()
     }
 
     /// Why there is no number.
@@ -183,7 +170,7 @@ impl Queue {
                     self.take(out);
                 }
             }
-            (Act::Again, Stage::Taken) if self.printing != Printing::Running => self.print(out),
+            (Act::Again, Stage::Taken) => self.print(out),
             // The number may have been taken and only its answer lost: the same
             // key asks for the same number.
             (Act::Again, Stage::Trouble) if self.wanted.is_some() => self.take(out),
@@ -226,10 +213,17 @@ impl Queue {
                 self.stage = Stage::Services;
             }
             Ok(Answer::Ticket(taken)) => {
-                self.taken = Some(taken.clone());
+                let before = self.taken.take().filter(|before| before.code == taken.code);
+                let mut taken = taken.clone();
+                // In another language only: its place does not say all again.
+                if let Some(before) = before {
+                    taken.priority = before.priority;
+                    taken.at = taken.at.or(before.at);
+                }
+                self.taken = Some(taken);
                 self.stage = Stage::Taken;
                 if self.wanted.take().is_some() {
-                    if can_print { self.print(out) } else { self.printing = Printing::Failed }
+                    if can_print { self.print(out) } else { self.sheet.cannot() }
                 }
             }
             // In another language only: the number that is shown stays.
@@ -241,13 +235,8 @@ impl Queue {
     }
 
     /// How printing went; `false` where it is not ours.
-    pub fn printed(&mut self, id: AskId, came_out: bool) -> bool {
-        if self.print_id != Some(id) {
-            return false;
-        }
-        self.print_id = None;
-        self.printing = if came_out { Printing::Done } else { Printing::Failed };
-        true
+    pub fn printed(&mut self, id: AskId, outcome: PrintOutcome) -> bool {
+        self.sheet.ended(id, outcome)
     }
 
     fn take(&mut self, out: &mut Outbox<'_>) {
@@ -260,8 +249,7 @@ impl Queue {
 
     fn print(&mut self, out: &mut Outbox<'_>) {
         if let Some(taken) = &self.taken {
-            self.print_id = Some(out.print(Job::Ticket(taken.clone())));
-            self.printing = Printing::Running;
+            self.sheet.print(|| Job::Ticket(taken.clone()), out);
         }
     }
 

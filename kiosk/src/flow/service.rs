@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
+pub use mobile_api_types::PrinterState;
 use sha2::{Digest as _, Sha256};
 
 use super::field::{Field, Key, ToneKeys};
+use super::outbox::Outbox;
+use super::ports::{AskId, Job, PrintOutcome};
+use super::printing::{LastSheet, Printing};
 
 /// Touches on the name that open the menu, and within what time.
 const TOUCHES: usize = 5;
@@ -14,24 +18,6 @@ const MOST_OF_A_PIN: usize = 12;
 /// Wrong PINs after which the menu closes and stays closed for a while.
 const TRIES: u32 = 5;
 const CLOSED_FOR: Duration = Duration::from_secs(300);
-
-/// How the printer stands, as far as it says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PrinterState {
-    /// It can print.
-    Ready,
-    /// No paper.
-    PaperOut,
-    /// Its cover is open.
-    CoverOpen,
-    /// It does not answer.
-    Offline,
-    /// There is none.
-    Missing,
-    /// It says nothing of itself.
-    #[default]
-    Unknown,
-}
 
 /// The five touches.
 #[derive(Debug, Default)]
@@ -59,6 +45,8 @@ pub enum Act {
     Unlock,
     /// Start anew.
     Restart,
+    /// Prove that the printer prints.
+    PrintProof,
 }
 
 /// Tries of PINs. It outlives sessions: a wipe gives no new tries.
@@ -91,11 +79,12 @@ pub struct Menu {
     pin: Field,
     unlocked: bool,
     wrong: bool,
+    sheet: LastSheet,
 }
 
 impl Default for Menu {
     fn default() -> Self {
-        Self { pin: Field::digits(MOST_OF_A_PIN), unlocked: false, wrong: false }
+        Self { pin: Field::digits(MOST_OF_A_PIN), unlocked: false, wrong: false, sheet: LastSheet::default() }
     }
 }
 
@@ -113,6 +102,23 @@ impl Menu {
     /// How many digits are typed.
     pub fn digits(&self) -> usize {
         self.pin.len()
+    }
+
+    /// How the proof is being printed.
+    pub fn printing(&self) -> Printing {
+        self.sheet.printing()
+    }
+
+    /// Prints a proof, one at a time.
+    pub fn print(&mut self, out: &mut Outbox<'_>) {
+        if self.unlocked {
+            self.sheet.print(|| Job::Proof, out);
+        }
+    }
+
+    /// How printing went; `false` where it is not ours.
+    pub fn printed(&mut self, id: AskId, outcome: PrintOutcome) -> bool {
+        self.sheet.ended(id, outcome)
     }
 
     /// A key was pressed.

@@ -59,6 +59,9 @@ pub struct Settings {
     pub device: String,
     /// Whether there is a voice.
     pub can_speak: bool,
+    /// Scheme and host of the gateway's pages as a phone reaches them; empty
+    /// where there are none.
+    pub phone_base_url: String,
 }
 
 impl Default for Settings {
@@ -77,6 +80,7 @@ impl Default for Settings {
             fields: Arc::default(),
             device: String::new(),
             can_speak: false,
+            phone_base_url: String::new(),
         }
     }
 }

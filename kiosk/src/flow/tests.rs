@@ -10,8 +10,9 @@ use mobile_api_types::{
 use zeroize::Zeroizing;
 
 use super::field::ToneKeys;
-use super::ports::{Answer, CallNow, ContinuationNow, Job, Question};
-use super::queue::{Printing, Priority, QueueLine, Taken, Taking};
+use super::ports::{Answer, CallNow, ContinuationNow, Job, NotPrinted, Question};
+use super::printing::Printing;
+use super::queue::{Priority, QueueLine, Taken, Taking};
 use super::*;
 
 const PIN_1234: &str = "03ac674216f3e15c761ee1a5e255f067953623c8b388b4459e13f978d7c846f4";
@@ -274,10 +275,10 @@ fn taken() -> Taken {
     Taken {
         number: "A012".into(),
         service: "Hộ tịch".into(),
-        priority: false,
+        priority: Priority::Elderly,
         ahead: Some(4),
         minutes: Some(20),
-        at: "08:31".into(),
+        at: Some(jiff::Timestamp::UNIX_EPOCH),
         code: "c0de".into(),
         says: String::new(),
     }
@@ -301,8 +302,8 @@ fn a_number_is_taken_once_however_often_it_is_sent_and_printed() {
     let Some(Command::Print { id, job: Job::Ticket(printed), .. }) = story.commands.first().cloned() else { panic!() };
     assert_eq!(printed, taken());
     assert_eq!(story.terminal.queue().printing(), Printing::Running);
-    story.does(Event::Printed(id, false));
-    assert_eq!(story.terminal.queue().printing(), Printing::Failed);
+    story.does(Event::Printed(id, Err(NotPrinted::PaperOut)));
+    assert_eq!(story.terminal.queue().printing(), Printing::Failed(Some(NotPrinted::PaperOut)));
     assert_eq!(story.terminal.queue().taken().map(|taken| taken.number.as_str()), Some("A012"), "it is shown large");
     story.does(Event::Act(Act::Queue(queue::Act::Again)));
     assert!(matches!(story.commands[..], [Command::Print { .. }]));
@@ -311,12 +312,12 @@ fn a_number_is_taken_once_however_often_it_is_sent_and_printed() {
 #[test]
 fn without_a_printer_the_number_is_shown_and_said_to_be_not_printed() {
     let mut story = Story::new();
-    story.does(Event::Printer(PrinterState::Missing));
+    story.does(Event::Printer(PrinterState::None));
     story.does(Event::Go(Place::Ticket)).hears(Ok(Answer::Queue(vec![line(Taking::Yes)])));
     story.does(Event::Act(Act::Queue(queue::Act::Choose(0))));
     story.does(Event::Act(Act::Queue(queue::Act::Take(Priority::None)))).hears(Ok(Answer::Ticket(taken())));
     assert_eq!(story.commands, []);
-    assert_eq!(story.terminal.queue().printing(), Printing::Failed);
+    assert_eq!(story.terminal.queue().printing(), Printing::Failed(None));
 }
 
 fn hit(code: &str) -> ProcedureHit<'static> {
@@ -363,6 +364,133 @@ fn procedures_are_found_turned_and_read() {
     assert!(matches!(story.asked().1, Question::Procedure { code } if code == "1.000003"));
     story.does(Event::Back);
     assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Start, "whoever waits may leave");
+}
+
+fn procedure(cases: &[&str]) -> Answer {
+    let papers: Vec<_> = cases.iter().map(|case| serde_json::json!({"case": case, "items": []})).collect();
+    let answer = serde_json::json!({"procedure": {
+        "code": "1.001193", "name": "Khai sinh", "short_name": "Khai sinh", "field": "Hộ tịch",
+        "source": "Cổng Dịch vụ công quốc gia", "papers": papers,
+    }});
+    Answer::Procedure(Box::new(serde_json::from_value(answer).unwrap()))
+}
+
+/// The list is opened by the first hit of a search.
+fn opened(cases: &[&str]) -> Story {
+    let mut story = Story::new();
+    story.does(Event::Go(Place::Procedures)).does(Event::Act(Act::Procedures(procedures::Act::ByEvent(0))));
+    let hit = ProcedureHit {
+        code: "1.001193".into(),
+        name: "Khai sinh".into(),
+        short_name: "Khai sinh".into(),
+        english_name: None,
+        field: "Hộ tịch".into(),
+        levels: Vec::new(),
+    };
+    story.hears(Ok(Answer::Procedures(ProceduresAnswer {
+        procedures: vec![hit],
+        total: 1,
+        next_cursor: None,
+        clear: true,
+        notices: Vec::new(),
+        answer_code: "".into(),
+    })));
+    story.does(Event::Act(Act::Procedures(procedures::Act::Open(0)))).hears(Ok(procedure(cases)));
+    story
+}
+
+fn printed_case(story: &mut Story) -> (AskId, Option<usize>) {
+    story.does(Event::Act(Act::Procedures(procedures::Act::Print)));
+    match story.commands.first() {
+        Some(Command::Print { id, job: Job::Checklist(list), .. }) => (*id, list.case),
+        other => panic!("no checklist: {other:?}"),
+    }
+}
+
+#[test]
+fn a_citizen_chooses_a_case_and_prints_its_own_checklist() {
+    let mut story = opened(&["", "a", "b", "c", "d", "e"]);
+    assert!(story.terminal.procedures().has_cases());
+    assert_eq!(printed_case(&mut story).1, None, "all of them before one is chosen");
+    story.does(Event::Act(Act::Procedures(procedures::Act::OpenCases)));
+    assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Cases);
+    assert_eq!((story.terminal.procedures().pages(), story.terminal.procedures().cases().len()), ((1, 2), 4));
+    story.does(Event::Act(Act::Procedures(procedures::Act::Turn(1))));
+    story.does(Event::Act(Act::Procedures(procedures::Act::Turn(1))));
+    assert_eq!((story.terminal.procedures().pages(), story.terminal.procedures().cases().len()), ((2, 2), 2));
+    story.does(Event::Act(Act::Procedures(procedures::Act::ChooseCase(2))));
+    assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Cases, "there is no third one");
+    story.does(Event::Act(Act::Procedures(procedures::Act::ChooseCase(1))));
+    assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Procedure);
+    assert_eq!(story.terminal.procedures().case(), Some(5));
+    // In the other language it is the same case; of a list that has become
+    // shorter it is none.
+    story.does(Event::Switch(Switch::Language)).hears(Ok(procedure(&["", "a", "b", "c", "d", "e"])));
+    assert_eq!(story.terminal.procedures().case(), Some(5));
+    story.does(Event::Switch(Switch::Language)).hears(Ok(procedure(&["", "a"])));
+    assert_eq!(story.terminal.procedures().case(), None);
+    story.does(Event::Act(Act::Procedures(procedures::Act::OpenCases))).does(Event::Back);
+    assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Procedure, "back to the procedure");
+}
+
+#[test]
+fn a_checklist_that_did_not_come_out_is_printed_again() {
+    let mut story = opened(&["", "a"]);
+    let (first, _) = printed_case(&mut story);
+    story.does(Event::Act(Act::Procedures(procedures::Act::Print)));
+    assert_eq!(story.commands, [], "one at a time");
+    story.does(Event::Printed(first, Err(NotPrinted::Busy)));
+    assert_eq!(story.terminal.procedures().printing(), Printing::Failed(Some(NotPrinted::Busy)));
+    let (second, _) = printed_case(&mut story);
+    story.does(Event::Printed(first, Ok(())));
+    assert_eq!(story.terminal.procedures().printing(), Printing::Running, "the first one's word comes late");
+    story.does(Event::Printed(second, Ok(())));
+    assert_eq!(story.terminal.procedures().printing(), Printing::Done);
+    story.does(Event::Act(Act::Procedures(procedures::Act::OpenCases)));
+    story.does(Event::Act(Act::Procedures(procedures::Act::ChooseCase(1))));
+    assert_eq!(story.terminal.procedures().printing(), Printing::No, "that was another list");
+    assert_eq!(printed_case(&mut story).1, Some(1));
+}
+
+#[test]
+fn a_procedure_of_one_case_offers_no_choice() {
+    let mut story = opened(&["Mọi người"]);
+    assert!(!story.terminal.procedures().has_cases());
+    story.does(Event::Act(Act::Procedures(procedures::Act::OpenCases)));
+    assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Procedure);
+}
+
+#[test]
+fn a_number_keeps_its_priority_in_another_language() {
+    let mut story = Story::new();
+    story.does(Event::Go(Place::Ticket)).hears(Ok(Answer::Queue(vec![line(Taking::Yes)])));
+    story.does(Event::Act(Act::Queue(queue::Act::Choose(0))));
+    story.does(Event::Act(Act::Queue(queue::Act::Take(Priority::Elderly)))).hears(Ok(Answer::Ticket(taken())));
+    // The place of a number tells neither.
+    let place = Taken { priority: Priority::None, at: None, ahead: Some(3), ..taken() };
+    story.does(Event::Switch(Switch::Language)).hears(Ok(Answer::Ticket(place)));
+    let shown = story.terminal.queue().taken().unwrap();
+    assert_eq!((shown.priority, shown.at, shown.ahead), (Priority::Elderly, taken().at, Some(3)));
+}
+
+#[test]
+fn a_proof_is_printed_only_from_the_open_menu() {
+    const PIN: &str = "03ac674216f3e15c761ee1a5e255f067953623c8b388b4459e13f978d7c846f4";
+    let mut story = Story::new();
+    let settings = Settings { service_pin_sha256: Some(PIN.to_owned()), ..Settings::default() };
+    story.does(Event::Settings(Box::new(settings)));
+    for _ in 0..5 {
+        story.does(Event::EmblemTouched);
+    }
+    let proof = Event::Act(Act::Service(service::Act::PrintProof));
+    story.does(proof.clone());
+    assert_eq!(story.commands, [], "nobody has said the PIN");
+    story.types("1234").does(Event::Enter).does(proof.clone());
+    let Some(Command::Print { id, job: Job::Proof, .. }) = story.commands.first().cloned() else { panic!() };
+    story.does(proof);
+    assert_eq!(story.commands, [], "one at a time");
+    story.does(Event::Printed(id, Err(NotPrinted::CoverOpen)));
+    assert_eq!(story.terminal.menu().printing(), Printing::Failed(Some(NotPrinted::CoverOpen)));
 }
 
 #[test]

@@ -169,10 +169,10 @@ impl Desk {
             Ok(ticket) => Some(Answer::Ticket(Taken {
                 number: ticket.label(&line.prefix),
                 service: line.name.clone().into_owned(),
-                priority: priority.is_favoured(),
+                priority,
                 ahead: None,
                 minutes: None,
-                at: time_of_day(ticket.taken_at),
+                at: Some(ticket.taken_at),
                 code: String::new(),
                 says: String::new(),
             })),
@@ -193,10 +193,10 @@ impl Desk {
         Taken {
             number: place.ticket.clone().into_owned(),
             service: service.unwrap_or_default(),
-            priority: false,
+            priority: Priority::None,
             ahead: waits.then_some(place.ahead),
             minutes: place.estimated_minutes,
-            at: String::new(),
+            at: None,
             code: code.to_owned(),
             says: if waits { String::new() } else { place.text.into_owned() },
         }
@@ -231,10 +231,11 @@ fn taken(ticket: TicketAnswer<'_>) -> Taken {
     Taken {
         number: ticket.ticket.into_owned(),
         service: ticket.service_name.into_owned(),
-        priority: ticket.priority != "none",
+        // One that is new to this terminal is none that it can name.
+        priority: Priority::from_key(&ticket.priority).unwrap_or_default(),
         ahead: Some(ticket.ahead),
         minutes: ticket.estimated_minutes,
-        at: time_of_day(ticket.taken_at),
+        at: Some(ticket.taken_at),
         code: ticket.code.into_owned(),
         says: String::new(),
     }

@@ -77,7 +77,8 @@ impl Pulse {
         *self.last_use.lock()
     }
 
-    fn printer(&self) -> PrinterState {
+    /// How the printer is, as the heartbeat tells it.
+    pub fn printer(&self) -> PrinterState {
         self.printer.lock().unwrap_or(PrinterState::None)
     }
 

@@ -38,6 +38,7 @@ pub(super) fn of(
         fields,
         device: device.to_owned(),
         can_speak: false,
+        phone_base_url: said.phone_base_url.clone().map(std::borrow::Cow::into_owned).unwrap_or_default(),
     }
 }
 

@@ -251,8 +251,9 @@ fn a_number_is_taken_with_its_key_and_asked_for_by_its_code() {
     let take = Question::Take { service: "ho-tich".into(), priority: Priority::Elderly, key: [0xab; 16] };
     for _ in 0..2 {
         let (Ok(Answer::Ticket(taken)), true) = terminal.ask(take.clone()) else { panic!("no number") };
-        assert_eq!((taken.number.as_str(), taken.ahead, taken.at.as_str()), ("A012", Some(3), "08:31"));
-        assert!(taken.priority && taken.says.is_empty());
+        assert_eq!((taken.number.as_str(), taken.ahead, taken.priority), ("A012", Some(3), Priority::Elderly));
+        assert_eq!(taken.at, Some("2026-11-27T08:31:00+07:00".parse().unwrap()));
+        assert!(taken.says.is_empty());
     }
     let asked = peer.seen("POST /api/v1/queue/tickets");
     assert_eq!(asked.len(), 2);

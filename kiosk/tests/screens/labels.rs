@@ -34,8 +34,21 @@ const NAMES: &[(&str, &[&str])] = &[
     ("procedures-results", &["page-after", "procedures-search-other", "procedure-to-phone"]),
     (
         "procedure-papers",
-        &["procedure-papers", "procedure-cost", "procedure-steps", "procedure-to-phone", "procedure-print", "finish"],
+        &[
+            "procedure-papers",
+            "procedure-cost",
+            "procedure-steps",
+            "procedure-case",
+            "procedure-to-phone",
+            "procedure-print",
+            "finish",
+        ],
     ),
+    ("procedure-cases", &["cases-heading", "cases-lead", "cases-common", "cases-all"]),
+    ("procedure-case-printing", &["procedure-case-other", "printing-running"]),
+    ("procedure-case-printed", &["printing-done", "procedure-case-other"]),
+    ("procedure-no-paper", &["printing-failed", "print-paper-out"]),
+    ("procedure-too-long", &["printing-failed", "print-too-long"]),
     ("procedure-cost", &["procedure-time", "procedure-fee", "procedure-note"]),
     ("procedure-steps", &["procedure-result"]),
     ("ticket-services", &["ticket-heading", "ticket-lead"]),
@@ -54,7 +67,8 @@ const NAMES: &[(&str, &[&str])] = &[
         "ticket-taken",
         &["ticket-printed", "ticket-called", "ticket-code-name", "ticket-print-again", "procedure-to-phone", "finish"],
     ),
-    ("ticket-not-printed", &["ticket-not-printed", "ticket-print-again"]),
+    ("ticket-not-printed", &["ticket-not-printed", "print-paper-out", "ticket-print-again"]),
+    ("ticket-printer-busy", &["ticket-not-printed", "print-busy", "ticket-print-again"]),
     ("rate", &["rate-1", "rate-2", "rate-3", "rate-4", "rate-5"]),
     ("rate-reasons", &["rate-why-bad", "reason-waiting", "rate-send"]),
     ("rate-thanks", &["rate-thanks", "rate-kept", "finish"]),
@@ -70,7 +84,8 @@ const NAMES: &[(&str, &[&str])] = &[
     ("idle-warning", &["idle-heading", "idle-more", "idle-finish"]),
     ("unknown-scan", &["scan-unknown", "scan-unknown-next", "close"]),
     ("service-pin", &["service-heading", "service-unlock"]),
-    ("service-menu", &["service-version", "service-printer", "service-restart"]),
+    ("service-menu", &["service-version", "service-printer", "service-print", "service-restart"]),
+    ("service-no-proof", &["print-cover-open", "printing-failed", "printer-cover-open"]),
 ];
 
 /// On every screen.

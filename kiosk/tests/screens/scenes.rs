@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use kiosk::flow::ports::{Answer, ContinuationNow, Scan};
+use kiosk::flow::ports::{Answer, ContinuationNow, NotPrinted, PrintOutcome, Scan};
 use kiosk::flow::queue::{Priority, QueueLine, Taken, Taking};
-use kiosk::flow::{Act, Event, Place, Settings, Signs, Trouble, ask, look_up, procedures, queue, rate};
+use kiosk::flow::service::PrinterState;
+use kiosk::flow::{Act, Event, Place, Settings, Signs, Trouble, ask, look_up, procedures, queue, rate, service};
 use mobile_api_types::{AskAnswer, DossierAnswer, ProcedureAnswer, ProcedureHit, ProceduresAnswer};
 use serde_json::json;
 
@@ -37,12 +38,18 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene { name: "procedures-fields", way: procedures_fields },
     Scene { name: "procedures-results", way: procedures_results },
     Scene { name: "procedure-papers", way: procedure },
+    Scene { name: "procedure-cases", way: procedure_cases },
+    Scene { name: "procedure-case-printing", way: procedure_case_printing },
+    Scene { name: "procedure-case-printed", way: |rig| procedure_case_printed(rig, Ok(())) },
+    Scene { name: "procedure-no-paper", way: |rig| procedure_case_printed(rig, Err(NotPrinted::PaperOut)) },
+    Scene { name: "procedure-too-long", way: |rig| procedure_case_printed(rig, Err(NotPrinted::TooLong)) },
     Scene { name: "procedure-cost", way: procedure_cost },
     Scene { name: "procedure-steps", way: procedure_steps },
     Scene { name: "ticket-services", way: ticket_services },
     Scene { name: "ticket-priority", way: ticket_priority },
-    Scene { name: "ticket-taken", way: |rig| ticket_taken(rig, true) },
-    Scene { name: "ticket-not-printed", way: |rig| ticket_taken(rig, false) },
+    Scene { name: "ticket-taken", way: |rig| ticket_taken(rig, Ok(())) },
+    Scene { name: "ticket-not-printed", way: |rig| ticket_taken(rig, Err(NotPrinted::PaperOut)) },
+    Scene { name: "ticket-printer-busy", way: |rig| ticket_taken(rig, Err(NotPrinted::Busy)) },
     Scene { name: "rate", way: |rig| go(rig, Place::Rate) },
     Scene { name: "rate-reasons", way: rate_reasons },
     Scene { name: "rate-thanks", way: rate_thanks },
@@ -59,6 +66,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene { name: "unknown-scan", way: unknown_scan },
     Scene { name: "service-pin", way: service_pin },
     Scene { name: "service-menu", way: service_menu },
+    Scene { name: "service-no-proof", way: service_no_proof },
 ];
 
 /// The way to a screen.
@@ -224,6 +232,10 @@ fn procedures_results(rig: &mut Rig) {
     })));
 }
 
+/// The longest cases of the national data have hundreds of letters.
+const LONG_CASE: &str = "Trường hợp người đi đăng ký khai sinh là người đang cư trú ở nước ngoài, có cha hoặc mẹ là công \
+    dân Việt Nam còn người kia là người nước ngoài, hoặc cả hai là công dân Việt Nam định cư ở nước ngoài";
+
 fn procedure(rig: &mut Rig) {
     procedures_results(rig);
     let way = |key: &str, label: &str, fee: &str, note: Option<&str>| {
@@ -250,6 +262,9 @@ fn procedure(rig: &mut Rig) {
                     {"name": "Tờ khai đăng ký khai sinh theo mẫu", "originals": 1},
                     {"name": "Giấy chứng sinh; nếu không có thì văn bản của người làm chứng", "originals": 1},
                 ]},
+                {"case": LONG_CASE, "items": [
+                    {"name": "Văn bản của cơ quan có thẩm quyền", "copies": 1},
+                ]},
                 {"case": "Trường hợp ủy quyền", "items": [
                     {"name": "Văn bản ủy quyền được chứng thực", "originals": 1, "copies": 1},
                     {"name": "Xuất trình giấy tờ tùy thân của người đi đăng ký", "is_note": true},
@@ -264,6 +279,31 @@ fn procedure(rig: &mut Rig) {
     }))
     .unwrap();
     rig.does(Event::Act(Act::Procedures(procedures::Act::Open(0)))).hears(Ok(Answer::Procedure(Box::new(answer))));
+}
+
+fn procedure_cases(rig: &mut Rig) {
+    procedure(rig);
+    rig.does(Event::Act(Act::Procedures(procedures::Act::OpenCases)));
+}
+
+fn procedure_case_printing(rig: &mut Rig) {
+    procedure_cases(rig);
+    rig.does(Event::Act(Act::Procedures(procedures::Act::ChooseCase(2))));
+    rig.does(Event::Act(Act::Procedures(procedures::Act::Print)));
+}
+
+fn procedure_case_printed(rig: &mut Rig, outcome: PrintOutcome) {
+    procedure_case_printing(rig);
+    printed(rig, outcome);
+}
+
+/// What was sent to the printer last has ended.
+fn printed(rig: &mut Rig, outcome: PrintOutcome) {
+    let sent = rig.commands.iter().find_map(|command| match command {
+        kiosk::flow::ports::Command::Print { id, .. } => Some(*id),
+        _ => None,
+    });
+    rig.does(Event::Printed(sent.unwrap(), outcome));
 }
 
 fn procedure_cost(rig: &mut Rig) {
@@ -297,10 +337,10 @@ pub(crate) fn taken() -> Taken {
     Taken {
         number: "A012".into(),
         service: "Hộ tịch – Chứng thực".into(),
-        priority: true,
+        priority: Priority::Elderly,
         ahead: Some(4),
         minutes: Some(20),
-        at: "08:31".into(),
+        at: Some("2026-11-27T08:31:00+07:00".parse().unwrap()),
         code: "https://dakenh.binhduong.gov.vn/q/7h2k9d".into(),
         says: String::new(),
     }
@@ -315,14 +355,10 @@ fn ticket_priority(rig: &mut Rig) {
     rig.does(Event::Act(Act::Queue(queue::Act::Choose(0))));
 }
 
-fn ticket_taken(rig: &mut Rig, came_out: bool) {
+fn ticket_taken(rig: &mut Rig, outcome: PrintOutcome) {
     ticket_priority(rig);
     rig.does(Event::Act(Act::Queue(queue::Act::Take(Priority::Elderly)))).hears(Ok(Answer::Ticket(taken())));
-    let printed = rig.commands.iter().find_map(|command| match command {
-        kiosk::flow::ports::Command::Print { id, .. } => Some(*id),
-        _ => None,
-    });
-    rig.does(Event::Printed(printed.unwrap(), came_out));
+    printed(rig, outcome);
 }
 
 fn rate_reasons(rig: &mut Rig) {
@@ -399,6 +435,13 @@ fn service_pin(rig: &mut Rig) {
     for _ in 0..5 {
         rig.does(Event::EmblemTouched);
     }
+}
+
+fn service_no_proof(rig: &mut Rig) {
+    service_menu(rig);
+    rig.does(Event::Printer(PrinterState::CoverOpen));
+    rig.does(Event::Act(Act::Service(service::Act::PrintProof)));
+    printed(rig, Err(NotPrinted::CoverOpen));
 }
 
 fn service_menu(rig: &mut Rig) {

@@ -1,6 +1,6 @@
 //! Ways through the screens, by names, by touch and by keys alone.
 
-use kiosk::flow::ports::{Answer, Command, Question};
+use kiosk::flow::ports::{Answer, Command, NotPrinted, Question};
 use kiosk::flow::{Event, Place, Trouble, look_up};
 use slint::platform::Key;
 
@@ -53,7 +53,7 @@ fn a_finger_takes_a_number_and_without_paper_it_stands_there_large() {
     rig.touch("Hộ tịch – Chứng thực. 4 người đang chờ, khoảng 20 phút").touch("Người cao tuổi");
     rig.hears(Ok(Answer::Ticket(taken())));
     let Some(Command::Print { id, .. }) = rig.commands.first().cloned() else { panic!("nothing is printed") };
-    rig.does(Event::Printed(id, false));
+    rig.does(Event::Printed(id, Err(NotPrinted::PaperOut)));
     assert!(rig.has("Số của ông/bà là A012"));
     assert!(rig.has("Chưa in được phiếu. Xin ông/bà nhớ số này."));
     rig.touch("In lại phiếu");

@@ -133,14 +133,15 @@ impl<'a> ProcedureWords<'a> {
             fee: self.fee(method),
             note: self.note(method).map(Cow::into_owned),
         };
-        let papers = |(case, items): (String, &[PaperItem])| PaperCaseTexts {
+        let papers = |(place, case, items): (usize, String, &[PaperItem])| PaperCaseTexts {
             case: Some(case).filter(|case| !case.is_empty()),
             items: items.iter().map(|item| self.paper(item, MOST_OF_A_TEXT)).collect(),
+            place,
         };
         ProcedureLists {
             levels: levels.filter(|level| !level.is_empty()).collect(),
             ways: self.groups(Focus::Overview).into_iter().map(way).collect(),
-            papers: self.cases().into_iter().map(papers).collect(),
+            papers: self.placed_cases().into_iter().map(papers).collect(),
             steps: own(self.steps()),
             conditions: own(self.conditions()),
             results: names(self.procedure.results.iter().map(|result| result.name.as_str())).collect(),
@@ -203,14 +204,19 @@ impl<'a> ProcedureWords<'a> {
     /// The cases that have papers or notes, the common one (it has no name)
     /// first.
     pub(super) fn cases(&self) -> Vec<(String, &'a [PaperItem])> {
-        let filled = self.procedure.papers.iter().filter(|case| !case.items.is_empty());
-        let mut cases: Vec<(String, &[PaperItem])> = filled
-            .map(|PaperCase { case, items }| {
+        self.placed_cases().into_iter().map(|(_, case, items)| (case, items)).collect()
+    }
+
+    /// The same, each with its place in the procedure's own list.
+    fn placed_cases(&self) -> Vec<(usize, String, &'a [PaperItem])> {
+        let filled = self.procedure.papers.iter().enumerate().filter(|(_, case)| !case.items.is_empty());
+        let mut cases: Vec<(usize, String, &[PaperItem])> = filled
+            .map(|(place, PaperCase { case, items })| {
                 let case = clean(case, MOST_OF_A_NAME);
-                (case.trim_end_matches([':', ' ']).to_owned(), items.as_slice())
+                (place, case.trim_end_matches([':', ' ']).to_owned(), items.as_slice())
             })
             .collect();
-        cases.sort_by_key(|(case, _)| !case.is_empty());
+        cases.sort_by_key(|(_, case, _)| !case.is_empty());
         cases
     }
 

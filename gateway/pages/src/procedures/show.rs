@@ -4,9 +4,9 @@ use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use gateway_core::desk::{Action, Focuses, ProcedureReply, Refusal, RefusalKind, Reply};
-use gateway_core::domain::ProcedureCode;
+use gateway_core::domain::{Procedure, ProcedureCode};
 use gateway_http::problem::ANSWER_CODE_HEADER;
-use gateway_locale::{ProcedureLists, keys as told, procedure_name, shown};
+use gateway_locale::{PaperCaseTexts, ProcedureLists, keys as told, procedure_name, shown};
 use http::{HeaderValue, Response, StatusCode};
 use maud::{Markup, html};
 
@@ -83,7 +83,7 @@ fn sheet(words: Words<'_>, visit: &Visit, reply: &ProcedureReply) -> Markup {
         nav .screen aria-label=(words.say(keys::PART_NAV)) {
             ul .jump { @for (id, key) in parts { li { a href=(format!("#{id}")) { (words.say(key)) } } } }
         }
-        (papers(words, &lists))
+        (papers(words, visit, procedure, &lists))
         (ways(words, &lists))
         (steps(words, &lists))
         section #result {
@@ -113,17 +113,36 @@ pub(crate) fn anchor(case: &str) -> String {
     format!("case-{}", hash.get(..8).unwrap_or_default())
 }
 
-fn papers(words: Words<'_>, lists: &ProcedureLists) -> Markup {
+/// The case that a checklist of a terminal leads to: its place in the
+/// procedure's list of papers, from 1.
+const CASE: &str = "case";
+
+/// Of one case where the address names one: its papers, and those that hold
+/// always.
+fn papers(words: Words<'_>, visit: &Visit, procedure: &Procedure, lists: &ProcedureLists) -> Markup {
+    let chosen = chosen_case(visit, procedure);
+    let is_shown = |case: &PaperCaseTexts| case.case.is_none() || chosen.is_none_or(|place| place == case.place);
     html! {
         section #papers {
             h2 { (words.say(keys::PART_PAPERS)) }
             @if lists.papers.is_empty() { p { (words.say(told::PAPERS_MISSING)) } }
-            @for case in &lists.papers {
+            @for case in lists.papers.iter().filter(|case| is_shown(case)) {
                 @if let Some(case) = &case.case { h3 id=(anchor(case)) lang=[words.vietnamese()] { (case) } }
                 ul .papers lang=[words.vietnamese()] { @for item in &case.items { li { (item) } } }
             }
+            @if lists.papers.iter().any(|case| !is_shown(case)) {
+                p .actions {
+                    a .button href=(visit.href(&format!("/procedures/{}", procedure.code))) { (words.say(keys::ALL_CASES)) }
+                }
+            }
         }
     }
+}
+
+/// The place of the case in the address; nothing where there is no such case.
+fn chosen_case(visit: &Visit, procedure: &Procedure) -> Option<usize> {
+    let place = visit.parameter(CASE).parse::<usize>().ok()?.checked_sub(1)?;
+    (place < procedure.papers.len()).then_some(place)
 }
 
 /// Where, how long and what for. A fee never stands without its note.

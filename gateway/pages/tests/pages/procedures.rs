@@ -73,6 +73,37 @@ async fn a_procedure_says_all_that_is_published() {
     }
 }
 
+/// A terminal's checklist leads to the citizen's own case.
+#[tokio::test]
+async fn one_case_is_shown_with_what_holds_always() {
+    let case = |case: &str, paper: &str| PaperCase {
+        case: case.into(),
+        items: vec![PaperItem { name: paper.into(), originals: 1, copies: 0 }],
+    };
+    let papers =
+        vec![case("Trẻ bị bỏ rơi", "Biên bản"), case("", "Giấy chứng sinh"), case("Mang thai hộ", "Giấy xác nhận")];
+    let procedure = Procedure { papers, ..procedure() };
+    let reply = ProcedureReply { procedure: Arc::new(procedure.clone()), ..one() };
+    let house = house_that_says(Ok(Reply::Procedure(reply))).holding(procedure);
+    for (query, shown) in [
+        ("", ["Biên bản", "Giấy chứng sinh", "Giấy xác nhận"].as_slice()),
+        ("?case=1", &["Biên bản", "Giấy chứng sinh"]),
+        ("?case=2", &["Giấy chứng sinh"]),
+        ("?case=3&lang=en", &["Giấy chứng sinh", "Giấy xác nhận"]),
+        ("?case=0", &["Biên bản", "Giấy chứng sinh", "Giấy xác nhận"]),
+        ("?case=9", &["Biên bản", "Giấy chứng sinh", "Giấy xác nhận"]),
+        ("?case=-1", &["Biên bản", "Giấy chứng sinh", "Giấy xác nhận"]),
+        ("?case=%3Cscript%3E", &["Biên bản", "Giấy chứng sinh", "Giấy xác nhận"]),
+    ] {
+        let page = house.get(&format!("/procedures/1.001193{query}")).await;
+        for paper in ["Biên bản", "Giấy chứng sinh", "Giấy xác nhận"] {
+            assert_eq!(page.says(paper), shown.contains(&paper), "{query} {paper}: {}", page.html);
+        }
+        let way_back = page.says("Xem mọi trường hợp") || page.says("Show all cases");
+        assert_eq!(way_back, shown.len() < 3, "{query}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_not_published_is_said_so() {
     let reply = ProcedureReply { procedure: Arc::new(bare()), ..one() };

@@ -32,6 +32,26 @@ pub enum RasterProblem {
 }
 
 impl Raster {
+    /// White paper of so many rows, for whoever makes the dots one by one.
+    ///
+    /// # Errors
+    /// [`RasterProblem::TooLong`].
+    pub fn white(height: usize) -> Result<Self, RasterProblem> {
+        if height > MOST_ROWS {
+            return Err(RasterProblem::TooLong(height));
+        }
+        Ok(Self { rows: vec![0; height * ROW_BYTES] })
+    }
+
+    /// Makes a dot black; outside of the paper there is none.
+    pub fn blacken(&mut self, x: usize, y: usize) {
+        if x < WIDTH
+            && let Some(byte) = self.rows.get_mut(y * ROW_BYTES + x / 8)
+        {
+            *byte |= 0x80 >> (x % 8);
+        }
+    }
+
     /// From grey pixels, 0 black to 255 white: darker than `threshold` is
     /// black. Narrower pictures stand in the middle.
     ///
@@ -100,23 +120,17 @@ impl Raster {
         if width > WIDTH {
             return Err(RasterProblem::TooWide(width));
         }
-        if height > MOST_ROWS {
-            return Err(RasterProblem::TooLong(height));
-        }
+        let mut raster = Self::white(height)?;
         if length != width * height * per_pixel {
             return Err(RasterProblem::WrongLength);
         }
         let left = (WIDTH - width) / 2;
-        let mut rows = vec![0; height * ROW_BYTES];
         for y in 0..height {
             for x in (0..width).filter(|x| black(y * width + x)) {
-                let dot = left + x;
-                if let Some(byte) = rows.get_mut(y * ROW_BYTES + dot / 8) {
-                    *byte |= 0x80 >> (dot % 8);
-                }
+                raster.blacken(left + x, y);
             }
         }
-        Ok(Self { rows })
+        Ok(raster)
     }
 }
 

@@ -1,7 +1,7 @@
 //! How bytes reach a printer.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
 use std::time::{Duration, Instant};
 
 /// A road to a printer that carries bytes both ways. No call lasts longer than
@@ -31,14 +31,26 @@ pub trait Transport: Send {
 
 /// A printer on the network, port 9100 as a rule.
 pub struct Tcp {
-    address: SocketAddr,
+    address: Address,
     stream: Option<TcpStream>,
+}
+
+enum Address {
+    Known(SocketAddr),
+    /// Asked for anew each time: a printer's address may change.
+    Named(String, u16),
 }
 
 impl Tcp {
     /// Not yet connected.
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, stream: None }
+        Self { address: Address::Known(address), stream: None }
+    }
+
+    /// The same by name (or address) and port. The name is asked for when the
+    /// road is opened, by the system's resolver, which has waits of its own.
+    pub fn named(host: impl Into<String>, port: u16) -> Self {
+        Self { address: Address::Named(host.into(), port), stream: None }
     }
 
     fn stream(&mut self) -> io::Result<&mut TcpStream> {
@@ -49,7 +61,13 @@ impl Tcp {
 impl Transport for Tcp {
     fn open(&mut self, within: Duration) -> io::Result<()> {
         if self.stream.is_none() {
-            let stream = TcpStream::connect_timeout(&self.address, within)?;
+            let address = match &self.address {
+                Address::Known(address) => *address,
+                Address::Named(host, port) => {
+                    (host.as_str(), *port).to_socket_addrs()?.next().ok_or(ErrorKind::AddrNotAvailable)?
+                }
+            };
+            let stream = TcpStream::connect_timeout(&address, within)?;
             stream.set_nodelay(true)?;
             self.stream = Some(stream);
         }
