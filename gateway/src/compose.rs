@@ -12,8 +12,8 @@ use channel_assistant::Dialogue;
 use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds, Words};
 use gateway_catalogue::{Found, Opened, ProcedureCatalogue};
 use gateway_core::desk::{
-    Action, Answered, Answers, Content, Desk, DeskParts, NoticeBoard, QueueDesk, QueueParts, RatingCourier, Request,
-    Watcher,
+    Action, Answered, Answers, CallDesk, CallParts, Content, Desk, DeskParts, NoticeBoard, QueueDesk, QueueParts,
+    RatingCourier, Request, Watcher,
 };
 use gateway_core::domain::{AgencyDirectory, DossierNumberParser, ProcedureCode};
 use gateway_core::ports::{Catalogue as _, Clock, HashKey, Links, Notices as _, Notifier, Randomness};
@@ -93,6 +93,8 @@ pub(crate) struct Gateway {
     queues: Arc<Queues>,
     /// Queues of centres, by the operator's rules.
     pub(crate) queue: Arc<QueueDesk>,
+    /// Calls from terminals.
+    pub(crate) calls: Arc<CallDesk>,
     pub(crate) learning: Lessons,
     pub(crate) notices: Arc<NoticeBoard>,
     pub(crate) locales: Arc<Locales>,
@@ -187,6 +189,14 @@ impl Gateway {
             queue: Some(Arc::clone(&queue)),
             rules: config.desk_rules().map_err(wrong)?,
         }));
+        let devices = store.start_devices();
+        let calls = Arc::new(CallDesk::new(CallParts {
+            calls: Arc::new(devices.clone()),
+            audit: Arc::new(store.clone()),
+            clock: Arc::clone(&clock),
+            hash_key: hash_key.clone(),
+            flag_after: Duration::from_secs(u64::from(config.kiosk.call_late_minutes) * 60),
+        }));
         let numbers = Arc::new(numbers);
         let ratings = Arc::new(store.ratings(&hash_key, Arc::clone(&randomness)));
         let courier = RatingCourier::new(
@@ -205,7 +215,7 @@ impl Gateway {
             portal_health,
             catalogue,
             limits,
-            devices: store.start_devices(),
+            devices,
             ratings,
             courier,
             store,
@@ -214,6 +224,7 @@ impl Gateway {
             conversations,
             queues,
             queue,
+            calls,
             learning,
             notices,
             locales,

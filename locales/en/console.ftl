@@ -123,6 +123,7 @@ console-load-waiting = Waiting
 console-load-oldest = The longest wait began
 console-load-median = Median wait today
 console-load-closed = Ended today
+console-load-calls = Calls from terminals that wait too long
 console-load-held = Held by officers
 console-load-none = none
 

@@ -119,6 +119,7 @@ console-load-waiting = Đang chờ
 console-load-oldest = Người chờ lâu nhất chờ từ
 console-load-median = Thời gian chờ trung vị hôm nay
 console-load-closed = Đã kết thúc hôm nay
+console-load-calls = Máy tự phục vụ gọi mà chờ quá lâu
 console-load-held = Cán bộ đang tiếp
 console-load-none = không có
 

@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod assets;
+mod calls;
 mod chat;
 mod console;
 mod dossiers;
@@ -12,6 +13,7 @@ mod house;
 mod key_table;
 mod keys;
 mod learning;
+mod live;
 mod procedures;
 mod queue;
 mod shelf;
@@ -25,6 +27,7 @@ use std::sync::Arc;
 use axum::Router;
 use gateway_http::{ChannelParts, ProblemPages};
 
+pub use calls::CallNeeds;
 pub use chat::ChatPage;
 pub use console::ConsoleNeeds;
 use house::House;
@@ -50,6 +53,7 @@ pub fn channel_parts(needs: PagesNeeds) -> ChannelParts {
         .merge(console::routes())
         .merge(learning::routes())
         .merge(queue::routes())
+        .merge(calls::routes())
         .merge(assets::routes());
     ChannelParts::answering("pages", router.with_state(house))
 }

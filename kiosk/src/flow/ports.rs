@@ -207,6 +207,8 @@ pub enum CallNow {
     Coming,
     /// It is settled.
     Done,
+    /// Nobody came in time.
+    Missed,
 }
 
 /// Where a continuation stands.

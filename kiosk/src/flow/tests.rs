@@ -402,6 +402,20 @@ fn an_officer_is_called_and_comes() {
 }
 
 #[test]
+fn whom_nobody_comes_to_is_told_so_and_may_call_again() {
+    let mut story = Story::new();
+    story.does(Event::Go(Place::Call)).does(Event::Act(Act::Call("help")));
+    story.hears(Ok(Answer::Called { call: "c1".into(), position: None }));
+    story.waits(3).hears(Ok(Answer::CallNow(CallNow::Missed)));
+    assert_eq!(
+        (story.terminal.call().stage(), story.terminal.call().trouble()),
+        (call::Stage::Trouble, Trouble::Refused)
+    );
+    story.does(Event::Act(Act::Call("help")));
+    assert!(matches!(story.asked().1, Question::Call { reason: "help" }));
+}
+
+#[test]
 fn a_phone_goes_on_only_after_the_digits_that_it_shows() {
     let mut story = Story::new();
     story.does(Event::Go(Place::Phone));

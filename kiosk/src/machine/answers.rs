@@ -97,6 +97,7 @@ impl Desk {
                 CallState::Waiting => CallNow::Waiting,
                 CallState::Coming => CallNow::Coming,
                 CallState::Done => CallNow::Done,
+                CallState::Missed => CallNow::Missed,
             }),
             Question::Continue { page } => {
                 let page = match page {

@@ -30,6 +30,11 @@ pub struct KioskConfig {
     pub enrolment_minutes: u32,
     /// A terminal that was not heard for so long counts as silent. 2–1,440.
     pub silent_after_minutes: u32,
+    /// A call for an officer that nobody answered counts as late after so long.
+    /// 1–60.
+    pub call_late_minutes: u32,
+    /// After so long it is over, or at closing time. 5–480.
+    pub call_open_minutes: u32,
     /// What single sites have otherwise.
     pub sites: Vec<SiteConfig>,
 }
@@ -112,6 +117,8 @@ impl KioskConfig {
             ("requests_burst", self.requests_burst, 5, 10_000),
             ("enrolment_minutes", self.enrolment_minutes, 1, 10_080),
             ("silent_after_minutes", self.silent_after_minutes, 2, 1_440),
+            ("call_late_minutes", self.call_late_minutes, 1, 60),
+            ("call_open_minutes", self.call_open_minutes, 5, 480),
         ];
         for (key, value, least, most) in numbers {
             in_range(key, value, least, most)?;
@@ -241,6 +248,8 @@ impl Default for KioskConfig {
             requests_burst: 60,
             enrolment_minutes: 60,
             silent_after_minutes: 5,
+            call_late_minutes: 3,
+            call_open_minutes: 30,
             sites: Vec::new(),
         }
     }

@@ -231,6 +231,8 @@ impl Default for Hall {
                 requests_burst: 60,
                 enrolment_minutes: 60,
                 silent_after_minutes: 5,
+                call_late_minutes: 3,
+                call_open_minutes: 30,
                 sites: Vec::new(),
             },
         }

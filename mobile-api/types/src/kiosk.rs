@@ -263,8 +263,10 @@ pub enum CallState {
     Waiting,
     /// An officer is on the way.
     Coming,
-    /// It is over.
+    /// It is over: an officer was there.
     Done,
+    /// It is over, and nobody came in time.
+    Missed,
 }
 
 /// What a citizen thinks of a service.

@@ -4,6 +4,7 @@
 mod access;
 mod action;
 mod answer_code;
+mod calls;
 mod codes;
 mod conversation;
 mod disclosure;
@@ -26,6 +27,7 @@ mod words;
 pub use access::ChatAccess;
 pub use action::{Action, Focus, Focuses, Proof, Question, QuestionKind, Topic};
 pub use answer_code::AnswerCode;
+pub use calls::{CallDesk, CallParts, CallProblem, OpenCall};
 pub use conversation::{Choice, Conversation, ConversationId, Subject};
 pub use linking::{
     AskedAbout, AskedBefore, LINK_CONSENT, LinkAction, LinkReply, LinkShown, LinkedWith, MyRequestsReply,

@@ -133,6 +133,7 @@ key_table! {
     LOAD_OLDEST = "console-load-oldest" [];
     LOAD_MEDIAN = "console-load-median" [];
     LOAD_CLOSED = "console-load-closed" [];
+    LOAD_CALLS = "console-load-calls" [];
     LOAD_HELD = "console-load-held" [];
     LOAD_NONE = "console-load-none" [];
 

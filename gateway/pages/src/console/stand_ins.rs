@@ -216,6 +216,7 @@ fn needs(room: &Arc<Room>) -> PagesNeeds {
         hash_key: key(),
         learning: None,
         queue: None,
+        calls: None,
         console: Some(ConsoleNeeds {
             switchboard: Arc::clone(room) as Arc<_>,
             handovers: Arc::clone(room) as Arc<_>,

@@ -196,6 +196,7 @@ impl House {
             console: None,
             learning: None,
             queue: None,
+            calls: None,
             deadline: Duration::from_secs(8),
         };
         let router = channel_parts(needs.clone()).public;
