@@ -163,6 +163,7 @@ impl Gateway {
             audit: Arc::new(store.clone()),
             hash_key: hash_key.clone(),
         }));
+        let ratings = Arc::new(store.ratings(&hash_key, Arc::clone(&randomness)));
         let desk = Arc::new(Desk::new(DeskParts {
             portal: Arc::clone(&portal) as Arc<_>,
             catalogue: Arc::clone(&catalogue) as Arc<_>,
@@ -186,6 +187,7 @@ impl Gateway {
             hash_key: hash_key.clone(),
             agencies: Arc::new(config.agencies()),
             calendar: Arc::new(config.calendar().map_err(wrong)?),
+            ratings: Some(Arc::clone(&ratings) as Arc<_>),
             queue: Some(Arc::clone(&queue)),
             rules: config.desk_rules().map_err(wrong)?,
         }));
@@ -198,7 +200,6 @@ impl Gateway {
             flag_after: Duration::from_secs(u64::from(config.kiosk.call_late_minutes) * 60),
         }));
         let numbers = Arc::new(numbers);
-        let ratings = Arc::new(store.ratings(&hash_key, Arc::clone(&randomness)));
         let courier = RatingCourier::new(
             Arc::clone(&portal) as Arc<_>,
             Arc::clone(&ratings) as Arc<_>,

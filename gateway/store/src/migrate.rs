@@ -28,6 +28,7 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (10, "queue", "0010_queue.sql"),
     (11, "devices", "0011_devices.sql"),
     (12, "ratings", "0012_ratings.sql"),
+    (14, "ratings_once", "0014_ratings_once.sql"),
 );
 const POSTGRES: &[Script] = migrations!("postgres":
     (1, "first", "0001_first.sql"),
@@ -42,6 +43,7 @@ const POSTGRES: &[Script] = migrations!("postgres":
     (10, "queue", "0010_queue.sql"),
     (11, "devices", "0011_devices.sql"),
     (12, "ratings", "0012_ratings.sql"),
+    (14, "ratings_once", "0014_ratings_once.sql"),
 );
 
 /// The table where sqlx keeps which migrations were applied.

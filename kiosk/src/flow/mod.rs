@@ -442,7 +442,7 @@ impl Terminal {
             }
             Act::Procedures(act) => session.procedures.act(act, out),
             Act::Queue(act) => session.queue.act(act, &mut *self.chance, out),
-            Act::Rate(act) => session.rate.act(act, out),
+            Act::Rate(act) => session.rate.act(act, &mut *self.chance, out),
             Act::Ask(act) => session.ask.act(act, out),
             Act::Call(reason) => session.call.call(reason, now, out),
             Act::ToPhone => {

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use gateway_core::domain::Locale;
+use gateway_core::domain::{Locale, RatingReason};
 use mobile_api_types::{AskAnswer, DossierAnswer, ProcedureAnswer, ProceduresAnswer};
 use zeroize::Zeroizing;
 
@@ -65,9 +65,11 @@ pub enum Question {
         /// 1 (worst) to 5.
         score: u8,
         /// Coded reasons.
-        reasons: Vec<&'static str>,
+        reasons: Vec<RatingReason>,
         /// Of what.
         of: Rated,
+        /// The same key is the same rating, however often it is sent.
+        key: [u8; 16],
     },
     /// A question in free words.
     Ask {

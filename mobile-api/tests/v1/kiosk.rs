@@ -433,6 +433,23 @@ async fn a_rating_is_kept_before_the_citizen_is_thanked() {
 }
 
 #[tokio::test]
+async fn a_rating_that_comes_again_counts_once_and_only_by_its_own_terminal() {
+    let api = api();
+    let (one, two) = (api.hall.terminal(), api.hall.another_terminal());
+    let rating = |key: &str| json!({ "score": 2, "reasons": ["terminal"], "of": { "site": SITE }, "key": key });
+    let key = "0123456789abcdef".repeat(2);
+    for _ in 0..3 {
+        assert_eq!(one.post(&api, RATINGS, rating(&key)).await.status, 202);
+    }
+    assert_eq!(one.post(&api, RATINGS, rating(&key.to_uppercase())).await.status, 202);
+    assert_eq!(two.post(&api, RATINGS, rating(&key)).await.status, 202);
+    assert_eq!(one.post(&api, RATINGS, rating(&"f".repeat(32))).await.status, 202);
+    let kept = api.hall.rows.ratings.lock().unwrap();
+    assert_eq!(kept.len(), 3);
+    assert_eq!(kept[0].rating.reasons, [RatingReason::Terminal]);
+}
+
+#[tokio::test]
 async fn what_is_no_rating_is_refused() {
     let api = api();
     let terminal = api.hall.terminal();
@@ -450,6 +467,7 @@ async fn what_is_no_rating_is_refused() {
         (json!({ "score": 5, "of": site(), "name": "A" }).to_string(), 422, "invalid_fields"),
         (json!({ "score": 5, "of": { "site": "000.00.01.H09" } }).to_string(), 422, "invalid_fields"),
         (json!({ "score": 5, "of": { "counter": " " } }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 5, "of": site(), "key": "0123" }).to_string(), 422, "invalid_fields"),
         (json!({ "score": 5, "of": { "dossier": "khai sinh" } }).to_string(), 400, "not_a_number"),
     ] {
         is(&terminal.post(&api, RATINGS, body.clone()).await, status, code);

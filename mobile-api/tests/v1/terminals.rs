@@ -16,9 +16,9 @@ use gateway_core::domain::{
     Locale, Notice, NoticeId, OfficerId, Sites, TerminalName, WorkingCalendar,
 };
 use gateway_core::ports::{
-    Admission, Called, Calls, Devices, HashKey, KeyedHash, LimitKeys, LimitedAction, Limiter, NewCall, NewDevice,
-    NewEnrolment, NewOfficerAct, NewRating, OfficerAct, OfficerActCursor, OfficerAudit, Randomness, RatingFate,
-    RatingId, RatingToSend, Ratings, StoreError, TooMany,
+    Admission, Called, Calls, Devices, HashKey, KeptRating, KeyedHash, LimitKeys, LimitedAction, Limiter, NewCall,
+    NewDevice, NewEnrolment, NewOfficerAct, NewRating, OfficerAct, OfficerActCursor, OfficerAudit, Randomness,
+    RatingFate, RatingId, RatingToSend, Ratings, StoreError, TooMany,
 };
 use http::{Method, Request};
 use jiff::Timestamp;
@@ -170,10 +170,14 @@ impl Calls for Rows {
 
 #[async_trait]
 impl Ratings for Rows {
-    async fn keep_rating(&self, rating: NewRating) -> Result<RatingId, StoreError> {
+    async fn keep_rating(&self, rating: NewRating) -> Result<KeptRating, StoreError> {
         self.here()?;
-        self.ratings.lock().unwrap().push(rating);
-        Ok(RatingId(1))
+        let mut ratings = self.ratings.lock().unwrap();
+        if rating.once.is_some() && ratings.iter().any(|known| known.once == rating.once) {
+            return Ok(KeptRating::Known);
+        }
+        ratings.push(rating);
+        Ok(KeptRating::New(RatingId(1)))
     }
 
     async fn begin_ratings(&self, _: Timestamp, _: Timestamp, _: u32) -> Result<Vec<RatingToSend>, StoreError> {
@@ -279,8 +283,16 @@ impl Hall {
 
     /// A terminal that stands there.
     pub(crate) fn terminal(&self) -> Terminal {
+        self.terminal_called("k-0123456789abcdef")
+    }
+
+    pub(crate) fn another_terminal(&self) -> Terminal {
+        self.terminal_called("k-fedcba9876543210")
+    }
+
+    fn terminal_called(&self, id: &str) -> Terminal {
         let key = SigningKey::from_seed(&[7; 32]).unwrap();
-        let id = DeviceId::parse("k-0123456789abcdef").unwrap();
+        let id = DeviceId::parse(id).unwrap();
         let device = Device {
             id: id.clone(),
             site: SITE.into(),

@@ -11,6 +11,7 @@ mod disclosure;
 mod linking;
 mod notice_board;
 mod queue;
+mod rate;
 mod rating;
 mod refusal;
 mod reply;
@@ -25,7 +26,7 @@ mod watching;
 mod words;
 
 pub use access::ChatAccess;
-pub use action::{Action, Focus, Focuses, Proof, Question, QuestionKind, Topic};
+pub use action::{Action, Focus, Focuses, GivenRating, Proof, Question, QuestionKind, Topic};
 pub use answer_code::AnswerCode;
 pub use calls::{CallDesk, CallParts, CallProblem, OpenCall};
 pub use conversation::{Choice, Conversation, ConversationId, Subject};
@@ -38,6 +39,7 @@ pub use queue::{
     QueueDesk, QueueNowReply, QueueParts, Reconciles, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish,
     ToldLocally, WhereTicketsReply,
 };
+pub use rate::RATING_TRIED_FOR;
 pub use rating::{Carried, RatingCourier};
 pub use refusal::{Fault, Refusal, RefusalKind};
 pub use reply::{
