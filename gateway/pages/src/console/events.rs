@@ -25,7 +25,7 @@ pub(super) async fn of_the_line(
     headers: HeaderMap,
 ) -> Result<Response, Response> {
     let listening = console_of(&house)?.needs.switchboard.listen(None);
-    Ok(follow(house, &visit, officer, &headers, What::Line, listening)?)
+    Ok(follow(&house, &visit, officer, &headers, What::Line, listening)?)
 }
 
 pub(super) async fn of_a_talk(
@@ -37,20 +37,20 @@ pub(super) async fn of_a_talk(
 ) -> Result<Response, Response> {
     let (handover, _) = permit::find(&house, &visit, &officer, id).await?;
     let listening = console_of(&house)?.needs.switchboard.listen(Some(handover.conversation));
-    Ok(follow(house, &visit, officer, &headers, What::Talk(handover.id), listening)?)
+    Ok(follow(&house, &visit, officer, &headers, What::Talk(handover.id), listening)?)
 }
 
 fn follow(
-    house: SharedHouse,
+    house: &SharedHouse,
     visit: &Visit,
     officer: SignedInOfficer,
     headers: &HeaderMap,
     what: What,
     listening: Box<dyn Listening>,
 ) -> Result<Response, SentAway> {
-    let console = console_of(&house)?;
+    let console = console_of(house)?;
     let live = Live { visit, headers, streams: &console.streams, listening, stop: console.needs.stop.clone() };
-    let followed = (Arc::clone(&house), Arc::new(officer));
+    let followed = (Arc::clone(house), Arc::new(officer));
     let mark = move || {
         let (house, officer) = followed.clone();
         async move {
@@ -59,7 +59,7 @@ fn follow(
             calls::with(mark, &house, &officer, Shown::All).await
         }
     };
-    live::follow(&house, live, mark)
+    live::follow(house, live, mark)
 }
 
 #[derive(Clone, Copy)]
