@@ -46,6 +46,9 @@ impl Talk {
             Interpretation::Act(Action::DiscloseDossier { number, proof: Proof::IdLastFour(four) }) => {
                 format!("disclose {number} {}", four.digits())
             }
+            Interpretation::Act(Action::RateDossier { number, given, .. }) => {
+                format!("rate {number} {}", given.map_or(0, |given| given.score.number()))
+            }
             Interpretation::Act(Action::TurnAway { topic }) => format!("away {}", topic.key()),
             Interpretation::Act(action) => action.key().to_owned(),
             Interpretation::Ask(question) => match question.kind {
@@ -123,6 +126,25 @@ fn one_goes_back_to_what_was_spoken_of_before() {
         ("làm hộ chiếu cần gì", "1.001456 papers"),
         ("quay lại chuyện kết hôn, cần giấy tờ gì", "1.000894 papers"),
     ]);
+}
+
+#[test]
+fn a_dossier_is_rated_in_words_by_a_button_and_by_the_score_alone() {
+    let number = "000.00.17.H09-210819-0012";
+    let mut talk = Talk::default();
+    assert_eq!(talk.hears(&format!("đánh giá hồ sơ {number} 4 sao")), format!("rate {number} 4"));
+    assert_eq!(talk.hears(&format!("rate 5 dossier {number}")), format!("rate {number} 5"));
+    assert_eq!(talk.hears(&format!("đánh giá {number}")), format!("rate {number} 0"), "it is asked for");
+    let Interpretation::Act(Action::RateDossier { number: parsed, .. }) = talk.say(&format!("đánh giá {number}")).0
+    else {
+        panic!("no rating")
+    };
+    talk.0.hears(&Reply::RateAsk { number: parsed });
+    assert_eq!(talk.hears("2"), format!("rate {number} 2"));
+    // What was spoken of needs no number; other praise is none of a dossier's.
+    assert_eq!(talk.hears("đánh giá 5 sao"), format!("rate {number} 5"));
+    assert_eq!(talk.hears("đánh giá"), format!("rate {number} 0"));
+    assert_eq!(Talk::default().hears("đánh giá dịch vụ"), "rate");
 }
 
 #[test]

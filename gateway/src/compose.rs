@@ -12,7 +12,8 @@ use channel_assistant::Dialogue;
 use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds, Words};
 use gateway_catalogue::{Found, Opened, ProcedureCatalogue};
 use gateway_core::desk::{
-    Action, Answered, Answers, Content, ContinuationDesk, Desk, DeskParts, NoticeBoard, QueueDesk, QueueParts,
+    Action, Answered, Answers, CallDesk, CallParts, Content, ContinuationDesk, Desk, DeskParts, NoticeBoard, QueueDesk,
+    QueueParts,
     RatingCourier, Request, Watcher,
 };
 use gateway_core::domain::{AgencyDirectory, DossierNumberParser, ProcedureCode};
@@ -95,6 +96,8 @@ pub(crate) struct Gateway {
     queues: Arc<Queues>,
     /// Queues of centres, by the operator's rules.
     pub(crate) queue: Arc<QueueDesk>,
+    /// Calls from terminals.
+    pub(crate) calls: Arc<CallDesk>,
     pub(crate) learning: Lessons,
     pub(crate) notices: Arc<NoticeBoard>,
     pub(crate) locales: Arc<Locales>,
@@ -163,6 +166,7 @@ impl Gateway {
             audit: Arc::new(store.clone()),
             hash_key: hash_key.clone(),
         }));
+        let ratings = Arc::new(store.ratings(&hash_key, Arc::clone(&randomness)));
         let desk = Arc::new(Desk::new(DeskParts {
             portal: Arc::clone(&portal) as Arc<_>,
             catalogue: Arc::clone(&catalogue) as Arc<_>,
@@ -186,11 +190,19 @@ impl Gateway {
             hash_key: hash_key.clone(),
             agencies: Arc::new(config.agencies()),
             calendar: Arc::new(config.calendar().map_err(wrong)?),
+            ratings: Some(Arc::clone(&ratings) as Arc<_>),
             queue: Some(Arc::clone(&queue)),
             rules: config.desk_rules().map_err(wrong)?,
         }));
+        let devices = store.start_devices();
+        let calls = Arc::new(CallDesk::new(CallParts {
+            calls: Arc::new(devices.clone()),
+            audit: Arc::new(store.clone()),
+            clock: Arc::clone(&clock),
+            hash_key: hash_key.clone(),
+            flag_after: Duration::from_secs(u64::from(config.kiosk.call_late_minutes) * 60),
+        }));
         let numbers = Arc::new(numbers);
-        let ratings = Arc::new(store.ratings(&hash_key, Arc::clone(&randomness)));
         let courier = RatingCourier::new(
             Arc::clone(&portal) as Arc<_>,
             Arc::clone(&ratings) as Arc<_>,
@@ -214,7 +226,7 @@ impl Gateway {
             portal_health,
             catalogue,
             limits,
-            devices: store.start_devices(),
+            devices,
             ratings,
             courier,
             continuations: Arc::new(continuations),
@@ -224,6 +236,7 @@ impl Gateway {
             conversations,
             queues,
             queue,
+            calls,
             learning,
             notices,
             locales,

@@ -208,6 +208,11 @@ fn pages_needs(
             hall_public: config.queue.hall_public,
             stop: stop.clone(),
         }),
+        calls: Some(gateway_pages::CallNeeds {
+            desk: Arc::clone(&gateway.calls),
+            agencies: Arc::new(config.agencies()),
+            stop: stop.clone(),
+        }),
         deadline: config.http.deadline(),
     })
 }

@@ -64,6 +64,10 @@ pub(crate) async fn look(gateway: &Gateway) {
         Ok(all) => told(&count(&all, gateway.clock.now(), silent_after)),
         Err(problem) => tracing::warn!(%problem, "terminals not looked at"),
     }
+    match gateway.calls.late().await {
+        Ok(late) => metrics::gauge!("kiosk_calls_late").set(f64::from(u32::try_from(late).unwrap_or(u32::MAX))),
+        Err(problem) => tracing::warn!(%problem, "calls from terminals not looked at"),
+    }
     match gateway.ratings.ratings_waiting().await {
         Ok((waiting, uncertain)) => {
             for (name, count) in [("ratings_waiting", waiting), ("ratings_uncertain", uncertain)] {

@@ -71,6 +71,14 @@ only-text = Only text is read here. Please write what you want to ask; pictures 
 
 ## Understood, but it cannot be done here yet
 
+rate-ask = How satisfied are you with how dossier { $number } was handled? Please choose from 1 (very dissatisfied) to 5 (very satisfied).
+    .sms = How was the dossier handled? Send { $rate } { $number } and a score from 1 (very bad) to 5 (very good).
+rate-kept = Thank you. Your rating of dossier { $number }, { $score } out of 5, is kept and will be sent to the National Public Service Portal.
+    .sms = Thank you. Your rating of dossier { $number }, { $score } out of 5, is kept.
+rate-known = You have already rated dossier { $number }. Each dossier takes one rating.
+rate-how = To rate how a dossier was handled, send “rate”, the dossier number and a score from 1 (very dissatisfied) to 5 (very satisfied). Anything else you want to say: at the counter, or on the National Public Service Portal, under Feedback and petitions.
+    .sms = To rate a dossier, send { $rate } <dossier number> <1 to 5>. Anything else: at the counter or on the National Public Service Portal.
+
 not-yet-queue = We cannot see from here yet how many people are waiting. Please look at the display in the hall of the centre.
     .sms = We cannot see from here how many are waiting. Please look at the display in the hall of the centre.
 not-yet-ticket = You cannot take a number or book a time from here yet. Please take a number at the machine in the hall of the centre.
@@ -103,4 +111,12 @@ choice-leave-line = I need no officer any more
 choice-queue = how many are waiting
 choice-ticket = take a number
 choice-rate = rate the service
+choice-rate-score = { $score ->
+        [1] 1 – Very dissatisfied
+        [2] 2 – Dissatisfied
+        [3] 3 – Neither
+        [4] 4 – Satisfied
+       *[5] 5 – Very satisfied
+    }
+choice-rate-send = rate { $score } dossier { $number }
 choice-pay = pay a fee

@@ -123,6 +123,7 @@ console-load-waiting = Waiting
 console-load-oldest = The longest wait began
 console-load-median = Median wait today
 console-load-closed = Ended today
+console-load-calls = Calls from terminals that wait too long
 console-load-held = Held by officers
 console-load-none = none
 
@@ -184,6 +185,9 @@ console-answer-link = linking
 console-answer-my-requests = what was asked before
 console-answer-only-text = reads text only
 console-answer-not-yet = not here yet
+console-answer-rate-ask = a score was asked for
+console-answer-rated = the rating was kept
+console-answer-rate-how = how to rate
 console-answer-greeting = a greeting
 console-answer-thanks = thanks
 console-answer-queue-now = how many are waiting

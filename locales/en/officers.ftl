@@ -109,3 +109,5 @@ officers-act-ticket-no-show = Nobody came with a number
 officers-act-ticket-back = Number put back into the line
 officers-act-ticket-finished = Service with a number done
 officers-act-tickets-read = Numbers of past days read
+officers-act-call-answered = Call from a terminal answered
+officers-act-call-finished = Call from a terminal done

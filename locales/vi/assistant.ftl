@@ -65,6 +65,14 @@ only-text = Ở đây chúng tôi chỉ đọc được chữ. Xin viết điề
 
 ## Đã hiểu, nhưng ở đây chưa làm được
 
+rate-ask = Ông/bà hài lòng đến đâu với việc giải quyết hồ sơ { $number }? Xin chọn từ 1 (rất không hài lòng) đến 5 (rất hài lòng).
+    .sms = Ông/bà chấm việc giải quyết hồ sơ mấy điểm? Soạn { $rate } { $number } và điểm từ 1 (rất kém) đến 5 (rất tốt).
+rate-kept = Cảm ơn ông/bà. Đánh giá { $score } trên 5 về hồ sơ { $number } đã được ghi nhận và sẽ được gửi đến Cổng Dịch vụ công quốc gia.
+    .sms = Cảm ơn ông/bà. Đánh giá { $score } trên 5 về hồ sơ { $number } đã được ghi nhận.
+rate-known = Ông/bà đã đánh giá hồ sơ { $number } rồi. Mỗi hồ sơ chỉ nhận một lần đánh giá.
+rate-how = Muốn đánh giá việc giải quyết một hồ sơ, ông/bà gửi “đánh giá”, mã hồ sơ và điểm từ 1 (rất không hài lòng) đến 5 (rất hài lòng). Góp ý, phản ánh khác: xin gửi tại quầy, hoặc trên Cổng Dịch vụ công quốc gia, mục Phản ánh kiến nghị.
+    .sms = Đánh giá một hồ sơ: soạn { $rate } <mã hồ sơ> <điểm từ 1 đến 5>. Phản ánh khác: gửi tại quầy hoặc Cổng Dịch vụ công quốc gia.
+
 not-yet-queue = Từ đây chúng tôi chưa xem được có bao nhiêu người đang chờ. Xin xem bảng gọi số tại sảnh trung tâm.
     .sms = Ở đây chưa xem được số người đang chờ. Xin xem bảng gọi số tại sảnh trung tâm.
 not-yet-ticket = Từ đây chưa lấy số hay đặt hẹn được. Xin lấy số tại máy ở sảnh trung tâm.
@@ -97,4 +105,12 @@ choice-leave-line = không cần gặp cán bộ nữa
 choice-queue = có bao nhiêu người đang chờ
 choice-ticket = lấy số thứ tự
 choice-rate = đánh giá dịch vụ
+choice-rate-score = { $score ->
+        [1] 1 – Rất không hài lòng
+        [2] 2 – Không hài lòng
+        [3] 3 – Bình thường
+        [4] 4 – Hài lòng
+       *[5] 5 – Rất hài lòng
+    }
+choice-rate-send = đánh giá { $score } hồ sơ { $number }
 choice-pay = nộp phí

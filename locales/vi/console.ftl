@@ -119,6 +119,7 @@ console-load-waiting = Đang chờ
 console-load-oldest = Người chờ lâu nhất chờ từ
 console-load-median = Thời gian chờ trung vị hôm nay
 console-load-closed = Đã kết thúc hôm nay
+console-load-calls = Máy tự phục vụ gọi mà chờ quá lâu
 console-load-held = Cán bộ đang tiếp
 console-load-none = không có
 
@@ -180,6 +181,9 @@ console-answer-link = liên kết kênh
 console-answer-my-requests = điều đã hỏi trước đây
 console-answer-only-text = chỉ đọc được chữ
 console-answer-not-yet = chưa có ở kênh này
+console-answer-rate-ask = đã hỏi điểm đánh giá
+console-answer-rated = đã ghi nhận đánh giá
+console-answer-rate-how = đã nói cách đánh giá
 console-answer-greeting = lời chào
 console-answer-thanks = lời cảm ơn
 console-answer-queue-now = số người đang chờ

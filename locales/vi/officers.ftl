@@ -105,3 +105,5 @@ officers-act-ticket-no-show = Ghi số vắng mặt
 officers-act-ticket-back = Xếp số lại vào hàng
 officers-act-ticket-finished = Phục vụ xong số
 officers-act-tickets-read = Xem số đã phát các ngày
+officers-act-call-answered = Nhận đến máy tự phục vụ
+officers-act-call-finished = Giúp xong ở máy tự phục vụ

@@ -41,6 +41,7 @@ fn it_is_openapi_3_1_with_our_own_title_and_every_operation() {
             "show_dossier",
             "send_code",
             "disclose_dossier",
+            "rate_dossier",
             "call_officer",
             "show_call",
             "kiosk_catalogue",

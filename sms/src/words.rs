@@ -53,6 +53,7 @@ fn keywords(config: &KeywordConfig, language: &str, others: &Keywords) -> Keywor
         unsubscribe: word(&config.unsubscribe, &others.unsubscribe),
         stop: word(&config.opt_out, &others.stop),
         start: word(&config.opt_in, &others.start),
+        rate: word(&config.rate, &others.rate),
         more: word(&config.more, &others.more),
         help: word(&config.help, &others.help),
     }

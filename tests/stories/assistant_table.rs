@@ -101,7 +101,7 @@ const TABLE: &[Case] = &[
     en("I want to talk to a human", "talk_to_person person"),
     vi("giờ có bao nhiêu người đang chờ", "queue_now queue_now sites=1 waiting=0"),
     vi("lấy số thứ tự", "take_ticket where_tickets sites=1"),
-    vi("tôi muốn góp ý thái độ của cán bộ", "rate not_yet service=rating"),
+    vi("tôi muốn góp ý thái độ của cán bộ", "rate rate_how"),
     vi("tôi muốn nộp tiền hồ sơ qua mạng", "pay not_yet service=payment"),
     // Courtesy.
     vi("xin chào", "greet greeting"),

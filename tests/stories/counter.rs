@@ -6,9 +6,9 @@ use test_support::{Answer, Browser, Chromium, Database, Demo, csrf_of, dakenh_fe
 
 use crate::terminals::Terminal;
 
-const SITE: &str = "001.21.31.H09";
-const COUNTER: &str = "/officers/counter";
-const WORD: &str = "bốn từ rời rạc";
+pub(crate) const SITE: &str = "001.21.31.H09";
+pub(crate) const COUNTER: &str = "/officers/counter";
+pub(crate) const WORD: &str = "bốn từ rời rạc";
 
 /// Open at any hour of any day; asked again and again; signed in quickly.
 const ALWAYS: [&str; 9] = [
@@ -35,7 +35,7 @@ fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
     ALWAYS.iter().copied().chain(more.iter().copied()).flat_map(|setting| ["--set", setting]).collect()
 }
 
-fn start(more: &[&str]) -> Demo {
+pub(crate) fn start(more: &[&str]) -> Demo {
     Demo::start(&arguments(more))
 }
 

@@ -18,6 +18,7 @@ mod database;
 mod demo;
 mod faults;
 mod handover;
+mod kiosk_calls;
 mod learning;
 mod lifecycle;
 mod linking;

@@ -21,7 +21,7 @@ fn kiosk(demo: &Demo, arguments: &[&str]) -> Ended {
 
 /// A terminal of a demo.
 pub(crate) struct Terminal<'a> {
-    demo: &'a Demo,
+    public: &'a str,
     key: SigningKey,
     device: String,
     gateway: PublicKey,
@@ -41,7 +41,13 @@ impl<'a> Terminal<'a> {
         assert_eq!(told.status, 201, "{told:?}");
         let enrolled: EnrolAnswer<'static> = serde_json::from_str(&told.text).unwrap();
         let gateway = PublicKey::parse(&enrolled.gateway_key).unwrap();
-        Self { demo, key, device: enrolled.device.into_owned(), gateway, requests: std::cell::Cell::new(0) }
+        Self {
+            public: &demo.public,
+            key,
+            device: enrolled.device.into_owned(),
+            gateway,
+            requests: std::cell::Cell::new(0),
+        }
     }
 
     /// What outlives the gateway that it stands before.
@@ -63,7 +69,7 @@ impl<'a> Terminal<'a> {
         let created = i64::try_from(std::time::UNIX_EPOCH.elapsed().unwrap().as_secs()).unwrap();
         let unsigned = Unsigned { method, path, query: None, body: body.as_bytes() };
         let headers = sign(&unsigned, &self.device, created, nonce, &self.key).unwrap();
-        let url = format!("{}{path}", self.demo.public);
+        let url = format!("{}{path}", self.public);
         let mut request = client().request(method.parse().unwrap(), url).body(body.to_owned());
         request = request.header("content-type", "application/json");
         for (name, value) in headers.pairs() {

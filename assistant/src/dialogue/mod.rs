@@ -184,6 +184,13 @@ impl Dialogue {
             let number = before.dossier(&self.numbers, heard.today)?;
             return Some(Interpretation::Act(Action::TrackDossier { number }));
         }
+        if intent == Intent::Rate {
+            // *đánh giá 5 sao*, of the dossier that was spoken of; praise and complaints of
+            // another kind are none of its own.
+            let whole = format!("{} {number}", heard.text);
+            let rated = self.understander.meaning(&self.understander.understand(&whole, heard.today));
+            return Some(rated).filter(|rated| matches!(rated, Interpretation::Act(Action::RateDossier { .. })));
+        }
         if intent == Intent::Subscribe && p >= PART {
             let whole = format!("báo cho tôi khi hồ sơ {number} thay đổi");
             return Some(self.understander.meaning(&self.understander.understand(&whole, heard.today)));

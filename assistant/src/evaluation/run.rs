@@ -125,7 +125,7 @@ fn act(subject: &Subject<'_>, action: &Action) -> (Said, Option<Reply>) {
         Action::TalkToPerson | Action::LeaveLine | Action::CallBack { .. } => (one(Intent::Person), None),
         Action::QueueNow { .. } | Action::TicketPlace { .. } => (one(Intent::Queue), None),
         Action::TakeTicket { .. } => (one(Intent::Ticket), None),
-        Action::Rate | Action::Complain => (one(Intent::Rate), None),
+        Action::Rate | Action::RateDossier { .. } | Action::Complain => (one(Intent::Rate), None),
         Action::Pay => (one(Intent::Pay), None),
         Action::Greet => (one(Intent::Greeting), None),
         Action::Thank => (one(Intent::Thanks), None),

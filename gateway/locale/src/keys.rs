@@ -248,6 +248,8 @@ single! {
     CHOICE_QUEUE = "choice-queue" [];
     CHOICE_TICKET = "choice-ticket" [];
     CHOICE_RATE = "choice-rate" [];
+    CHOICE_RATE_SCORE = "choice-rate-score" ["score"];
+    CHOICE_RATE_SEND = "choice-rate-send" ["score", "number"];
     CHOICE_PAY = "choice-pay" [];
 
     // assistant.ftl: what is said in a conversation.
@@ -280,6 +282,10 @@ single! {
     OFFICER_SAYS = "officer-says" ["text"];
     CALLBACK_NOTED = "callback-noted" ["phone"];
     ONLY_TEXT = "only-text" [];
+    RATE_ASK = "rate-ask" ["number", "rate"];
+    RATE_KEPT = "rate-kept" ["number", "score"];
+    RATE_KNOWN = "rate-known" ["number"];
+    RATE_HOW = "rate-how" ["rate"];
     NOT_YET_ASK = "not-yet-ask" ["phone"];
     TOPIC_ASK = "topic-ask" ["phone"];
 

@@ -26,6 +26,8 @@ pub struct Keywords {
     pub stop: Cow<'static, str>,
     /// Send me notices again.
     pub start: Cow<'static, str>,
+    /// How a dossier was handled.
+    pub rate: Cow<'static, str>,
     /// Go on with a long answer.
     pub more: Cow<'static, str>,
     /// What can I ask?
@@ -41,6 +43,7 @@ impl Keywords {
         unsubscribe: Cow::Borrowed("HUY BAO"),
         stop: Cow::Borrowed("DUNG"),
         start: Cow::Borrowed("NHAN"),
+        rate: Cow::Borrowed("DANH GIA"),
         more: Cow::Borrowed("TIEP"),
         help: Cow::Borrowed("TRO GIUP"),
     };
@@ -59,6 +62,7 @@ impl Keywords {
             "unsubscribe" => &self.unsubscribe,
             "stop" => &self.stop,
             "start" => &self.start,
+            "rate" => &self.rate,
             "more" => &self.more,
             "help" => &self.help,
             _ => return None,

@@ -17,6 +17,82 @@
 
   const inUse = () => Date.now() - used < ALONE_MS;
 
+  // Terminals that call for an officer: seen, read aloud and heard.
+  const alerts = document.getElementById("calls-told");
+  const sound = document.getElementById("calls-sound");
+  const title = document.title;
+  const stored = (name, value) => {
+    try {
+      if (value !== undefined) window.localStorage.setItem(name, value);
+      return window.localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+  const Context = window.AudioContext || window.webkitAudioContext;
+  let context = null;
+  const silent = () => stored("calls-sound") === "off";
+  // What the switch says is what a press does.
+  const name = () => {
+    if (!sound) return;
+    const held = context && context.state !== "running" && !silent();
+    sound.textContent = held ? sound.dataset.blocked : silent() ? sound.dataset.off : sound.dataset.on;
+  };
+  const ring = () => {
+    if (silent() || !Context) return;
+    try {
+      context = context || new Context();
+      if (context.state !== "running") {
+        // Browsers keep silent until somebody has touched the page.
+        context.resume().then(name, name);
+        name();
+      }
+      [[587, 0], [784, 0.25]].forEach(([pitch, after]) => {
+        const tone = context.createOscillator();
+        const loud = context.createGain();
+        const from = context.currentTime + after;
+        tone.frequency.value = pitch;
+        loud.gain.setValueAtTime(0.0001, from);
+        loud.gain.exponentialRampToValueAtTime(0.2, from + 0.04);
+        loud.gain.exponentialRampToValueAtTime(0.0001, from + 0.5);
+        tone.connect(loud).connect(context.destination);
+        tone.start(from);
+        tone.stop(from + 0.55);
+      });
+    } catch {
+      name();
+    }
+  };
+  if (sound) {
+    sound.hidden = false;
+    name();
+    sound.addEventListener("click", () => {
+      const held = context && context.state !== "running" && !silent();
+      if (!held) stored("calls-sound", silent() ? "on" : "off");
+      if (context) context.resume().then(name, name);
+      // Who turns it on hears how it sounds.
+      ring();
+      name();
+    });
+  }
+  // What this page has said, and what any page of this browser has sounded for.
+  let told = [];
+  const alertCalls = () => {
+    const calling = [...document.querySelectorAll("#calls [data-call]")];
+    document.title = calling.length ? `(${calling.length}) ${title}` : title;
+    if (!alerts) return;
+    const fresh = calling.filter((one) => !told.includes(one.dataset.call));
+    told = calling.map((one) => one.dataset.call);
+    if (!fresh.length) return;
+    alerts.textContent = fresh.map((one) => one.dataset.said).join(" ");
+    const heard = (stored("calls-heard") || "").split(" ");
+    const unheard = fresh.map((one) => one.dataset.call).filter((id) => !heard.includes(id));
+    if (!unheard.length) return;
+    stored("calls-heard", [...heard, ...unheard].slice(-50).join(" "));
+    ring();
+  };
+  alertCalls();
+
   const refresh = async () => {
     const list = log && log.querySelector(".lines");
     const url = new URL(part, window.location.href);
@@ -50,7 +126,14 @@
           (one) => (one.getAttribute("href") || (one.form && one.form.getAttribute("action"))) === name);
         if (again) again.focus({ preventScroll: true });
       }
+      alertCalls();
       return;
+    }
+    const calls = document.getElementById("calls");
+    const now = fresh.getElementById("calls");
+    if (calls && now && !calls.contains(document.activeElement)) {
+      calls.replaceChildren(...now.childNodes);
+      alertCalls();
     }
     const more = fresh.querySelector(".lines");
     if (!more) return;
@@ -100,7 +183,10 @@
     if (!inUse()) {
       if (stream) stream.close();
       stream = null;
-      document.getElementById("paused").hidden = false;
+      const paused = document.getElementById("paused");
+      // Nothing is heard from now on: that is heard once.
+      if (alerts && paused.hidden) ring();
+      paused.hidden = false;
       document.getElementById("reload").parentElement.hidden = false;
       return;
     }

@@ -13,6 +13,7 @@ use gateway_core::domain::{
 use gateway_core::ports::{Catalogue, Clock, HashKey, Learning, Randomness};
 use gateway_locale::{Arg, Locales, Renderer};
 
+use crate::calls::{CallNeeds, CallPages};
 use crate::chat::ChatPage;
 use crate::console::{Console, ConsoleNeeds};
 use crate::keys::Key;
@@ -61,6 +62,8 @@ pub struct PagesNeeds {
     pub queue: Option<QueueNeeds>,
     /// Lets pages go on on phones; `None`: terminals show no codes for phones.
     pub continuations: Option<Arc<ContinuationDesk>>,
+    /// Where officers see who calls from a terminal; `None`: nowhere.
+    pub calls: Option<CallNeeds>,
     /// How long the Desk may take; shorter than the stack's total timeout.
     pub deadline: Duration,
 }
@@ -71,6 +74,7 @@ pub(crate) struct House {
     pub(crate) renderer: Renderer,
     pub(crate) console: Option<Console>,
     pub(crate) queues: Option<Queues>,
+    pub(crate) calls: Option<CallPages>,
     provider: Provider,
 }
 
@@ -81,7 +85,8 @@ impl House {
         let renderer = Renderer::new(Arc::clone(&needs.locales)).with_catalogue(Arc::clone(&needs.catalogue));
         let console = needs.console.clone().map(Console::new);
         let queues = needs.queue.clone().map(Queues::new);
-        Self { needs, renderer, console, queues, provider: Provider::new("pages") }
+        let calls = needs.calls.clone().map(CallPages::new);
+        Self { needs, renderer, console, queues, calls, provider: Provider::new("pages") }
     }
 
     /// Asks the Desk. Nothing vouches for who sits before a browser.

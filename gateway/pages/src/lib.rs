@@ -3,6 +3,7 @@
 mod answer;
 mod ask;
 mod assets;
+mod calls;
 mod chat;
 mod console;
 mod continued;
@@ -13,6 +14,7 @@ mod house;
 mod key_table;
 mod keys;
 mod learning;
+mod live;
 mod procedures;
 mod queue;
 mod shelf;
@@ -26,6 +28,7 @@ use std::sync::Arc;
 use axum::Router;
 use gateway_http::{ChannelParts, ProblemPages};
 
+pub use calls::CallNeeds;
 pub use chat::ChatPage;
 pub use console::ConsoleNeeds;
 use house::House;
@@ -52,6 +55,7 @@ pub fn channel_parts(needs: PagesNeeds) -> ChannelParts {
         .merge(learning::routes())
         .merge(queue::routes())
         .merge(continued::routes())
+        .merge(calls::routes())
         .merge(assets::routes());
     ChannelParts::answering("pages", router.with_state(house))
 }

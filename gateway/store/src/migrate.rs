@@ -29,6 +29,7 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (11, "devices", "0011_devices.sql"),
     (12, "ratings", "0012_ratings.sql"),
     (13, "continuations", "0013_continuations.sql"),
+    (14, "ratings_once", "0014_ratings_once.sql"),
 );
 const POSTGRES: &[Script] = migrations!("postgres":
     (1, "first", "0001_first.sql"),
@@ -44,6 +45,7 @@ const POSTGRES: &[Script] = migrations!("postgres":
     (11, "devices", "0011_devices.sql"),
     (12, "ratings", "0012_ratings.sql"),
     (13, "continuations", "0013_continuations.sql"),
+    (14, "ratings_once", "0014_ratings_once.sql"),
 );
 
 /// The table where sqlx keeps which migrations were applied.

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use compact_str::CompactString;
 use gateway_core::domain::{Rated, Rating, RatingReason, RatingWords, Score};
-use gateway_core::ports::{HashKey, NewRating, Randomness, RatingFate, RatingId, RatingToSend, Ratings, StoreError};
+use gateway_core::ports::{
+    HashKey, KeptRating, NewRating, Randomness, RatingFate, RatingId, RatingToSend, Ratings, StoreError,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -28,8 +30,9 @@ mod state {
 }
 
 const KEEP: &str = "INSERT INTO ratings \
-     (place, kind, site, score, reasons, at, until_at, state, next_at, tries, key_id, sealed) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $6, 0, $9, $10) RETURNING id";
+     (place, kind, site, score, reasons, at, until_at, state, next_at, tries, key_id, sealed, once) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $6, 0, $9, $10, $11) \
+     ON CONFLICT (once) WHERE once IS NOT NULL DO NOTHING RETURNING id";
 /// A node that began it is gone: nobody knows.
 const ABANDONED: &str = "UPDATE ratings SET state = 3, done_at = $1, sealed = $2 WHERE state = 1 AND lease_until <= $1";
 /// Nobody could be reached in all that time.
@@ -83,8 +86,8 @@ impl Store {
 
 #[async_trait]
 impl Ratings for SealedRatings {
-    async fn keep_rating(&self, new: NewRating) -> Result<RatingId, StoreError> {
-        let NewRating { of, site, rating, until } = new;
+    async fn keep_rating(&self, new: NewRating) -> Result<KeptRating, StoreError> {
+        let NewRating { of, site, rating, until, once } = new;
         // Drawn before the row has its number: what is sealed opens here alone.
         let place = [self.randomness.next_u64().to_be_bytes(), self.randomness.next_u64().to_be_bytes()].concat();
         let words = rating.words.as_ref().map(|words| words.as_str().to_owned());
@@ -93,7 +96,8 @@ impl Ratings for SealedRatings {
         let sealed = self.seal.seal(&place, &plain)?;
         let reasons: Vec<&str> = rating.reasons.iter().map(|reason| reason.key()).collect();
         let state = if matches!(of, Rated::Dossier(_)) { state::WAITING } else { state::OURS };
-        let id: i64 = on_pool!(write self.store, pool => sqlx::query_scalar(KEEP)
+        let once = once.map(|once| once.0.to_vec());
+        let id: Option<i64> = on_pool!(write self.store, pool => sqlx::query_scalar(KEEP)
             .bind(&place[..])
             .bind(of.kind())
             .bind(site.as_str())
@@ -104,8 +108,9 @@ impl Ratings for SealedRatings {
             .bind(state)
             .bind(self.seal.key_id().as_str())
             .bind(&sealed[..])
-            .fetch_one(pool))?;
-        Ok(RatingId(id))
+            .bind(once)
+            .fetch_optional(pool))?;
+        Ok(id.map_or(KeptRating::Known, |id| KeptRating::New(RatingId(id))))
     }
 
     async fn begin_ratings(

@@ -156,12 +156,15 @@ impl Gateway {
         self.send(call).await?.read()
     }
 
-    /// Hands a rating over.
+    /// Hands a rating over. Its key makes it one rating however often it is sent
+    /// ([`Gateway::fresh_key`]); without one it is sent once.
     ///
     /// # Errors
     /// [`ClientError`].
     pub async fn rate(&self, rating: &RatingRequest) -> Result<(), ClientError> {
-        self.send(post("/api/v1/ratings", rating, "vi")?).await.map(|_| ())
+        let mut call = post("/api/v1/ratings", rating, "vi")?;
+        call.repeatable = rating.key.is_some();
+        self.send(call).await.map(|_| ())
     }
 
     /// Begins to go on on a phone.

@@ -85,6 +85,8 @@ impl Call {
                 self.stage = Stage::Queued;
             }
             (Ok(Answer::CallNow(CallNow::Coming | CallNow::Done)), _) => self.stage = Stage::Coming,
+            // Nobody waits for somebody who does not come.
+            (Ok(Answer::CallNow(CallNow::Missed)), _) => self.fail(Trouble::Refused),
             // It was heard; how it stands is asked again.
             (_, Stage::Queued) => {}
             (Ok(_), _) => self.fail(Trouble::Refused),

@@ -495,7 +495,7 @@ impl Terminal {
             Act::Procedures(procedures::Act::OpenFields) => session.procedures.open_fields(&self.settings.fields),
             Act::Procedures(act) => session.procedures.act(act, out),
             Act::Queue(act) => session.queue.act(act, &mut *self.chance, out),
-            Act::Rate(act) => session.rate.act(act, out),
+            Act::Rate(act) => session.rate.act(act, &mut *self.chance, out),
             Act::Ask(act) => session.ask.act(act, out),
             Act::Call(reason) => session.call.call(reason, now, out),
             Act::ToPhone => {

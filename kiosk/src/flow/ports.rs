@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use gateway_core::domain::{Locale, SearchWords};
+use gateway_core::domain::{Locale, RatingReason, SearchWords};
 use mobile_api_types::{AskAnswer, DossierAnswer, ProcedureAnswer, ProceduresAnswer};
 use zeroize::Zeroizing;
 
@@ -67,9 +67,11 @@ pub enum Question {
         /// 1 (worst) to 5.
         score: u8,
         /// Coded reasons.
-        reasons: Vec<&'static str>,
+        reasons: Vec<RatingReason>,
         /// Of what.
         of: Rated,
+        /// The same key is the same rating, however often it is sent.
+        key: [u8; 16],
     },
     /// A question in free words.
     Ask {
@@ -216,6 +218,8 @@ pub enum CallNow {
     Coming,
     /// It is settled.
     Done,
+    /// Nobody came in time.
+    Missed,
 }
 
 /// Where a continuation stands.

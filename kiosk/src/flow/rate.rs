@@ -1,11 +1,13 @@
 //! Five faces and reasons.
 
+use gateway_core::domain::RatingReason;
+
 use super::Trouble;
 use super::outbox::Outbox;
-use super::ports::{Answer, AskId, Outcome, Question};
+use super::ports::{Answer, AskId, Outcome, Question, Randomness};
 
-/// Reasons, in the order of the screen, by their codes on the wire.
-pub const REASONS: [&str; 6] = ["attitude", "clarity", "waiting_time", "result", "place", "terminal"];
+/// Reasons, in the order of the screen; one list for the house.
+pub const REASONS: [RatingReason; 6] = RatingReason::OF_TERMINALS;
 
 /// What is rated.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -61,6 +63,8 @@ pub struct Rate {
     score: u8,
     reasons: [bool; REASONS.len()],
     of: Rated,
+    /// Drawn once: however often it is sent, it is the same rating.
+    key: Option<[u8; 16]>,
     trouble: Trouble,
     pending: Option<AskId>,
 }
@@ -100,7 +104,7 @@ impl Rate {
     }
 
     /// The citizen touched something.
-    pub fn act(&mut self, act: Act, out: &mut Outbox<'_>) {
+    pub fn act(&mut self, act: Act, chance: &mut dyn Randomness, out: &mut Outbox<'_>) {
         match (act, self.stage) {
             (Act::Score(score @ 1..=5), Stage::Faces) => {
                 self.score = score;
@@ -114,7 +118,8 @@ impl Rate {
             (Act::Send, Stage::Reasons | Stage::Trouble) => {
                 let reasons =
                     REASONS.iter().zip(self.reasons).filter_map(|(reason, on)| on.then_some(*reason)).collect();
-                let question = Question::Rate { score: self.score, reasons, of: self.of.clone() };
+                let key = *self.key.get_or_insert_with(|| chance.key());
+                let question = Question::Rate { score: self.score, reasons, of: self.of.clone(), key };
                 self.pending = Some(out.ask(question));
                 self.stage = Stage::Waiting;
             }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use gateway_core::domain::RatingReason;
 use mobile_api_types::{
     AskAnswer, DossierAnswer, DossierView, Labelled, LatenessView, OwnerPart, ProcedureHit, ProceduresAnswer,
     StatusView,
@@ -500,12 +501,15 @@ fn a_rating_names_its_dossier_and_its_reasons() {
     story.does(Event::Act(Act::Rate(rate::Act::Score(2)))).does(Event::Act(Act::Rate(rate::Act::Toggle(2))));
     story.does(Event::Act(Act::Rate(rate::Act::Send)));
     let (_, question) = story.asked();
-    let Question::Rate { score: 2, reasons, of: rate::Rated::Dossier(number) } = question else {
+    let Question::Rate { score: 2, reasons, of: rate::Rated::Dossier(number), key } = question else {
         panic!("{question:?}")
     };
-    assert_eq!((reasons.as_slice(), number.as_str()), (&["waiting_time"][..], "000.00.17.H09-260901-0012"));
+    let key = *key;
+    assert_eq!((reasons.as_slice(), number.as_str()), (&[RatingReason::Waiting][..], "000.00.17.H09-260901-0012"));
     story.hears(Err(Trouble::Unreachable));
-    story.does(Event::Act(Act::Rate(rate::Act::Send))).hears(Ok(Answer::Rated));
+    story.does(Event::Act(Act::Rate(rate::Act::Send)));
+    assert!(matches!(story.asked().1, Question::Rate { key: again, .. } if *again == key), "sent again it is the same");
+    story.hears(Ok(Answer::Rated));
     assert_eq!(story.terminal.rate().stage(), rate::Stage::Thanks);
 }
 
@@ -538,6 +542,20 @@ fn an_officer_is_called_and_comes() {
     assert_eq!(story.terminal.call().stage(), call::Stage::Queued, "it was heard all the same");
     story.waits(3).hears(Ok(Answer::CallNow(CallNow::Coming)));
     assert_eq!(story.terminal.call().stage(), call::Stage::Coming);
+}
+
+#[test]
+fn whom_nobody_comes_to_is_told_so_and_may_call_again() {
+    let mut story = Story::new();
+    story.does(Event::Go(Place::Call)).does(Event::Act(Act::Call("help")));
+    story.hears(Ok(Answer::Called { call: "c1".into(), position: None }));
+    story.waits(3).hears(Ok(Answer::CallNow(CallNow::Missed)));
+    assert_eq!(
+        (story.terminal.call().stage(), story.terminal.call().trouble()),
+        (call::Stage::Trouble, Trouble::Refused)
+    );
+    story.does(Event::Act(Act::Call("help")));
+    assert!(matches!(story.asked().1, Question::Call { reason: "help" }));
 }
 
 #[test]

@@ -73,14 +73,15 @@ impl Desk {
                 let place = gateway.ticket(code, language).await?;
                 Answer::Ticket(self.place(place, code, language))
             }
-            Question::Rate { score, reasons, of } => {
+            Question::Rate { score, reasons, of, key } => {
                 let site = || gateway.identity().map(|identity| identity.site.clone());
                 let of = match of {
                     Rated::Site => RatingOf::Site(site().ok_or(ClientError::NotEnrolled)?),
                     Rated::Dossier(number) => RatingOf::Dossier(number.clone()),
                 };
-                let reasons = reasons.iter().filter_map(|reason| reason_key(reason)).map(str::to_owned).collect();
-                gateway.rate(&RatingRequest { score: *score, reasons, words: None, of }).await?;
+                let reasons = reasons.iter().map(|reason| reason.key().to_owned()).collect();
+                let key = Some(hexadecimal(key));
+                gateway.rate(&RatingRequest { score: *score, reasons, words: None, of, key }).await?;
                 Answer::Rated
             }
             Question::Ask { text, conversation } => {
@@ -100,6 +101,7 @@ impl Desk {
                 CallState::Waiting => CallNow::Waiting,
                 CallState::Coming => CallNow::Coming,
                 CallState::Done => CallNow::Done,
+                CallState::Missed => CallNow::Missed,
             }),
             Question::Continue { page } => {
                 let page = match page {
@@ -238,19 +240,6 @@ fn taken(ticket: TicketAnswer<'_>) -> Taken {
         at: Some(ticket.taken_at),
         code: ticket.code.into_owned(),
         says: String::new(),
-    }
-}
-
-/// The screen's reasons in the gateway's words. It knows none for the terminal
-/// itself, and would refuse the whole rating for one that it does not know.
-fn reason_key(reason: &str) -> Option<&'static str> {
-    match reason {
-        "attitude" => Some("attitude"),
-        "clarity" => Some("guidance"),
-        "waiting_time" => Some("waiting"),
-        "result" => Some("result"),
-        "place" => Some("place"),
-        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use gateway_core::domain::SearchWords;
+use gateway_core::domain::{RatingReason, SearchWords};
 use kiosk::flow::ports::{Answer, ContinuationNow, Page, Question};
 use kiosk::flow::queue::{Priority, Taking};
 use kiosk::flow::rate::Rated;
@@ -304,13 +304,16 @@ fn a_rating_is_sent_once_also_when_its_citizen_leaves() {
     whole(&peer, false);
     peer.says("POST /api/v1/ratings", 201, "{}");
     let mut terminal = Terminal::enrolled(&peer, folder.path());
-    let rate = Question::Rate { score: 2, reasons: vec!["waiting_time", "clarity", "terminal"], of: Rated::Site };
+    let reasons = vec![RatingReason::Waiting, RatingReason::Guidance, RatingReason::Terminal];
+    let rate = Question::Rate { score: 2, reasons, of: Rated::Site, key: [7; 16] };
     terminal.asks(rate);
     terminal.forgets();
     terminal.hears(|event| matches!(event, Event::Answered(_, Ok(Answer::Rated))).then_some(()));
     let sent = peer.seen("POST /api/v1/ratings");
     let body: serde_json::Value = serde_json::from_str(&sent[0].body).unwrap();
-    let expected = json!({"score": 2, "reasons": ["waiting", "guidance"], "of": {"site": "001.21.31.H09"}});
+    let expected = json!({
+        "score": 2, "reasons": ["waiting", "guidance", "terminal"], "of": {"site": "001.21.31.H09"}, "key": "07".repeat(16),
+    });
     assert_eq!((sent.len(), body), (1, expected));
 }
 

@@ -37,6 +37,11 @@ pub struct KioskConfig {
     pub continuation_minutes: u32,
     /// Wrong digits that end it. 1–10.
     pub continuation_tries: u32,
+    /// A call for an officer that nobody answered counts as late after so long.
+    /// 1–60.
+    pub call_late_minutes: u32,
+    /// After so long it is over, or at closing time. 5–480.
+    pub call_open_minutes: u32,
     /// What single sites have otherwise.
     pub sites: Vec<SiteConfig>,
 }
@@ -124,6 +129,8 @@ impl KioskConfig {
             ("silent_after_minutes", self.silent_after_minutes, 2, 1_440),
             ("continuation_minutes", self.continuation_minutes, 1, 60),
             ("continuation_tries", self.continuation_tries, 1, 10),
+            ("call_late_minutes", self.call_late_minutes, 1, 60),
+            ("call_open_minutes", self.call_open_minutes, 5, 480),
         ];
         for (key, value, least, most) in numbers {
             in_range(key, value, least, most)?;
@@ -261,6 +268,8 @@ impl Default for KioskConfig {
             silent_after_minutes: 5,
             continuation_minutes: 10,
             continuation_tries: 3,
+            call_late_minutes: 3,
+            call_open_minutes: 30,
             sites: Vec::new(),
         }
     }

@@ -59,8 +59,6 @@ pub fn signing_key(key: &HashKey) -> Result<SigningKey, SignatureProblem> {
 impl KioskNeeds {
     /// A site's name in a language; its code where nobody gave it one.
     pub(crate) fn site_name<'a>(&'a self, site: &'a str, locale: Locale) -> &'a str {
-        let Some(agency) = self.agencies.agency(site) else { return site };
-        let english = agency.english.as_deref().filter(|_| locale == Locale::EN);
-        english.unwrap_or(&agency.name)
+        self.agencies.name_of(site, locale)
     }
 }

@@ -22,6 +22,7 @@ pub(crate) fn routes() -> OpenApiRouter<SharedApi> {
         .routes(counted(routes!(dossiers::show::show_dossier)))
         .routes(counted(routes!(dossiers::code::send_code)))
         .routes(counted(routes!(dossiers::disclose::disclose_dossier)))
+        .routes(counted(routes!(dossiers::rate::rate_dossier)))
         .routes(counted(routes!(procedures::find::find_procedures)))
         .routes(counted(routes!(procedures::show::show_procedure)))
         .routes(counted(routes!(agencies::list::list_agencies)))

@@ -1,9 +1,11 @@
 use std::time::Duration;
 
 use gateway_core::desk::{
-    Action, DisclosedReply, ElsewhereReply, Lateness, NextStep, Proof, Refusal, RefusalKind, Reply,
+    Action, Content, DisclosedReply, ElsewhereReply, Lateness, NextStep, Proof, Refusal, RefusalKind, Reply,
 };
-use gateway_core::domain::{FeeDue, LastFour, MissingPaper, Money, OneTimeCode, Phase, ReasonKind, Sender, Status};
+use gateway_core::domain::{
+    FeeDue, LastFour, MissingPaper, Money, OneTimeCode, Phase, RatingReason, ReasonKind, Score, Sender, Status,
+};
 use jiff::civil::date;
 use mobile_api_types::{CodeAnswer, DisclosureRequest, DossierAnswer, ProblemAnswer};
 use serde_json::Value;
@@ -453,4 +455,57 @@ async fn a_proof_is_one_proof_in_a_body() {
     let told = api.get(&format!("{}?id_last_four=1234", disclosure())).await;
     assert_eq!((told.status.as_u16(), told.problem().as_str()), (405, "method_not_allowed"));
     assert!(api.was_not_asked());
+}
+
+fn rating() -> String {
+    format!("{}/rating", path())
+}
+
+#[tokio::test]
+async fn an_owner_rates_with_a_proof_and_is_told_whether_it_counts() {
+    for (score, counted) in [(Score::new(4), true), (None, false)] {
+        let api = api_that_says(Ok(Reply::Rated { number: number(), score }));
+        let body =
+            r#"{"score":4,"reasons":["waiting","terminal","waiting"],"words":"Nhanh","proof":{"id_last_four":"1234"}}"#;
+        let told = api.post(&rating(), body).await;
+        assert_eq!((told.status.as_u16(), told.header("cache-control")), (200, "private, no-store"), "{}", told.text);
+        assert_eq!((&told.json()["number"], &told.json()["counted"]), (&NUMBER.into(), &counted.into()));
+        assert_eq!(told.json()["answer_code"], told.header("answer-code"));
+        let asked = api.asked();
+        let Content::Action(Action::RateDossier { given: Some(given), proof: Some(proof), .. }) = &asked.content else {
+            panic!("{asked:?}")
+        };
+        assert_eq!(
+            (given.score.number(), given.reasons.as_slice()),
+            (4, &[RatingReason::Waiting, RatingReason::Terminal][..])
+        );
+        assert_eq!(given.words.as_ref().unwrap().as_str(), "Nhanh");
+        assert!(*proof == Proof::IdLastFour(LastFour::parse("1234").unwrap()));
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_rating_of_a_dossier_never_reaches_the_desk() {
+    let api = api_that_says(Ok(Reply::Rated { number: number(), score: Score::new(4) }));
+    let long = format!(r#"{{"score":4,"words":"{}","proof":{{"id_last_four":"1234"}}}}"#, "ữ".repeat(501));
+    for body in [
+        r#"{"score":4}"#,
+        r#"{"score":4,"proof":{}}"#,
+        r#"{"score":4,"proof":{"id_last_four":"12"}}"#,
+        r#"{"score":4,"proof":{"id_last_four":"1234","one_time_code":"123456"}}"#,
+        r#"{"score":0,"proof":{"id_last_four":"1234"}}"#,
+        r#"{"score":6,"proof":{"id_last_four":"1234"}}"#,
+        r#"{"score":4,"reasons":["weather"],"proof":{"id_last_four":"1234"}}"#,
+        r#"{"score":4,"name":"A","proof":{"id_last_four":"1234"}}"#,
+        &long,
+    ] {
+        let told = api.post(&rating(), body.to_owned()).await;
+        assert_eq!((told.status.as_u16(), told.problem().as_str()), (422, "invalid_fields"), "{body}");
+    }
+    assert!(api.script.asked.lock().unwrap().is_empty());
+    for kind in [RefusalKind::NotDisclosed, RefusalKind::TooManyDossiers, RefusalKind::PortalDown] {
+        let code = kind.code();
+        let told = api_that_refuses(kind).post(&rating(), r#"{"score":4,"proof":{"id_last_four":"1234"}}"#).await;
+        assert_eq!(told.problem(), code);
+    }
 }

@@ -350,12 +350,38 @@ async fn a_call_is_kept_and_its_terminal_sees_who_comes() {
         assert_eq!(calls[0].0.until, now() + Duration::from_secs(1_800));
     }
     let path = format!("{CALLS}/1");
-    for (stage, word) in [(CallStage::Waiting, "waiting"), (CallStage::Coming, "coming"), (CallStage::Done, "done")] {
+    for (stage, word) in [
+        (CallStage::Waiting, "waiting"),
+        (CallStage::Coming, "coming"),
+        (CallStage::Done, "done"),
+        (CallStage::Missed, "missed"),
+    ] {
         api.hall.rows.calls.lock().unwrap()[0].1 = stage;
         assert_eq!(terminal.get(&api, &path).await.json(), json!({ "state": word }));
     }
     for wrong in ["0", "2", "-1", "x", "1%2F2"] {
         is(&terminal.get(&api, &format!("{CALLS}/{wrong}")).await, 404, "unknown_route");
+    }
+}
+
+#[tokio::test]
+async fn a_call_ends_at_closing_and_never_at_once() {
+    // It is 8:00; the second session stands for the afternoon.
+    for (hours, minutes) in [
+        (json!([{ "from": "07:00:00", "to": "08:10:00" }]), 10),
+        (json!([{ "from": "07:00:00", "to": "08:02:00" }]), 5),
+        (json!([{ "from": "07:00:00", "to": "07:30:00" }, { "from": "08:20:00", "to": "08:25:00" }]), 25),
+        (json!([{ "from": "07:00:00", "to": "11:30:00" }]), 30),
+        // Who calls while it is closed waits as long as ever: somebody may be there.
+        (json!([{ "from": "09:00:00", "to": "11:30:00" }]), 30),
+    ] {
+        let mut api = api();
+        let site = json!({ "site": SITE, "hours": hours });
+        api.hall.config.sites = vec![serde_json::from_value(site).unwrap()];
+        let terminal = api.hall.terminal();
+        assert_eq!(terminal.post(&api, CALLS, json!({ "reason": "help" })).await.status, 202);
+        let until = api.hall.rows.calls.lock().unwrap()[0].0.until;
+        assert_eq!(until, now() + Duration::from_secs(60 * minutes), "{hours}");
     }
 }
 
@@ -407,6 +433,23 @@ async fn a_rating_is_kept_before_the_citizen_is_thanked() {
 }
 
 #[tokio::test]
+async fn a_rating_that_comes_again_counts_once_and_only_by_its_own_terminal() {
+    let api = api();
+    let (one, two) = (api.hall.terminal(), api.hall.another_terminal());
+    let rating = |key: &str| json!({ "score": 2, "reasons": ["terminal"], "of": { "site": SITE }, "key": key });
+    let key = "0123456789abcdef".repeat(2);
+    for _ in 0..3 {
+        assert_eq!(one.post(&api, RATINGS, rating(&key)).await.status, 202);
+    }
+    assert_eq!(one.post(&api, RATINGS, rating(&key.to_uppercase())).await.status, 202);
+    assert_eq!(two.post(&api, RATINGS, rating(&key)).await.status, 202);
+    assert_eq!(one.post(&api, RATINGS, rating(&"f".repeat(32))).await.status, 202);
+    let kept = api.hall.rows.ratings.lock().unwrap();
+    assert_eq!(kept.len(), 3);
+    assert_eq!(kept[0].rating.reasons, [RatingReason::Terminal]);
+}
+
+#[tokio::test]
 async fn what_is_no_rating_is_refused() {
     let api = api();
     let terminal = api.hall.terminal();
@@ -424,6 +467,7 @@ async fn what_is_no_rating_is_refused() {
         (json!({ "score": 5, "of": site(), "name": "A" }).to_string(), 422, "invalid_fields"),
         (json!({ "score": 5, "of": { "site": "000.00.01.H09" } }).to_string(), 422, "invalid_fields"),
         (json!({ "score": 5, "of": { "counter": " " } }).to_string(), 422, "invalid_fields"),
+        (json!({ "score": 5, "of": site(), "key": "0123" }).to_string(), 422, "invalid_fields"),
         (json!({ "score": 5, "of": { "dossier": "khai sinh" } }).to_string(), 400, "not_a_number"),
     ] {
         is(&terminal.post(&api, RATINGS, body.clone()).await, status, code);

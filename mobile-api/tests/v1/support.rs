@@ -96,7 +96,7 @@ impl Catalogue for VersionSeven {
 pub(crate) struct Script {
     outcome: Mutex<Result<Reply, Refusal>>,
     notices: Mutex<Arc<[Arc<Notice>]>>,
-    asked: Mutex<Vec<Asked>>,
+    pub(crate) asked: Mutex<Vec<Asked>>,
     /// The language that the words turn out to be in.
     speaks: Mutex<Option<Locale>>,
     codes: AtomicU64,

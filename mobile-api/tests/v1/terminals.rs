@@ -16,9 +16,9 @@ use gateway_core::domain::{
     Locale, Notice, NoticeId, OfficerId, Sites, TerminalName, WorkingCalendar,
 };
 use gateway_core::ports::{
-    Admission, Called, Calls, Devices, HashKey, KeyedHash, LimitKeys, LimitedAction, Limiter, NewCall, NewDevice,
-    NewEnrolment, NewOfficerAct, NewRating, OfficerAct, OfficerActCursor, OfficerAudit, Randomness, RatingFate,
-    RatingId, RatingToSend, Ratings, StoreError, TooMany,
+    Admission, Called, Calls, Devices, HashKey, KeptRating, KeyedHash, LimitKeys, LimitedAction, Limiter, NewCall,
+    NewDevice, NewEnrolment, NewOfficerAct, NewRating, OfficerAct, OfficerActCursor, OfficerAudit, Randomness,
+    RatingFate, RatingId, RatingToSend, Ratings, StoreError, TooMany,
 };
 use http::{Method, Request};
 use jiff::Timestamp;
@@ -172,10 +172,14 @@ impl Calls for Rows {
 
 #[async_trait]
 impl Ratings for Rows {
-    async fn keep_rating(&self, rating: NewRating) -> Result<RatingId, StoreError> {
+    async fn keep_rating(&self, rating: NewRating) -> Result<KeptRating, StoreError> {
         self.here()?;
-        self.ratings.lock().unwrap().push(rating);
-        Ok(RatingId(1))
+        let mut ratings = self.ratings.lock().unwrap();
+        if rating.once.is_some() && ratings.iter().any(|known| known.once == rating.once) {
+            return Ok(KeptRating::Known);
+        }
+        ratings.push(rating);
+        Ok(KeptRating::New(RatingId(1)))
     }
 
     async fn begin_ratings(&self, _: Timestamp, _: Timestamp, _: u32) -> Result<Vec<RatingToSend>, StoreError> {
@@ -237,6 +241,8 @@ impl Default for Hall {
                 silent_after_minutes: 5,
                 continuation_minutes: 10,
                 continuation_tries: 3,
+                call_late_minutes: 3,
+                call_open_minutes: 30,
                 sites: Vec::new(),
             },
             dice: Arc::default(),

@@ -227,6 +227,48 @@ impl DisclosureRequest {
     }
 }
 
+/// What an owner says of how a dossier was handled.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DossierRatingRequest {
+    /// From 1 (very bad) to 5 (very good).
+    #[cfg_attr(feature = "schema", schema(minimum = 1, maximum = 5))]
+    pub score: u8,
+    /// Why, by code: `waiting`, `attitude`, `guidance`, `papers`, `fees`,
+    /// `place`, `result`, `terminal`; at most eight.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(max_items = 8))]
+    pub reasons: Vec<String>,
+    /// In words; at most 500 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(max_length = 500))]
+    pub words: Option<String>,
+    /// That the dossier is the asker's.
+    pub proof: DisclosureRequest,
+}
+
+/// Neither words nor proof.
+impl fmt::Debug for DossierRatingRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DossierRatingRequest").field("score", &self.score).finish_non_exhaustive()
+    }
+}
+
+/// A rating was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct RatedAnswer<'a> {
+    /// The dossier.
+    pub number: Cow<'a, str>,
+    /// Whether it counts; `false`: the dossier was rated before, and that rating does.
+    pub counted: bool,
+    /// The code that names this answer to an officer.
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    #[cfg_attr(feature = "schema", schema(required = true, example = "7K3F"))]
+    pub answer_code: Cow<'a, str>,
+}
+
 /// Never the digits.
 impl fmt::Debug for DisclosureRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

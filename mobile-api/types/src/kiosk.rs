@@ -263,8 +263,10 @@ pub enum CallState {
     Waiting,
     /// An officer is on the way.
     Coming,
-    /// It is over.
+    /// It is over: an officer was there.
     Done,
+    /// It is over, and nobody came in time.
+    Missed,
 }
 
 /// What a citizen thinks of a service.
@@ -276,7 +278,7 @@ pub struct RatingRequest {
     #[cfg_attr(feature = "schema", schema(minimum = 1, maximum = 5))]
     pub score: u8,
     /// Why, by code: `waiting`, `attitude`, `guidance`, `papers`, `fees`,
-    /// `place`, `result`; at most eight.
+    /// `place`, `result`, `terminal`; at most eight.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schema(max_items = 8))]
     pub reasons: Vec<String>,
@@ -286,6 +288,11 @@ pub struct RatingRequest {
     pub words: Option<String>,
     /// What is rated.
     pub of: RatingOf,
+    /// 32 hexadecimal digits of the terminal's own: the same key is the same
+    /// rating, however often it is sent. Absent: each counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(min_length = 32, max_length = 32))]
+    pub key: Option<String>,
 }
 
 /// Neither words nor what is rated.
@@ -480,6 +487,7 @@ mod tests {
             reasons: Vec::new(),
             words: Some("ông Nguyễn Văn A".into()),
             of: RatingOf::Dossier("000.00.17.H09-210819-0012".into()),
+            key: None,
         };
         let page = ContinuedPage::Procedures { query: "ly hôn".into() };
         let confirm = ConfirmRequest { code: "1234".into() };

@@ -15,8 +15,8 @@ pub use ask::{AgenciesAnswer, AgencyView, AskAnswer, AskChoice, AskRefusal, AskR
 pub use common::{Labelled, NoticeView, ProblemAnswer};
 pub use device::{EnrolAnswer, EnrolRequest};
 pub use dossier::{
-    CodeAnswer, DisclosureRequest, DossierAnswer, DossierView, ElsewhereView, FeeDueView, LatenessView,
-    MissingPaperView, OwnerPart, ProcedureRef, StatusView,
+    CodeAnswer, DisclosureRequest, DossierAnswer, DossierRatingRequest, DossierView, ElsewhereView, FeeDueView,
+    LatenessView, MissingPaperView, OwnerPart, ProcedureRef, RatedAnswer, StatusView,
 };
 pub use kiosk::{
     CallAnswer, CallReason, CallRequest, CallState, CallView, CatalogueBundle, ConfirmRequest, ContinuationAnswer,

@@ -31,6 +31,8 @@ pub struct KeywordConfig {
     pub code: Synonyms,
     /// Tell me when it moves.
     pub subscribe: Synonyms,
+    /// How a dossier was handled: its number and a score from 1 to 5 follow.
+    pub rate: Synonyms,
     /// Tell me no more.
     pub unsubscribe: Synonyms,
     /// Send me nothing more. Only as the whole message, so that a sentence is
@@ -60,6 +62,7 @@ impl Default for KeywordConfig {
             more: words(&["TIẾP", "XEM TIẾP"], &["MORE", "NEXT"]),
             code: words(&["MÃ", "OTP", "XIN MÃ"], &["CODE"]),
             subscribe: words(&["BÁO", "BÁO TIN"], &["NOTIFY", "TELL ME"]),
+            rate: words(&["ĐÁNH GIÁ", "DANHGIA", "XNC ĐÁNH GIÁ", "XNC DANHGIA"], &["RATE"]),
             unsubscribe: words(&["HỦY BÁO", "HUỶ BÁO", "THÔI BÁO"], &["UNNOTIFY"]),
             opt_out: words(&["DỪNG", "TỪ CHỐI", "TC"], &["STOP", "UNSUBSCRIBE"]),
             opt_in: words(&["NHẬN", "ĐỒNG Ý"], &["START"]),
@@ -70,7 +73,7 @@ impl Default for KeywordConfig {
 }
 
 impl KeywordConfig {
-    pub(crate) fn families(&self) -> [(&'static str, &Synonyms); 13] {
+    pub(crate) fn families(&self) -> [(&'static str, &Synonyms); 14] {
         [
             ("track", &self.track),
             ("details", &self.details),
@@ -80,6 +83,7 @@ impl KeywordConfig {
             ("more", &self.more),
             ("code", &self.code),
             ("subscribe", &self.subscribe),
+            ("rate", &self.rate),
             ("unsubscribe", &self.unsubscribe),
             ("opt_out", &self.opt_out),
             ("opt_in", &self.opt_in),

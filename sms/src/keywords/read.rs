@@ -1,5 +1,7 @@
-use gateway_core::desk::{Action, Content, Proof};
-use gateway_core::domain::{Category, DossierNumber, DossierNumberParser, LastFour, Locale, OneTimeCode, Reading};
+use gateway_core::desk::{Action, Content, GivenRating, Proof};
+use gateway_core::domain::{
+    Category, DossierNumber, DossierNumberParser, LastFour, Locale, OneTimeCode, Reading, Score,
+};
 use gateway_core::text::{fold, nfc};
 use jiff::civil::Date;
 
@@ -33,6 +35,8 @@ pub enum Keyword {
     Code,
     /// Tell me when it moves.
     Subscribe,
+    /// How a dossier was handled.
+    Rate,
     /// Tell me no more.
     Unsubscribe,
     /// Send me nothing.
@@ -95,6 +99,7 @@ impl Keywords {
             (Keyword::More, &config.more),
             (Keyword::Code, &config.code),
             (Keyword::Subscribe, &config.subscribe),
+            (Keyword::Rate, &config.rate),
             (Keyword::Unsubscribe, &config.unsubscribe),
             (Keyword::OptOut, &config.opt_out),
             (Keyword::OptIn, &config.opt_in),
@@ -191,6 +196,12 @@ impl Keywords {
                 let (number, proof) = self.number_and_proof(rest, today)?;
                 act(Action::Subscribe { number, proof, words: all.into() })
             }
+            Keyword::Rate if alone => act(Action::Rate),
+            Keyword::Rate => Some(self.rating(rest, today).map_or_else(
+                // Unclear, several, or none: the interpreter asks back.
+                || Content::Text(all.to_owned()),
+                Content::Action,
+            )),
             Keyword::Unsubscribe if alone => act(Action::Unsubscribe { number: None }),
             Keyword::Unsubscribe => {
                 let (number, _) = self.number_and_proof(rest, today)?;
@@ -216,6 +227,29 @@ impl Keywords {
             return Some(Some(Category::Status));
         }
         whole(&self.announcement).then_some(Some(Category::Announcement))
+    }
+
+    /// A number and a score, in any order, and what proves the number at the end:
+    /// `000… 5`, `5 000…`, `000… 5 1234`. Without a score it is asked for.
+    fn rating(&self, rest: &str, today: Date) -> Option<Action> {
+        let score = |word: &str| {
+            let digit = word.trim_matches(|c: char| !c.is_ascii_digit());
+            (digit.len() == 1).then(|| Score::new(digit.parse().ok()?))?
+        };
+        let rest = rest.trim_end_matches(['.', '!', '?', ' ']);
+        let (first, behind) = rest.split_once(char::is_whitespace)?;
+        let (before, last) = rest.rsplit_once(char::is_whitespace)?;
+        let (given, number) = match (score(first), score(last)) {
+            (Some(given), _) => (Some(given), behind.to_owned()),
+            (None, Some(given)) => (Some(given), before.to_owned()),
+            // The score stands between the number and the proof.
+            (None, None) => match before.rsplit_once(char::is_whitespace) {
+                Some((number, between)) if score(between).is_some() => (score(between), format!("{number} {last}")),
+                _ => (None, rest.to_owned()),
+            },
+        };
+        let (number, proof) = self.number_and_proof(&number, today)?;
+        Some(Action::RateDossier { number, given: given.map(|score| Box::new(GivenRating::of(score))), proof })
     }
 
     /// One number, and what proves it: four digits or six behind it, or the
@@ -375,6 +409,31 @@ mod tests {
             action("CHI TIET 000.00.17.H09-210819-0012"),
             Action::DiscloseDossier { proof: Proof::SenderPhone, .. }
         ));
+    }
+
+    #[test]
+    fn a_rating_has_a_number_and_a_score_in_any_order() {
+        for (text, score, proven) in [
+            ("DANHGIA 000.00.17.H09-210819-0012 5", Some(5), false),
+            ("XNC DANHGIA 000.00.17.H09-210819-0012 1", Some(1), false),
+            ("Đánh giá: 000.00.17.H09-210819-0012 4.", Some(4), false),
+            ("danh gia 3 000.00.17.H09-210819-0012", Some(3), false),
+            ("BD RATE 000 00 17 H09 210819 0012 2", Some(2), false),
+            ("danh gia 000.00.17.H09-210819-0012 2 1234", Some(2), true),
+            ("danh gia 2 000.00.17.H09-210819-0012 123456", Some(2), true),
+            ("danh gia 000.00.17.H09-210819-0012 1234", None, true),
+            // No score of ours: it is asked for.
+            ("danh gia 000.00.17.H09-210819-0012 6", None, false),
+        ] {
+            let Action::RateDossier { number, given, proof } = action(text) else { panic!("{text}") };
+            assert_eq!((number.as_str(), proof.is_some()), (NUMBER, proven), "{text}");
+            assert_eq!(given.map(|given| given.score.number()), score, "{text}");
+        }
+        assert_eq!(action("DANHGIA"), Action::Rate);
+        // The interpreter asks back.
+        for text in ["danh gia 5", "danh gia can bo", "DANHGIA 000.00.17.H09-210819-0012"] {
+            assert_eq!(free(text), text);
+        }
     }
 
     #[test]

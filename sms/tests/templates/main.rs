@@ -90,6 +90,9 @@ fn is_talk(answered: &Answered) -> bool {
             | Reply::LeftLine
             | Reply::CallbackNoted { .. }
             | Reply::OnlyText
+            | Reply::RateAsk { .. }
+            | Reply::Rated { .. }
+            | Reply::RateHow { .. }
             | Reply::OpeningHours(_)
             | Reply::Person(PersonReply { callback: false, .. })
             | Reply::NotYet(_)

@@ -8,7 +8,7 @@ mod words;
 use std::sync::Arc;
 
 use compact_str::CompactString;
-use gateway_core::desk::{Action, Focus, Question as Asked, QuestionKind};
+use gateway_core::desk::{Action, Focus, GivenRating, Question as Asked, QuestionKind};
 use gateway_core::domain::{DossierNumber, DossierNumberParser, Level, ProcedureCode, Reading};
 use gateway_core::ports::{Catalogue, Heard, Interpretation, Interpreter, ProcedureQuery, Understood};
 use jiff::civil::Date;
@@ -64,8 +64,18 @@ impl PlainInterpreter {
     /// `None` where there is no number and nothing that wants one.
     pub fn dossier(&self, text: &str, today: Date) -> Option<Interpretation> {
         let (rest, proof) = proof::taken_from(text);
+        let rating = wish::rating(&rest);
+        let (rated, rest) = match rating {
+            Some((score, rest)) => (Some(score), rest),
+            None => (None, rest),
+        };
         let wish = wish::read(&rest);
         let act = |number: DossierNumber| match (wish, &proof) {
+            (_, proof) if rated.is_some() => Action::RateDossier {
+                number,
+                given: rated.flatten().map(|score| Box::new(GivenRating::of(score))),
+                proof: proof.clone(),
+            },
             // The record of the consent holds the words, not the secret in them.
             (Some(Wish::Notice), proof) => {
                 Action::Subscribe { number, proof: proof.clone(), words: rest.chars().take(CONSENT).collect() }

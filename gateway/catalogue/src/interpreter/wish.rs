@@ -1,5 +1,6 @@
 //! *Send me a code* and *tell me when it moves*, in free words.
 
+use gateway_core::domain::Score;
 use gateway_core::text::fold;
 
 use super::proof::code_name;
@@ -13,6 +14,18 @@ pub(super) enum Wish {
     /// A notice when the dossier moves.
     Notice,
 }
+
+/// Words that begin a rating, folded.
+const RATE: [&str; 7] = ["danh gia", "danhgia", "cham diem", "cho diem", "rating", "rate", "score"];
+
+/// Words that may stand before them.
+const LEAD: [&str; 18] = [
+    "i d", "toi", "em", "minh", "chau", "con", "muon", "xin", "cho", "hay", "xnc", "i", "want", "would", "like", "to",
+    "please", "d",
+];
+
+/// Words behind the number of a rating.
+const STARS: [&str; 5] = ["sao", "diem", "star", "stars", "points"];
 
 /// Words that ask for something to be sent, folded; one comes before the code.
 const SEND: [&str; 16] = [
@@ -74,6 +87,29 @@ pub(super) fn read(text: &str) -> Option<Wish> {
         }
         wants_code(&words, at).then_some(Wish::Code)
     })
+}
+
+/// Whether a text begins as a rating; the score in it, and the text without the score,
+/// so that its digit is not taken for a part of the dossier number. A matter whose
+/// name begins so (*đánh giá tác động môi trường*) has no dossier number behind it.
+pub(super) fn rating(text: &str) -> Option<(Option<Score>, String)> {
+    let words = words(text);
+    let lead = words.iter().take_while(|word| LEAD.contains(&word.folded.as_str())).count();
+    let behind = lead + phrase(&words, lead, &RATE)?;
+    let score_at = |at: usize| {
+        let digit = words.get(at).filter(|word| word.is_digits() && word.folded.len() == 1)?;
+        Some((at, Score::new(digit.folded.parse().ok()?)?))
+    };
+    let last = words.len().checked_sub(1)?;
+    let stars = |at: usize| words.get(at).is_some_and(|word| STARS.contains(&word.folded.as_str()));
+    // `đánh giá 5 …`, or at the very end: `… 5`, `… 5 sao`.
+    let at_end = if stars(last) { last.checked_sub(1) } else { Some(last) };
+    let found = score_at(behind).or_else(|| score_at(at_end.filter(|at| *at > behind)?));
+    let Some((at, score)) = found else { return Some((None, text.to_owned())) };
+    let until = if stars(at + 1) { at + 1 } else { at };
+    let (from, to) = (words.get(at)?.place.start, words.get(until)?.place.end);
+    let rest = format!("{} {}", text.get(..from)?.trim_end(), text.get(to..)?.trim_start());
+    Some((Some(score), rest.trim().to_owned()))
 }
 
 /// Whether a text speaks of a dossier, though it has no number.
@@ -161,6 +197,34 @@ mod tests {
             "please notify me when dossier H09.17-210819-0012 changes",
         ] {
             assert_eq!(read(text), Some(Wish::Notice), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rating_is_given_as_people_give_it() {
+        let number = "000.00.17.H09-210819-0012";
+        for (said, score) in [
+            ("đánh giá 5 hồ sơ {}", Some(5)),
+            ("danh gia {} 4", Some(4)),
+            ("DANHGIA {} 1", Some(1)),
+            ("XNC DANHGIA {} 3", Some(3)),
+            ("tôi muốn đánh giá hồ sơ {} 5 sao", Some(5)),
+            ("chấm điểm hồ sơ {}: 2 điểm", Some(2)),
+            ("rate 5 dossier {}", Some(5)),
+            ("I'd like to rate dossier {} 4 stars.", Some(4)),
+            ("đánh giá hồ sơ {}", None),
+            // No score of ours.
+            ("đánh giá 10 hồ sơ {}", None),
+            ("đánh giá {} 0", None),
+            ("đánh giá {} 6", None),
+        ] {
+            let (found, rest) = rating(&said.replace("{}", number)).unwrap_or_else(|| panic!("{said}"));
+            assert_eq!(found.map(Score::number), score, "{said}");
+            assert!(rest.contains(number), "{said}: {rest}");
+        }
+        for none in ["hồ sơ H09.17-210819-0012 được đánh giá chưa", "không đánh giá", "5", "", "giá đất 5 sao"]
+        {
+            assert_eq!(rating(none), None, "{none}");
         }
     }
 

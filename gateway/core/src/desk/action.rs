@@ -4,7 +4,10 @@ use super::LinkAction;
 use super::queue::TicketWish;
 use super::words::stable_words;
 use crate::domain::queue::TicketCode;
-use crate::domain::{Category, DossierNumber, LastFour, Level, NumberProblem, OneTimeCode, Phone, ProcedureCode};
+use crate::domain::{
+    Category, DossierNumber, LastFour, Level, NumberProblem, OneTimeCode, Phone, ProcedureCode, RatingReason,
+    RatingWords, Score,
+};
 use crate::ports::{LimitedAction, ProcedureQuery};
 
 /// What can be asked of the Desk.
@@ -115,6 +118,16 @@ pub enum Action {
     },
     /// Praise, or a complaint, of the service.
     Rate,
+    /// How a dossier was handled: from 1 to 5.
+    RateDossier {
+        /// Its number.
+        number: DossierNumber,
+        /// How good; `None` where that is still to be asked.
+        given: Option<Box<GivenRating>>,
+        /// The second proof; `None` where one was given a little while ago, or
+        /// where the sender's phone is meant to be it.
+        proof: Option<Proof>,
+    },
     /// I want to pay.
     Pay,
     /// A greeting.
@@ -126,6 +139,24 @@ pub enum Action {
         /// What it is about.
         topic: Topic,
     },
+}
+
+/// What a citizen says of how a dossier was handled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenRating {
+    /// How good.
+    pub score: Score,
+    /// Why; each once.
+    pub reasons: Vec<RatingReason>,
+    /// In words.
+    pub words: Option<RatingWords>,
+}
+
+impl GivenRating {
+    /// A score and nothing else.
+    pub const fn of(score: Score) -> Self {
+        Self { score, reasons: Vec::new(), words: None }
+    }
 }
 
 /// What people ask that is no business of a gateway to public services.
@@ -320,6 +351,17 @@ impl Action {
         Self::ShowProcedure { code, focus: focus.into(), also: Vec::new() }
     }
 
+    /// A rating of a dossier, and nothing else.
+    pub fn rate(number: DossierNumber, score: Score) -> Self {
+        Self::RateDossier { number, given: Some(Box::new(GivenRating::of(score))), proof: None }
+    }
+
+    /// The five ratings of a dossier, from 1 to 5: the number that one sends is the
+    /// number that one means.
+    pub fn ratings_of(number: &DossierNumber) -> impl Iterator<Item = Self> {
+        (1..=5).filter_map(Score::new).map(|score| Self::rate(number.clone(), score))
+    }
+
     stable_words! {
         /// A stable word for the audit, metrics and `--json`.
         Self::TrackDossier { .. } => "track_dossier",
@@ -345,6 +387,7 @@ impl Action {
         Self::TakeTicket { .. } => "take_ticket",
         Self::TicketPlace { .. } => "ticket_place",
         Self::Rate => "rate",
+        Self::RateDossier { .. } => "rate_dossier",
         Self::Pay => "pay",
         Self::Greet => "greet",
         Self::Thank => "thank",
@@ -357,9 +400,10 @@ impl Action {
         match self {
             Self::TrackDossier { .. } => LimitedAction::TrackDossier,
             // Each tries a proof.
-            Self::DiscloseDossier { .. } | Self::Subscribe { .. } | Self::Link(LinkAction::Confirm { .. }) => {
-                LimitedAction::DiscloseDossier
-            }
+            Self::DiscloseDossier { .. }
+            | Self::Subscribe { .. }
+            | Self::RateDossier { .. }
+            | Self::Link(LinkAction::Confirm { .. }) => LimitedAction::DiscloseDossier,
             Self::SendCode { .. } | Self::Link(LinkAction::Phone { phone: Some(_), .. }) => LimitedAction::SendCode,
             Self::FindProcedures { .. } | Self::ShowProcedure { .. } => LimitedAction::Procedures,
             Self::QueueNow { .. } | Self::TakeTicket { .. } | Self::TicketPlace { .. } => LimitedAction::Queue,
@@ -392,6 +436,7 @@ impl Action {
             Self::TrackDossier { number }
             | Self::DiscloseDossier { number, .. }
             | Self::SendCode { number }
+            | Self::RateDossier { number, .. }
             | Self::Subscribe { number, .. } => Some(number),
             Self::Unsubscribe { number } => number.as_ref(),
             _ => None,

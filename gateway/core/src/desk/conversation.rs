@@ -3,7 +3,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Answered, Content, Focuses, LinkReply, QuestionKind, RefusalKind, Reply, Request};
-use crate::domain::{Channel, DossierNumber, DossierNumberParser, Locale, ProcedureCode, Provider};
+use crate::domain::{Channel, DossierNumber, DossierNumberParser, Locale, ProcedureCode, Provider, Score};
 use crate::ports::{HashKey, KeyedHash};
 
 /// Procedures that were spoken of and are remembered.
@@ -103,6 +103,8 @@ pub enum Choice {
     Procedure(CompactString, CompactString),
     /// A dossier.
     Dossier(CompactString),
+    /// A dossier and its rating.
+    Rating(CompactString, u8),
     /// What is not remembered, so that the others keep their places.
     Other,
 }
@@ -112,6 +114,9 @@ impl Choice {
         match action {
             Action::ShowProcedure { code, focus, .. } => Self::Procedure(code.as_str().into(), focus.key()),
             Action::TrackDossier { number } => Self::Dossier(number.as_str().into()),
+            Action::RateDossier { number, given: Some(given), .. } => {
+                Self::Rating(number.as_str().into(), given.score.number())
+            }
             _ => Self::Other,
         }
     }
@@ -123,6 +128,9 @@ impl Choice {
                 Some(Action::show(ProcedureCode::parse(code).ok()?, Focuses::from_key(focus)))
             }
             Self::Dossier(number) => Some(Action::TrackDossier { number: numbers.parse_exact(number, today).ok()? }),
+            Self::Rating(number, score) => {
+                Some(Action::rate(numbers.parse_exact(number, today).ok()?, Score::new(*score)?))
+            }
             Self::Other => None,
         }
     }
@@ -221,6 +229,11 @@ impl Conversation {
             Reply::Dossier(dossier) => self.spoke_of_dossier(&dossier.dossier.number),
             Reply::Disclosed(private) => self.spoke_of_dossier(&private.public.dossier.number),
             Reply::Subscribed(subscribed) => self.spoke_of_dossier(&subscribed.number),
+            Reply::RateAsk { number } => {
+                self.spoke_of_dossier(number);
+                self.offered(Action::ratings_of(number));
+            }
+            Reply::Rated { number, .. } => self.spoke_of_dossier(number),
             Reply::Elsewhere(elsewhere) => self.spoke_of_dossier(&elsewhere.number),
             Reply::Link(LinkReply::Offered { .. } | LinkReply::NotAMobile) => self.awaits(Subject::LinkPhoneWanted),
             Reply::Link(LinkReply::CodeSent { .. } | LinkReply::WrongCode { .. }) => {

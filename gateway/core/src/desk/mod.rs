@@ -4,6 +4,7 @@
 mod access;
 mod action;
 mod answer_code;
+mod calls;
 mod codes;
 mod continuing;
 mod conversation;
@@ -11,6 +12,7 @@ mod disclosure;
 mod linking;
 mod notice_board;
 mod queue;
+mod rate;
 mod rating;
 mod refusal;
 mod reply;
@@ -25,9 +27,10 @@ mod watching;
 mod words;
 
 pub use access::ChatAccess;
-pub use action::{Action, Focus, Focuses, Proof, Question, QuestionKind, Topic};
+pub use action::{Action, Focus, Focuses, GivenRating, Proof, Question, QuestionKind, Topic};
 pub use answer_code::AnswerCode;
 pub use continuing::{Begun, Confirmed, ContinuationDesk, ContinuationRules, PhoneSees};
+pub use calls::{CallDesk, CallParts, CallProblem, OpenCall};
 pub use conversation::{Choice, Conversation, ConversationId, Subject};
 pub use linking::{
     AskedAbout, AskedBefore, LINK_CONSENT, LinkAction, LinkReply, LinkShown, LinkedWith, MyRequestsReply,
@@ -38,6 +41,7 @@ pub use queue::{
     QueueDesk, QueueNowReply, QueueParts, Reconciles, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish,
     ToldLocally, WhereTicketsReply,
 };
+pub use rate::RATING_TRIED_FOR;
 pub use rating::{Carried, RatingCourier};
 pub use refusal::{Fault, Refusal, RefusalKind};
 pub use reply::{

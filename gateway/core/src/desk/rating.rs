@@ -122,7 +122,7 @@ mod tests {
     use crate::domain::{
         Dossier, DossierNumber, Knowledge, OwnerView, Procedure, ProcedureCode, Rating, RatingReason, Score,
     };
-    use crate::ports::{NewRating, RatingId};
+    use crate::ports::{KeptRating, NewRating, RatingId};
 
     const NUMBER: &str = "000.00.17.H09-210819-0012";
 
@@ -191,7 +191,7 @@ mod tests {
 
     #[async_trait]
     impl Ratings for One {
-        async fn keep_rating(&self, _: NewRating) -> Result<RatingId, StoreError> {
+        async fn keep_rating(&self, _: NewRating) -> Result<KeptRating, StoreError> {
             Err(StoreError("no business of the courier's".into()))
         }
 

@@ -7,7 +7,7 @@ use super::queue::{QueueNowReply, TicketPlaceReply, TicketReply, WhereTicketsRep
 use super::words::stable_words;
 use super::{Action, AnswerCode, Focuses, LinkReply, MyRequestsReply, Question, Refusal, RefusalKind, Said, Topic};
 use crate::domain::{
-    Agency, Category, Dossier, DossierNumber, FeeDue, Locale, MissingPaper, Notice, Phone, Procedure, Session,
+    Agency, Category, Dossier, DossierNumber, FeeDue, Locale, MissingPaper, Notice, Phone, Procedure, Score, Session,
 };
 use crate::ports::ProcedurePage;
 
@@ -123,6 +123,24 @@ pub enum Reply {
     TicketPlace(Box<TicketPlaceReply>),
     /// Where a number is taken.
     WhereTickets(WhereTicketsReply),
+    /// How good was it? From 1 to 5.
+    RateAsk {
+        /// The dossier.
+        number: DossierNumber,
+    },
+    /// A rating is kept, and goes to the portal.
+    Rated {
+        /// The dossier.
+        number: DossierNumber,
+        /// How good; `None` where the same sender has rated it before, and that
+        /// one counts.
+        score: Option<Score>,
+    },
+    /// How a dossier is rated, where none was named.
+    RateHow {
+        /// Whether a complaint goes to an officer here.
+        officers: bool,
+    },
     /// Only text is read here.
     OnlyText,
     /// It was understood, and this gateway cannot do it yet: where to go.
@@ -179,6 +197,9 @@ impl Reply {
         Self::Ticket(_) => "ticket",
         Self::TicketPlace(_) => "ticket_place",
         Self::WhereTickets(_) => "where_tickets",
+        Self::RateAsk { .. } => "rate_ask",
+        Self::Rated { .. } => "rated",
+        Self::RateHow { .. } => "rate_how",
         Self::OnlyText => "only_text",
         Self::NotYet(_) => "not_yet",
         Self::Greeting => "greeting",

@@ -51,9 +51,12 @@ impl Said {
             | Reply::LeftLine
             | Reply::CallbackNoted { .. }
             | Reply::OnlyText
+            | Reply::RateAsk { .. }
+            | Reply::RateHow { .. }
             | Reply::Greeting
             | Reply::Thanks => Ok(()),
             Reply::Link(link) => write!(said, " outcome={}", link.key()),
+            Reply::Rated { score, .. } => write!(said, " rating={}", if score.is_some() { "new" } else { "known" }),
             Reply::MyRequests(reply) => write!(said, " requests={}", reply.requests.len()),
             Reply::QueueNow(now) => {
                 let waiting = now.sites.iter().fold(0, |all: u32, site| all.saturating_add(site.waiting()));

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::disclosure::Disclosure;
 use super::notice_board::NoticeBoard;
 use super::queue::QueueDesk;
+use super::rate::Rated;
 use super::rules::DeskRules;
 use super::tracking::Tracking;
 use super::{
@@ -22,7 +23,8 @@ use crate::domain::{AgencyDirectory, DossierNumber, Locale, ProcedureCode, Stand
 use crate::ports::{
     Audit, AuditError, AuditRow, Catalogue, Clock, Codes, ContactPreferences, Conversations, Dedupe, HashKey,
     Interpretation, Interpreter, KeyedHash, LimitKeys, LimitedAction, Limiter, Links, Misses, Notifier, Outbox,
-    Outcome, Portal, PortalError, PortalFault, ProcedureQuery, Proofs, Randomness, Requests, Subscriptions, TooMany,
+    Outcome, Portal, PortalError, PortalFault, ProcedureQuery, Proofs, Randomness, Ratings, Requests, Subscriptions,
+    TooMany,
 };
 
 /// How many other procedures are named beside the one that was meant.
@@ -81,6 +83,8 @@ pub struct DeskParts {
     pub agencies: Arc<AgencyDirectory>,
     /// Working days.
     pub calendar: Arc<WorkingCalendar>,
+    /// What citizens think of how a dossier was handled; `None`: it is not taken.
+    pub ratings: Option<Arc<dyn Ratings>>,
     /// Queues of centres; `None` where nobody waits in one.
     pub queue: Option<Arc<QueueDesk>>,
     /// Settings.
@@ -211,7 +215,12 @@ impl Desk {
             Action::QueueNow { site } => self.queue_now(request, site.as_deref()).await,
             Action::TakeTicket { wish } => self.take_ticket(request, wish.as_deref()).await,
             Action::TicketPlace { code } => self.ticket_place(request, &code).await,
+            Action::Rate if self.parts.ratings.is_some() => Ok(Reply::RateHow { officers: self.has_officers(request) }),
             Action::Rate => Ok(self.not_yet(request, Service::Rating)),
+            Action::RateDossier { number, given, proof } => {
+                let rated = Rated { number: &number, given: given.as_deref(), proof: proof.as_ref() };
+                self.rate(request, keys, rated).await
+            }
             Action::Pay => Ok(self.not_yet(request, Service::Payment)),
             Action::Greet => Ok(Reply::Greeting),
             Action::Thank => Ok(Reply::Thanks),

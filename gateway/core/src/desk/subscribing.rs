@@ -33,10 +33,7 @@ impl Desk {
         let hash = self.dossier_hash(number);
         let proven = match proof {
             Some(_) => false,
-            None => {
-                let known = self.parts.proofs.is_proven(sender, hash, request.received_at).await;
-                known.map_err(|problem| self.not_stored(request, &problem))?
-            }
+            None => self.is_proven(request, sender, hash).await?,
         };
         let dossier = if proven {
             let found = self.within(request, self.parts.portal.dossier(number, request.deadline)).await?;
@@ -148,7 +145,7 @@ impl Desk {
         }
     }
 
-    fn not_stored(&self, request: &Request, problem: &StoreError) -> Refusal {
+    pub(super) fn not_stored(&self, request: &Request, problem: &StoreError) -> Refusal {
         tracing::error!(request = request.id.as_str(), %problem, "wish not stored");
         Refusal { kind: RefusalKind::Internal, retry_after: Some(self.parts.rules.portal_retry_after) }
     }

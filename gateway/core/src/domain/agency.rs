@@ -4,7 +4,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::DossierNumber;
+use super::{DossierNumber, Locale};
 
 /// A period of validity; an open end is `None`. Both ends are inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -156,6 +156,13 @@ impl AgencyDirectory {
     /// The agency of a code, whatever the date.
     pub fn agency(&self, code: &str) -> Option<&Arc<Agency>> {
         self.by_code.get(code).and_then(|&place| self.agencies.get(place))
+    }
+
+    /// What an agency is called in a language; its code where nobody gave it a name.
+    pub fn name_of<'a>(&'a self, code: &'a str, locale: Locale) -> &'a str {
+        let Some(agency) = self.agency(code) else { return code };
+        let english = agency.english.as_deref().filter(|_| locale == Locale::EN);
+        english.unwrap_or(&agency.name)
     }
 
     /// The agency that a source names, by its official name or its code.

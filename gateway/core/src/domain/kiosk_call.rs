@@ -67,6 +67,8 @@ pub enum CallStage {
     Waiting,
     /// An officer is on the way.
     Coming,
-    /// It is over: an officer was there, or nobody came in time.
+    /// It is over: an officer was there.
     Done,
+    /// It is over, and nobody came in time.
+    Missed,
 }

@@ -31,12 +31,25 @@ pub enum RatingReason {
     Fees,
     Place,
     Result,
+    Terminal,
 }
 
 impl RatingReason {
     /// Every reason.
-    pub const ALL: [Self; 7] =
-        [Self::Waiting, Self::Attitude, Self::Guidance, Self::Papers, Self::Fees, Self::Place, Self::Result];
+    pub const ALL: [Self; 8] = [
+        Self::Waiting,
+        Self::Attitude,
+        Self::Guidance,
+        Self::Papers,
+        Self::Fees,
+        Self::Place,
+        Self::Result,
+        Self::Terminal,
+    ];
+
+    /// Those that a terminal offers, in the order of its screen.
+    pub const OF_TERMINALS: [Self; 6] =
+        [Self::Attitude, Self::Guidance, Self::Waiting, Self::Result, Self::Place, Self::Terminal];
 
     /// A stable word for rows, the wire and the portal.
     pub const fn key(self) -> &'static str {
@@ -48,6 +61,7 @@ impl RatingReason {
             Self::Fees => "fees",
             Self::Place => "place",
             Self::Result => "result",
+            Self::Terminal => "terminal",
         }
     }
 
@@ -157,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn five_scores_and_seven_reasons() {
+    fn five_scores_and_eight_reasons() {
         assert_eq!((0..=6).filter_map(Score::new).map(Score::number).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
         for reason in RatingReason::ALL {
             assert_eq!(RatingReason::from_key(reason.key()), Some(reason));

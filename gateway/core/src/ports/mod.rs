@@ -65,7 +65,7 @@ pub use proposals::{
 pub use queue::{
     CalledNext, CounterAct, CounterSeen, LocalTicket, NewTicket, NextCall, Queue, Reconciled, ServiceLoad, Taken,
 };
-pub use ratings::{NewRating, RatingFate, RatingId, RatingToSend, Ratings};
+pub use ratings::{KeptRating, NewRating, RatingFate, RatingId, RatingToSend, Ratings};
 pub use requests::{PastRequest, Requests};
 pub use store::{Dedupe, Notices, Proofs, StoreError};
 pub use switchboard::{Listening, Switchboard};

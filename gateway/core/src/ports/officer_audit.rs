@@ -93,6 +93,10 @@ pub mod acts {
     pub const TICKET_BACK: &str = "ticket_back";
     /// The service with it is done.
     pub const TICKET_FINISHED: &str = "ticket_finished";
+    /// An officer is on the way to a terminal that called; the target is the call.
+    pub const CALL_ANSWERED: &str = "call_answered";
+    /// Somebody was there.
+    pub const CALL_FINISHED: &str = "call_finished";
     /// Tickets of past days were read.
     pub const TICKETS_READ: &str = "tickets_read";
 }

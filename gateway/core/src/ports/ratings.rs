@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use compact_str::CompactString;
 use jiff::Timestamp;
 
-use super::StoreError;
+use super::{KeyedHash, StoreError};
 use crate::domain::{Rated, Rating};
 
 /// The row of a rating.
@@ -21,6 +21,17 @@ pub struct NewRating {
     /// The portal is given up on then; words and number are wiped at that time
     /// in any case.
     pub until: Timestamp,
+    /// Of two with the same one the first is kept; `None`: it is always another.
+    pub once: Option<KeyedHash>,
+}
+
+/// What became of a rating that was to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeptRating {
+    /// It is on disk.
+    New(RatingId),
+    /// It, or the one before it, was there already.
+    Known,
 }
 
 /// A rating that waits for the portal, with the try that is begun.
@@ -54,8 +65,8 @@ pub enum RatingFate {
 /// Ratings on their way to the portal. On disk before the citizen is thanked.
 #[async_trait]
 pub trait Ratings: Send + Sync {
-    /// Keeps one. That of a dossier waits for the portal.
-    async fn keep_rating(&self, rating: NewRating) -> Result<RatingId, StoreError>;
+    /// Keeps one, unless it is known. That of a dossier waits for the portal.
+    async fn keep_rating(&self, rating: NewRating) -> Result<KeptRating, StoreError>;
 
     /// Begins tries of those whose time has come, oldest first; each is one
     /// node's until `lease`. A try that was begun before and whose lease is over

@@ -321,6 +321,9 @@ impl<'a> Scribe<'a> {
             }
             Ok(Reply::Link(reply)) => choices = links::write(self, &mut sheet, reply),
             Ok(Reply::MyRequests(reply)) => choices = links::my_requests(self, &mut sheet, reply),
+            Ok(Reply::RateAsk { number }) => choices = talk::rate_ask(self, &mut sheet, number),
+            Ok(Reply::Rated { number, score }) => talk::rated(self, &mut sheet, number, *score),
+            Ok(Reply::RateHow { officers }) => choices = talk::rate_how(self, &mut sheet, *officers),
             Ok(Reply::OnlyText) => sheet.paragraph(&teller.say(keys::ONLY_TEXT, &[])),
             Ok(Reply::NotYet(reply)) => choices = talk::not_yet(self, &mut sheet, reply),
             Ok(Reply::Greeting) => choices = talk::greeting(self, &mut sheet),
@@ -448,7 +451,14 @@ impl<'a> Scribe<'a> {
             // Which ticket is its holder's alone.
             Action::QueueNow { .. } | Action::TicketPlace { .. } => said(keys::CHOICE_QUEUE),
             Action::TakeTicket { .. } => said(keys::CHOICE_TICKET),
-            Action::Rate => said(keys::CHOICE_RATE),
+            // The proof is the citizen's secret: it is never repeated.
+            Action::RateDossier { number, given: Some(given), .. } => {
+                let score = ("score", Arg::from(u32::from(given.score.number())));
+                let send = labeller.say(keys::CHOICE_RATE_SEND, &[score, ("number", Arg::Text(number.as_str()))]);
+                let score = ("score", Arg::from(u32::from(given.score.number())));
+                (labeller.say(keys::CHOICE_RATE_SCORE, &[score]), Some(send))
+            }
+            Action::Rate | Action::RateDossier { .. } => said(keys::CHOICE_RATE),
             Action::Pay => said(keys::CHOICE_PAY),
         };
         ChoiceLabel { label, send, action: action.clone() }

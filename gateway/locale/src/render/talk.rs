@@ -2,7 +2,7 @@
 //! person, and what cannot be done here.
 
 use gateway_core::desk::{Action, DeskHours, InLineReply, NotYetReply, PersonReply, Service, Topic};
-use gateway_core::domain::Session;
+use gateway_core::domain::{DossierNumber, Score, Session};
 use jiff::civil::Weekday;
 
 use super::dialogue::contact;
@@ -88,6 +88,35 @@ pub(super) fn not_yet(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, reply: &NotYet
         Service::Rating if reply.officers => offered(scribe, &[Action::Complain]),
         _ => offered(scribe, &[Action::ListAgencies]),
     }
+}
+
+/// Five buttons, or five lines; a short code is sent one message instead.
+pub(super) fn rate_ask(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, number: &DossierNumber) -> Vec<ChoiceLabel> {
+    let teller = scribe.teller();
+    let shown = teller.code(number.as_str());
+    let mut args = scribe.keywords.args(keys::RATE_ASK);
+    args.push(("number", Arg::Text(&shown)));
+    sheet.paragraph(&teller.say(keys::RATE_ASK, &args));
+    if scribe.medium.voice == Voice::Dense {
+        return Vec::new();
+    }
+    Action::ratings_of(number).map(|action| scribe.choice(&action, None)).collect()
+}
+
+pub(super) fn rated(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, number: &DossierNumber, score: Option<Score>) {
+    let teller = scribe.teller();
+    let number = teller.code(number.as_str());
+    let number = ("number", Arg::Text(&number));
+    sheet.paragraph(&match score {
+        Some(score) => teller.say(keys::RATE_KEPT, &[number, ("score", Arg::from(u32::from(score.number())))]),
+        None => teller.say(keys::RATE_KNOWN, &[number]),
+    });
+}
+
+pub(super) fn rate_how(scribe: &Scribe<'_>, sheet: &mut Sheet<'_>, officers: bool) -> Vec<ChoiceLabel> {
+    let key = keys::RATE_HOW;
+    sheet.paragraph(&scribe.teller().say(key, &scribe.keywords.args(key)));
+    if officers { offered(scribe, &[Action::Complain]) } else { Vec::new() }
 }
 
 pub(super) fn turned_away(

@@ -8,11 +8,11 @@ use gateway_core::desk::{
     Reply, Service, Topic,
 };
 use gateway_core::domain::{
-    FeeReading, Level, Phone, Procedure, ProcedureCode, ProcessingTime, Session, SubmissionChannel,
+    FeeReading, Level, Phone, Procedure, ProcedureCode, ProcessingTime, Score, Session, SubmissionChannel,
 };
 use jiff::civil::{date, time};
 
-use super::{ask, days, empty_procedure, method, procedure, residence, show, trapped};
+use super::{ask, days, empty_procedure, method, number, procedure, residence, show, trapped};
 
 const HOTLINE: &str = "0274.1022";
 
@@ -210,6 +210,15 @@ fn add_talk(add: &mut impl FnMut(&str, Result<Reply, Refusal>)) {
     add("left the line", Ok(Reply::LeftLine));
     add("to be called back", Ok(Reply::CallbackNoted { phone: Phone::parse("0912345678").unwrap() }));
     add("only text", Ok(Reply::OnlyText));
+    add("rate, ask", Ok(Reply::RateAsk { number: number("000.00.17.H09-260916-0012") }));
+    for (name, score) in [("kept", Some(4)), ("known", None)] {
+        let rated = Reply::Rated { number: number("000.00.17.H09-260916-0012"), score: score.and_then(Score::new) };
+        add(&format!("rate, {name}"), Ok(rated));
+    }
+    for officers in [false, true] {
+        let name = if officers { "rate, how, officers here" } else { "rate, how" };
+        add(name, Ok(Reply::RateHow { officers }));
+    }
     let closed = PersonReply { after_misunderstandings: false, hours: over_the_weekend(), callback: true };
     add("person, nobody here now", Ok(Reply::Person(closed)));
     let lost = PersonReply { after_misunderstandings: true, hours: hours(), callback: true };

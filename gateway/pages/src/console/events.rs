@@ -1,33 +1,22 @@
 //! `GET /officers/chats/events`, `GET /officers/chats/{id}/events`: that
-//! something has changed, never what. The page then asks for it, and is
-//! permitted and recorded as ever.
+//! something has changed in the line, in a conversation or among the terminals'
+//! calls.
 
-use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Path, State};
-use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Response};
-use futures::stream::{self, Stream};
+use axum::response::Response;
 use gateway_core::ports::{Handover, HandoverId, Listening, StoreError};
-use gateway_http::{Problem, problem};
-use http::header::CACHE_CONTROL;
-use http::{HeaderMap, HeaderName};
-use jiff::{SignedDuration, Timestamp};
-use tokio::sync::OwnedSemaphorePermit;
+use http::HeaderMap;
+use jiff::Timestamp;
 
 use super::line::Line;
 use super::{Console, console_of, permit};
+use crate::calls::{self, Shown};
 use crate::house::SharedHouse;
+use crate::live::{self, Live};
 use crate::sign_in::{SentAway, SignedInOfficer};
 use crate::visit::Visit;
-
-/// A line that goes on about nothing keeps proxies from closing it.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
-/// Then the browser takes it up again, and is asked again who it is: who was
-/// shut out meanwhile hears no more.
-const LASTS: SignedDuration = SignedDuration::from_mins(2);
 
 pub(super) async fn of_the_line(
     State(house): State<SharedHouse>,
@@ -36,7 +25,7 @@ pub(super) async fn of_the_line(
     headers: HeaderMap,
 ) -> Result<Response, Response> {
     let listening = console_of(&house)?.needs.switchboard.listen(None);
-    Ok(follow(house, &visit, officer, &headers, What::Line, listening)?)
+    Ok(follow(&house, &visit, officer, &headers, What::Line, listening)?)
 }
 
 pub(super) async fn of_a_talk(
@@ -48,76 +37,35 @@ pub(super) async fn of_a_talk(
 ) -> Result<Response, Response> {
     let (handover, _) = permit::find(&house, &visit, &officer, id).await?;
     let listening = console_of(&house)?.needs.switchboard.listen(Some(handover.conversation));
-    Ok(follow(house, &visit, officer, &headers, What::Talk(handover.id), listening)?)
+    Ok(follow(&house, &visit, officer, &headers, What::Talk(handover.id), listening)?)
 }
 
 fn follow(
-    house: SharedHouse,
+    house: &SharedHouse,
     visit: &Visit,
     officer: SignedInOfficer,
     headers: &HeaderMap,
     what: What,
     listening: Box<dyn Listening>,
 ) -> Result<Response, SentAway> {
-    let place = Arc::clone(&console_of(&house)?.streams).try_acquire_owned();
-    let Ok(place) = place else { return Err(Problem::of(&problem::OVERLOADED).into_response().into()) };
-    // Taken up again: from what was told last. Begun: from what the page shows.
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
-    let seen = last.unwrap_or_else(|| visit.parameter("seen")).to_owned();
-    let now = house.needs.clock.now();
-    let until = now.checked_add(LASTS).unwrap_or(now);
-    let following = Following { house, officer, what, listening, seen, until, begun: false, _place: place };
-    let events = Sse::new(following.events()).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
-    let headers = [(CACHE_CONTROL, "private, no-store"), (HeaderName::from_static("x-accel-buffering"), "no")];
-    Ok((headers, events).into_response())
+    let console = console_of(house)?;
+    let live = Live { visit, headers, streams: &console.streams, listening, stop: console.needs.stop.clone() };
+    let followed = (Arc::clone(house), Arc::new(officer));
+    let mark = move || {
+        let (house, officer) = followed.clone();
+        async move {
+            let console = house.console.as_ref().ok_or_else(|| StoreError("there is no console".into()))?;
+            let mark = what.mark(console, &officer, house.needs.clock.now()).await?;
+            calls::with(mark, &house, &officer, Shown::All).await
+        }
+    };
+    live::follow(house, live, mark)
 }
 
 #[derive(Clone, Copy)]
 enum What {
     Line,
     Talk(HandoverId),
-}
-
-struct Following {
-    house: SharedHouse,
-    officer: SignedInOfficer,
-    what: What,
-    listening: Box<dyn Listening>,
-    seen: String,
-    until: Timestamp,
-    begun: bool,
-    _place: OwnedSemaphorePermit,
-}
-
-impl Following {
-    fn events(self) -> impl Stream<Item = Result<Event, Infallible>> {
-        stream::unfold(self, |mut following| async move {
-            let event = following.next().await?;
-            Some((Ok(event), following))
-        })
-    }
-
-    async fn next(&mut self) -> Option<Event> {
-        let house = Arc::clone(&self.house);
-        let console = house.console.as_ref()?;
-        loop {
-            if std::mem::replace(&mut self.begun, true) {
-                tokio::select! {
-                    () = console.needs.stop.cancelled() => return None,
-                    () = self.listening.wait() => {}
-                }
-            }
-            if house.needs.clock.now() >= self.until {
-                return None;
-            }
-            // The database is away: it is asked again after the next wait.
-            let Ok(mark) = self.what.mark(console, &self.officer, house.needs.clock.now()).await else { continue };
-            if mark != self.seen {
-                self.seen.clone_from(&mark);
-                return Some(Event::default().event("changed").id(mark).data("{}"));
-            }
-        }
-    }
 }
 
 impl What {

@@ -133,6 +133,7 @@ key_table! {
     LOAD_OLDEST = "console-load-oldest" [];
     LOAD_MEDIAN = "console-load-median" [];
     LOAD_CLOSED = "console-load-closed" [];
+    LOAD_CALLS = "console-load-calls" [];
     LOAD_HELD = "console-load-held" [];
     LOAD_NONE = "console-load-none" [];
 
@@ -195,6 +196,9 @@ key_table! {
     ANSWER_MY_REQUESTS = "console-answer-my-requests" [];
     ANSWER_ONLY_TEXT = "console-answer-only-text" [];
     ANSWER_NOT_YET = "console-answer-not-yet" [];
+    ANSWER_RATE_ASK = "console-answer-rate-ask" [];
+    ANSWER_RATED = "console-answer-rated" [];
+    ANSWER_RATE_HOW = "console-answer-rate-how" [];
     ANSWER_GREETING = "console-answer-greeting" [];
     ANSWER_THANKS = "console-answer-thanks" [];
     ANSWER_QUEUE_NOW = "console-answer-queue-now" [];
@@ -283,6 +287,7 @@ const ACTIONS: &[(&str, Key)] = &[
     ("ticket_place", ACTION_QUEUE_NOW),
     ("take_ticket", ACTION_TAKE_TICKET),
     ("rate", ACTION_RATE),
+    ("rate_dossier", ACTION_RATE),
     ("pay", ACTION_PAY),
     ("greet", ACTION_GREET),
     ("thank", ACTION_THANK),
@@ -324,6 +329,9 @@ const ANSWERS: &[(&str, Key)] = &[
     ("my_requests", ANSWER_MY_REQUESTS),
     ("only_text", ANSWER_ONLY_TEXT),
     ("not_yet", ANSWER_NOT_YET),
+    ("rate_ask", ANSWER_RATE_ASK),
+    ("rated", ANSWER_RATED),
+    ("rate_how", ANSWER_RATE_HOW),
     ("greeting", ANSWER_GREETING),
     ("thanks", ANSWER_THANKS),
     ("queue_now", ANSWER_QUEUE_NOW),

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::{CHATS, Console, Names, console_of, failed, keys, names, page, part, words};
+use crate::calls::{self, Alert, Shown};
 use crate::house::{House, SharedHouse, Words};
 use crate::sign_in::page::csrf_field;
 use crate::sign_in::{SignedInOfficer, session};
@@ -26,7 +27,11 @@ pub(super) async fn show(
     let (console, desk) = (console_of(&house)?, session::desk_of(&house)?);
     let line = Line::read(console, &officer).await.map_err(|problem| failed(&house, &visit, &problem))?;
     let names = names(desk).await.map_err(|problem| failed(&house, &visit, &problem))?;
-    let drawn = line.draw(&house, &visit, &officer, &names);
+    let alert = Alert::read(&house, &officer, Shown::All).await.map_err(|problem| failed(&house, &visit, &problem))?;
+    let drawn = html! {
+        (alert.draw(&house, &visit, &officer, &visit.href(CHATS)))
+        (line.draw(&house, &visit, &officer, &names))
+    };
     if visit.parameter("part") == "line" {
         return Ok(part(&visit, drawn));
     }
@@ -37,7 +42,7 @@ pub(super) async fn show(
         (follow(&house, &visit, &officer, &Follow {
             events: &format!("{CHATS}/events"),
             part: &visit.href_with(CHATS, &[("part", "line")]),
-            seen: &line.mark(),
+            seen: &alert.and(line.mark()),
             held: !line.mine.is_empty(),
         }))
         noscript { meta http-equiv="refresh" content="20"; }
@@ -66,6 +71,7 @@ pub(super) fn follow(house: &House, visit: &Visit, officer: &SignedInOfficer, fo
         div #follow data-events=(follow.events) data-part=(follow.part) data-seen=(follow.seen)
             data-csrf=(officer.csrf.to_hex()) data-touch=[follow.held.then(|| format!("{CHATS}/touch"))] {
             p #paused .notices hidden role="status" { (words.say(keys::PAUSED)) }
+            @if house.calls.is_some() { (calls::live(house, visit)) }
             p .screen { a .button #reload href=(visit.here_in(visit.locale)) { (words.say(keys::RELOAD)) } }
         }
     }

@@ -9,6 +9,7 @@ use maud::{Markup, html};
 
 use super::line::{Follow, follow};
 use super::{CHATS, LOAD, Names, console_of, failed, keys, names, page, part, record, words};
+use crate::calls::{Alert, Shown};
 use crate::house::{House, SharedHouse};
 use crate::sign_in::{SignedInOfficer, session};
 use crate::visit::Visit;
@@ -29,7 +30,11 @@ pub(super) async fn show(
     let load = console_of(&house)?.needs.handovers.load(today).await;
     let load = load.map_err(|problem| failed(&house, &visit, &problem))?;
     let names = names(session::desk_of(&house)?).await.map_err(|problem| failed(&house, &visit, &problem))?;
-    let drawn = draw(&house, &visit, &load, &names);
+    let alert = Alert::read(&house, &officer, Shown::All).await.map_err(|problem| failed(&house, &visit, &problem))?;
+    let drawn = html! {
+        (alert.draw(&house, &visit, &officer, &visit.href(LOAD)))
+        (draw(&house, &visit, &load, alert.late(), &names))
+    };
     if again {
         return Ok(part(&visit, drawn));
     }
@@ -48,7 +53,7 @@ pub(super) async fn show(
     Ok(page(&house, &visit, &officer, &title, StatusCode::OK, main))
 }
 
-fn draw(house: &House, visit: &Visit, load: &DeskLoad, names: &Names) -> Markup {
+fn draw(house: &House, visit: &Visit, load: &DeskLoad, late: usize, names: &Names) -> Markup {
     let words = house.words(visit.locale);
     let number = |count: u32| house.needs.locales.number(visit.locale, u64::from(count));
     let none = words.say(keys::LOAD_NONE);
@@ -62,6 +67,10 @@ fn draw(house: &House, visit: &Visit, load: &DeskLoad, names: &Names) -> Markup 
             dd { (load.median_wait.map_or_else(|| none.clone(), |wait| words::minutes(words, wait))) }
             dt { (words.say(keys::LOAD_CLOSED)) }
             dd { (number(load.closed)) }
+            @if house.calls.is_some() {
+                dt { (words.say(keys::LOAD_CALLS)) }
+                dd { (number(u32::try_from(late).unwrap_or(u32::MAX))) }
+            }
         }
         section aria-labelledby="held" {
             h2 #held { (words.say(keys::LOAD_HELD)) }

@@ -143,15 +143,17 @@ fn failed(house: &House, visit: &Visit, problem: &StoreError) -> Response {
 }
 
 /// What colleagues are called.
-async fn names(desk: &SignInDesk) -> Result<Names, StoreError> {
+pub(crate) async fn names(desk: &SignInDesk) -> Result<Names, StoreError> {
     let officers = desk.officers().list().await?;
     Ok(Names(officers.into_iter().map(|officer| (officer.id, officer.name.as_str().to_owned())).collect()))
 }
 
-struct Names(BTreeMap<OfficerId, String>);
+/// See [`names`].
+#[derive(Default)]
+pub(crate) struct Names(BTreeMap<OfficerId, String>);
 
 impl Names {
-    fn of(&self, officer: Option<OfficerId>, words: Words<'_>) -> String {
+    pub(crate) fn of(&self, officer: Option<OfficerId>, words: Words<'_>) -> String {
         let name = officer.and_then(|id| self.0.get(&id).cloned());
         name.unwrap_or_else(|| words.say(keys::SOMEBODY))
     }

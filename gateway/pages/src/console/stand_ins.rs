@@ -217,6 +217,7 @@ fn needs(room: &Arc<Room>) -> PagesNeeds {
         learning: None,
         queue: None,
         continuations: None,
+        calls: None,
         console: Some(ConsoleNeeds {
             switchboard: Arc::clone(room) as Arc<_>,
             handovers: Arc::clone(room) as Arc<_>,

@@ -9,9 +9,12 @@ use gateway_core::domain::{Channel, LastFour, OneTimeCode, Provider, Reading, Se
 use gateway_core::ports::{Handover, Line, PastRequest, StoreError, acts};
 use gateway_locale::Medium;
 use http::StatusCode;
+use maud::html;
 
+use super::line::address;
 use super::permit;
 use super::{Names, canned, console_of, failed, keys, names, part, record, talk_view};
+use crate::calls::{Alert, Shown};
 use crate::house::{House, SharedHouse};
 use crate::sign_in::{OfficerForm, SignedInOfficer, session};
 use crate::visit::Visit;
@@ -30,6 +33,8 @@ pub(super) struct Talk {
     /// Earlier hand-overs of the same citizen.
     pub(super) earlier: Vec<Handover>,
     pub(super) requests: Vec<PastRequest>,
+    /// Terminals that call meanwhile.
+    pub(super) alert: Alert,
     /// To whom it may be handed.
     pub(super) colleagues: Vec<(i64, String)>,
 }
@@ -100,7 +105,8 @@ async fn read(
         let others = may.filter(|other| other.id != officer.officer().id);
         colleagues.extend(others.map(|other| (other.id.0, other.name.as_str().to_owned())));
     }
-    Ok(Talk { names: names(desk).await?, handover, access, lines, earlier, requests, colleagues })
+    let alert = Alert::read(house, officer, Shown::All).await?;
+    Ok(Talk { names: names(desk).await?, handover, access, lines, earlier, requests, alert, colleagues })
 }
 
 /// What was said after a line, for a page that shows the earlier ones.
@@ -118,7 +124,12 @@ async fn lines_after(
         record(house, visit, officer, acts::CHAT_READ, Some(handover.conversation)).await?;
     }
     let names = names(desk).await.map_err(|problem| failed(house, visit, &problem))?;
-    Ok(part(visit, talk_view::lines(house, house.words(visit.locale), handover, &lines, &names)))
+    let alert = Alert::read(house, officer, Shown::All).await.map_err(|problem| failed(house, visit, &problem))?;
+    let drawn = html! {
+        (alert.draw(house, visit, officer, &visit.href(&address(handover))))
+        (talk_view::lines(house, house.words(visit.locale), handover, &lines, &names))
+    };
+    Ok(part(visit, drawn))
 }
 
 /// A look-up goes through the Desk as everybody's does: the public view, and

@@ -39,9 +39,10 @@ pub(super) fn page(
         (follow(house, visit, officer, &Follow {
             events: &format!("{path}/events"),
             part: &visit.href_with(&path, &[("part", "lines")]),
-            seen: &events::mark(handover, newest),
+            seen: &talk.alert.and(events::mark(handover, newest)),
             held: holder,
         }))
+        (talk.alert.draw(house, visit, officer, &visit.href(&path)))
         @if let Some(answer) = &draft.answer {
             section .card .answer aria-labelledby="dossier-answer" {
                 h2 #dossier-answer tabindex="-1" data-focus { (words.say(keys::DOSSIER_ANSWER)) }

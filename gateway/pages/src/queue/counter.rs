@@ -10,6 +10,7 @@ use maud::html;
 use super::sheet::Sheet;
 use super::{COUNTER, EVENTS, Place, failed, keys, paged, queues, refused};
 use crate::answer::{self, Keep};
+use crate::calls::{self, Alert, Shown};
 use crate::house::{SharedHouse, Words};
 use crate::sign_in::{SentAway, SignedInOfficer};
 use crate::visit::Visit;
@@ -89,9 +90,12 @@ pub(super) async fn shown(
     let view = view.map_err(|problem| refused(house, visit, officer, &problem))?;
     let now = desk.now(&view.site, house.needs.clock.now()).await;
     let now = now.map_err(|problem| failed(house, visit, &problem))?;
+    let alert = Alert::read(house, officer, Shown::At(&place.site)).await;
+    let alert = alert.map_err(|problem| failed(house, visit, &problem))?;
     let sheet = Sheet { house, visit, officer, place, view: &view, now: &now };
+    let sheet = html! { (alert.draw(house, visit, officer, &place.href(visit))) (sheet.draw()) };
     if visit.parameter("part") == "sheet" && !visit.is_form {
-        return Ok(answer::document(visit, StatusCode::OK, Keep::Never, sheet.draw().into_string()));
+        return Ok(answer::document(visit, StatusCode::OK, Keep::Never, sheet.into_string()));
     }
     let words = house.words(visit.locale);
     let counter = place.counter.as_str();
@@ -102,9 +106,10 @@ pub(super) async fn shown(
     let main = html! {
         h1 { (title) }
         p .lead { (view.site.name.of(visit.locale)) }
-        div #follow data-events=(visit.href_with(EVENTS, &both)) data-part=(part) data-seen=(view.changes)
+        div #follow data-events=(visit.href_with(EVENTS, &both)) data-part=(part) data-seen=(alert.and(view.changes.to_string()))
             data-page=(place.href(visit)) data-csrf=(officer.csrf.to_hex()) {
             p #paused .notices hidden role="status" { (words.say(keys::PAUSED)) }
+            @if house.calls.is_some() { (calls::live(house, visit)) }
             p .screen { a .button #reload href=(place.href(visit)) { (words.say(keys::RELOAD)) } }
         }
         // A page that answers a form is not asked for again by itself.
@@ -112,7 +117,7 @@ pub(super) async fn shown(
         @if let Some(text) = told.words(words, &view) {
             div .trouble role="alert" tabindex="-1" data-focus { p { (text) } }
         }
-        div #part { (sheet.draw()) }
+        div #part { (sheet) }
         div .actions {
             a .button href=(visit.href(COUNTER)) { (words.say(keys::CHOOSE)) }
             a .button href=(super::hall::href(&view.site.code)) { (words.say(keys::OPEN_HALL)) }

@@ -115,6 +115,8 @@ key_table! {
     ACT_TICKET_BACK = "officers-act-ticket-back" [];
     ACT_TICKET_FINISHED = "officers-act-ticket-finished" [];
     ACT_TICKETS_READ = "officers-act-tickets-read" [];
+    ACT_CALL_ANSWERED = "officers-act-call-answered" [];
+    ACT_CALL_FINISHED = "officers-act-call-finished" [];
 }
 
 /// The name of a role.
@@ -183,6 +185,8 @@ pub(super) fn act(act: &str) -> Option<Key> {
         acts::TICKET_BACK => ACT_TICKET_BACK,
         acts::TICKET_FINISHED => ACT_TICKET_FINISHED,
         acts::TICKETS_READ => ACT_TICKETS_READ,
+        acts::CALL_ANSWERED => ACT_CALL_ANSWERED,
+        acts::CALL_FINISHED => ACT_CALL_FINISHED,
         _ => return None,
     })
 }

@@ -14,6 +14,7 @@ use super::session::{self, CSRF_FIELD, SignedInOfficer};
 use super::{CODE, HOME, SIGN_IN, SIGN_OUT, acts, keys, own_password};
 use crate::answer::{self, Keep};
 use crate::assets::Asset;
+use crate::calls;
 use crate::console;
 use crate::house::{House, Words};
 use crate::learning;
@@ -362,6 +363,10 @@ fn navigation(house: &House, visit: &Visit, officer: &SignedInOfficer) -> Markup
                 }
                 @if house.queues.as_ref().is_some_and(queue::Queues::is_open) {
                     @let (path, name) = queue::place(words);
+                    li { a href=(visit.href(path)) aria-current=[visit.is_at(path).then_some("page")] { (name) } }
+                }
+                @if house.calls.is_some() {
+                    @let (path, name) = calls::place(words);
                     li { a href=(visit.href(path)) aria-current=[visit.is_at(path).then_some("page")] { (name) } }
                 }
                 @if house.needs.learning.is_some() {

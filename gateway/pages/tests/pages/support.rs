@@ -197,6 +197,7 @@ impl House {
             learning: None,
             queue: None,
             continuations: None,
+            calls: None,
             deadline: Duration::from_secs(8),
         };
         let router = channel_parts(needs.clone()).public;

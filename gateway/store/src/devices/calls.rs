@@ -22,7 +22,6 @@ row! {
         counter: String,
         at: i64,
         until_at: i64,
-        coming_at: Option<i64>,
         done_at: Option<i64>,
         officer: Option<i64>,
     }
@@ -31,7 +30,7 @@ row! {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT c.id, c.device, d.name, d.site, c.reason, c.counter, c.at, c.until_at, c.coming_at, c.done_at, \
+            "SELECT c.id, c.device, d.name, d.site, c.reason, c.counter, c.at, c.until_at, c.done_at, \
                 c.officer FROM kiosk_calls c JOIN devices d ON d.id = c.device ",
             $rest
         )
@@ -153,8 +152,10 @@ fn call_of(row: &CallRow, now: Timestamp) -> Result<KioskCall, StoreError> {
         reason: CallReason::from_key(&row.reason).ok_or_else(unread)?,
         counter: Some(CompactString::from(&row.counter)).filter(|counter| !counter.is_empty()),
         at: from_micros(row.at)?,
-        stage: match (over, row.coming_at) {
-            (true, _) => CallStage::Done,
+        stage: match (over, row.officer) {
+            // What ends by itself has nobody's name.
+            (true, None) => CallStage::Missed,
+            (true, Some(_)) => CallStage::Done,
             (false, Some(_)) => CallStage::Coming,
             (false, None) => CallStage::Waiting,
         },

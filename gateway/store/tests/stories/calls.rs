@@ -93,7 +93,7 @@ pub(crate) async fn whom_nobody_answers_in_time_may_call_again(world: Arc<World>
     let one = terminal(&rows, 1, HERE, now).await;
     let id = rows.call_officer(call(&one, CallReason::Help, now)).await.unwrap().id;
     let late = now + minutes(30);
-    assert_eq!(rows.call_of(&one, id, late).await.unwrap().unwrap().stage, CallStage::Done);
+    assert_eq!(rows.call_of(&one, id, late).await.unwrap().unwrap().stage, CallStage::Missed);
     assert!(rows.open_calls(&Sites::ALL, late, 10).await.unwrap().is_empty());
     assert!(!rows.answer_call(id, BINH, &Sites::ALL, late).await.unwrap());
     assert_ne!(rows.call_officer(call(&one, CallReason::Help, late)).await.unwrap().id, id);

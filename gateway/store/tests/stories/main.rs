@@ -202,6 +202,7 @@ fn main() -> ExitCode {
         ratings::what_the_portal_does_not_have_comes_again_in_its_time,
         ratings::what_a_dead_node_was_sending_is_uncertain_and_never_repeated,
         ratings::of_many_nodes_one_sends_each_rating,
+        ratings::what_comes_again_counts_once_on_any_node,
         ratings::what_is_not_of_a_dossier_stays_here,
         ratings::under_another_key_a_rating_is_given_up,
         opening::a_ping_answers_and_pools_tell_their_load,

@@ -2,7 +2,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use gateway_core::domain::{Rated, Rating, RatingReason, RatingWords, Score};
-use gateway_core::ports::{Clock, HashKey, NewRating, Randomness, RatingFate, RatingId, Ratings};
+use gateway_core::ports::{
+    Clock, HashKey, KeptRating, KeyedHash, NewRating, Randomness, RatingFate, RatingId, Ratings,
+};
 use gateway_store::{SealedRatings, Store};
 use jiff::{SignedDuration, Timestamp};
 
@@ -37,11 +39,18 @@ fn rating(of: Rated, at: Timestamp) -> NewRating {
         words: RatingWords::parse("Chờ lâu quá").unwrap(),
         at,
     };
-    NewRating { of, site: "000.00.17.H09".into(), rating, until: at + minutes(7 * 24 * 60) }
+    NewRating { of, site: "000.00.17.H09".into(), rating, until: at + minutes(7 * 24 * 60), once: None }
 }
 
 fn of_dossier(at: Timestamp) -> NewRating {
     rating(Rated::Dossier(NUMBER.into()), at)
+}
+
+async fn keep(rows: &SealedRatings, rating: NewRating) -> RatingId {
+    match rows.keep_rating(rating).await.unwrap() {
+        KeptRating::New(id) => id,
+        KeptRating::Known => panic!("it is known"),
+    }
 }
 
 async fn begin(rows: &SealedRatings, now: Timestamp) -> Vec<(RatingId, u32)> {
@@ -53,7 +62,7 @@ pub(crate) async fn a_rating_waits_for_the_portal_and_goes_once(world: Arc<World
     let (here, now) = (rows(&world.store), world.clock.now());
     let there = rows(&world.another_node().await);
     let new = of_dossier(now);
-    let id = here.keep_rating(new.clone()).await.unwrap();
+    let id = keep(&here, new.clone()).await;
     assert_eq!(there.ratings_waiting().await.unwrap(), (1, 0));
     let begun = there.begin_ratings(now, now + minutes(5), 10).await.unwrap();
     assert_eq!((begun[0].id, begun[0].tries, begun[0].number.as_str()), (id, 1, NUMBER));
@@ -68,7 +77,7 @@ pub(crate) async fn a_rating_waits_for_the_portal_and_goes_once(world: Arc<World
 
 pub(crate) async fn what_the_portal_does_not_have_comes_again_in_its_time(world: Arc<World>) {
     let (here, now) = (rows(&world.store), world.clock.now());
-    let id = here.keep_rating(of_dossier(now)).await.unwrap();
+    let id = keep(&here, of_dossier(now)).await;
     assert_eq!(begin(&here, now).await, [(id, 1)]);
     assert!(here.settle_rating(id, 1, RatingFate::Later(now + minutes(1)), now).await.unwrap());
     assert!(begin(&here, now).await.is_empty());
@@ -83,7 +92,7 @@ pub(crate) async fn what_the_portal_does_not_have_comes_again_in_its_time(world:
 pub(crate) async fn what_a_dead_node_was_sending_is_uncertain_and_never_repeated(world: Arc<World>) {
     let (here, now) = (rows(&world.store), world.clock.now());
     let there = rows(&world.another_node().await);
-    let id = here.keep_rating(of_dossier(now)).await.unwrap();
+    let id = keep(&here, of_dossier(now)).await;
     assert_eq!(begin(&here, now).await, [(id, 1)]);
     assert!(begin(&there, now + minutes(4)).await.is_empty());
     assert_eq!(there.ratings_waiting().await.unwrap(), (1, 0));
@@ -149,4 +158,38 @@ pub(crate) async fn no_rating_shows_its_dossier_or_words(world: Arc<World>) {
             assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()), "{secret}");
         }
     }
+}
+
+pub(crate) async fn what_comes_again_counts_once_on_any_node(world: Arc<World>) {
+    let (here, now) = (rows(&world.store), world.clock.now());
+    let there = rows(&world.another_node().await);
+    let once = |mark: u8, score: u8| {
+        let mut new = of_dossier(now);
+        (new.once, new.rating.score) = (Some(KeyedHash([mark; 16])), Score::new(score).unwrap());
+        new
+    };
+    keep(&here, once(1, 5)).await;
+    assert_eq!(there.keep_rating(once(1, 1)).await.unwrap(), KeptRating::Known);
+    keep(&there, once(2, 4)).await;
+    // Without a mark each is another one.
+    keep(&here, of_dossier(now)).await;
+    keep(&here, of_dossier(now)).await;
+    // Also at the same time, and after the portal has it.
+    let tries: Vec<_> = (0..6)
+        .map(|_| {
+            let (node, new) = (rows(&world.store), once(3, 3));
+            tokio::spawn(async move { node.keep_rating(new).await.unwrap() })
+        })
+        .collect();
+    let mut kept = 0;
+    for one in tries {
+        kept += u32::from(one.await.unwrap() != KeptRating::Known);
+    }
+    assert_eq!(kept, 1);
+    for rating in here.begin_ratings(now, now + minutes(5), 10).await.unwrap() {
+        assert!(here.settle_rating(rating.id, rating.tries, RatingFate::Sent, now).await.unwrap());
+    }
+    assert_eq!(here.keep_rating(once(1, 1)).await.unwrap(), KeptRating::Known);
+    assert_eq!(world.number("SELECT count(*) FROM ratings").await, 5);
+    assert_eq!(world.number("SELECT count(*) FROM ratings WHERE score = 1").await, 0, "the first counts");
 }

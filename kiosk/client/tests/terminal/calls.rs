@@ -96,7 +96,7 @@ async fn every_call_is_signed_and_read() {
     let request = TicketRequest { service: "ho-tich".into(), priority: "none".into(), key };
     assert_eq!(gateway.take_ticket(&request, "vi").await.unwrap().ticket, "A012");
     assert_eq!(gateway.ticket("0123456789ab", "vi").await.unwrap().ahead, 3);
-    let rating = RatingRequest { score: 5, reasons: vec![], words: None, of: RatingOf::Site("s".into()) };
+    let rating = RatingRequest { score: 5, reasons: vec![], words: None, of: RatingOf::Site("s".into()), key: None };
     gateway.rate(&rating).await.unwrap();
     let page = ContinuedPage::Procedures { query: "khai sinh".into() };
     assert_eq!(gateway.continue_on_phone(page, "vi").await.unwrap().id, "i");

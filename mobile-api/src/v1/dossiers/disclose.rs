@@ -64,7 +64,7 @@ pub(crate) async fn disclose_dossier(
 }
 
 /// Exactly one proof: of two nobody could say which one failed.
-fn proof(input: &DisclosureRequest) -> Option<Proof> {
+pub(super) fn proof(input: &DisclosureRequest) -> Option<Proof> {
     match (&input.id_last_four, &input.one_time_code) {
         (Some(digits), None) => LastFour::parse(digits).ok().map(Proof::IdLastFour),
         (None, Some(code)) => OneTimeCode::parse(code).map(Proof::OneTimeCode),

@@ -2,5 +2,6 @@
 
 pub(super) mod code;
 pub(super) mod disclose;
+pub(super) mod rate;
 pub(super) mod show;
 mod view;

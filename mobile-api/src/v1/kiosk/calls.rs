@@ -8,15 +8,16 @@ use gateway_core::domain::{self, CallId, CallStage};
 use gateway_core::ports::NewCall;
 use gateway_http::{Caller, JsonBody, Problem, problem};
 use http::{Response, StatusCode};
+use jiff::Timestamp;
 use mobile_api_types::{CallAnswer, CallReason, CallRequest, CallState, CallView, ProblemAnswer};
 
+use super::settings::closing;
 use crate::answer;
 use crate::api::{PathText, SharedApi};
-use crate::kiosk::{NoBody, SignatureHeaders, Signed, away};
+use crate::kiosk::{KioskNeeds, NoBody, SignatureHeaders, Signed, away};
 
-/// Who was not answered for so long is told that nobody came, and may call
-/// again.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(30 * 60);
+/// Who calls as the doors close still has so long.
+const AT_CLOSING: Duration = Duration::from_secs(5 * 60);
 
 /// Characters of a counter's name.
 const LONGEST_COUNTER: usize = 40;
@@ -56,13 +57,8 @@ pub(crate) async fn call_officer(
     if !counter.is_none_or(fits) {
         return Err(Problem::of(&problem::INVALID_FIELDS));
     }
-    let call = NewCall {
-        device: device.id,
-        reason: reason(input.reason),
-        counter: counter.map(Into::into),
-        at,
-        until: at.checked_add(ANSWERED_WITHIN).unwrap_or(at),
-    };
+    let until = until(&api.needs.kiosk, &device.site, at);
+    let call = NewCall { device: device.id, reason: reason(input.reason), counter: counter.map(Into::into), at, until };
     let called = api.needs.kiosk.calls.call_officer(call).await.map_err(|problem| away(&problem))?;
     metrics::counter!("kiosk_calls_total", "reason" => reason(input.reason).key()).increment(1);
     let body = CallAnswer { call: called.id.0.to_string().into(), position: called.position };
@@ -79,7 +75,7 @@ pub(crate) async fn call_officer(
         SignatureHeaders,
     ),
     responses(
-        (status = 200, description = "Where it is; over as well where nobody came in time", body = CallView,
+        (status = 200, description = "Where it is; `missed` where nobody came in time", body = CallView,
             headers(("Cache-Control" = String, description = "`private, no-store`"))),
         (status = 401, description = "As for the settings", body = ProblemAnswer, content_type = "application/problem+json"),
         (status = 404, description = "`unknown_route`: no call of this terminal", body = ProblemAnswer, content_type = "application/problem+json"),
@@ -101,8 +97,19 @@ pub(crate) async fn show_call(
         CallStage::Waiting => CallState::Waiting,
         CallStage::Coming => CallState::Coming,
         CallStage::Done => CallState::Done,
+        CallStage::Missed => CallState::Missed,
     };
     answer::told(StatusCode::OK, &CallView { state }, caller.locale)
+}
+
+/// Who was not answered until then is told that nobody came, and may call again.
+fn until(kiosk: &KioskNeeds, site: &str, at: Timestamp) -> Timestamp {
+    let after = |time: Duration| at.checked_add(time).unwrap_or(at);
+    let open = after(Duration::from_secs(u64::from(kiosk.config.call_open_minutes) * 60));
+    match closing(kiosk, site, at) {
+        Some(closing) => open.min(closing.max(after(AT_CLOSING))),
+        None => open,
+    }
 }
 
 const fn reason(reason: CallReason) -> domain::CallReason {

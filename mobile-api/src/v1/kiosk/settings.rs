@@ -2,13 +2,13 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use gateway_core::domain::{Channel, Locale, Session, local_datetime};
+use gateway_core::domain::{Channel, Locale, Session, local_datetime, local_moment};
 use gateway_http::{Caller, Problem, Validator};
 use gateway_locale::shown;
 use http::header::IF_NONE_MATCH;
 use http::{HeaderMap, Response};
 use jiff::Timestamp;
-use jiff::civil::Weekday;
+use jiff::civil::{DateTime, Weekday};
 use mobile_api_types::{KioskSettings, LocalTickets, NoticeView, OpeningRange, OpeningView, ProblemAnswer};
 
 use crate::answer::{self, Keep};
@@ -105,9 +105,24 @@ fn ranges(kiosk: &KioskNeeds, site: Option<&SiteConfig>) -> Vec<OpeningRange<'st
 
 /// With holidays and make-up days in mind.
 fn open_now(kiosk: &KioskNeeds, site: Option<&SiteConfig>, now: Timestamp) -> bool {
-    let (calendar, now) = (&kiosk.calendar, local_datetime(now));
-    let sessions = sessions(kiosk, site);
-    let of_today = if calendar.is_working_day(now.date()) || on_days_off(site) {
+    let now = local_datetime(now);
+    of_today(kiosk, site, now).iter().any(|session| session.from <= now.time() && now.time() <= session.to)
+}
+
+/// When a site closes today, where it has opened and not closed yet; the break at
+/// noon lies within.
+pub(super) fn closing(kiosk: &KioskNeeds, site: &str, now: Timestamp) -> Option<Timestamp> {
+    let now = local_datetime(now);
+    let of_today = of_today(kiosk, kiosk.config.site(site), now);
+    let (first, last) = (of_today.first()?, of_today.last()?);
+    let is_open = first.from <= now.time() && now.time() < last.to;
+    local_moment(now.date().to_datetime(last.to)).filter(|_| is_open)
+}
+
+/// Holidays and make-up days are in mind.
+fn of_today<'a>(kiosk: &'a KioskNeeds, site: Option<&'a SiteConfig>, now: DateTime) -> &'a [Session] {
+    let (calendar, sessions) = (&kiosk.calendar, sessions(kiosk, site));
+    if calendar.is_working_day(now.date()) || on_days_off(site) {
         sessions
     } else if now.weekday() == Weekday::Saturday
         && calendar.saturday_mornings()
@@ -116,8 +131,7 @@ fn open_now(kiosk: &KioskNeeds, site: Option<&SiteConfig>, now: Timestamp) -> bo
         sessions.get(..1).unwrap_or_default()
     } else {
         &[]
-    };
-    of_today.iter().any(|session| session.from <= now.time() && now.time() <= session.to)
+    }
 }
 
 fn on_days_off(site: Option<&SiteConfig>) -> bool {

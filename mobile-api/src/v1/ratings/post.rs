@@ -1,12 +1,12 @@
 //! `POST /api/v1/ratings`
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::extract::State;
 use compact_str::CompactString;
+use gateway_core::desk::{GivenRating, RATING_TRIED_FOR};
+use gateway_core::domain::queue::TicketKey;
 use gateway_core::domain::{Rated, Rating, RatingReason, RatingWords, Score};
-use gateway_core::ports::NewRating;
+use gateway_core::ports::{KeptRating, NewRating};
 use gateway_http::{Caller, JsonBody, Problem, problem};
 use http::{Response, StatusCode};
 use mobile_api_types::{ProblemAnswer, RatingOf, RatingRequest};
@@ -14,9 +14,6 @@ use mobile_api_types::{ProblemAnswer, RatingOf, RatingRequest};
 use crate::answer;
 use crate::api::{Api, SharedApi};
 use crate::kiosk::{SignatureHeaders, Signed, SignedDevice, away};
-
-/// The portal is tried for a week; then words and number are wiped.
-const TRIED_FOR: Duration = Duration::from_secs(7 * 24 * 3_600);
 
 /// Reasons of one rating.
 const MOST_REASONS: usize = 8;
@@ -27,8 +24,9 @@ const LONGEST_NAME: usize = 40;
 /// A citizen rates a service
 ///
 /// Signed by a terminal. It is on disk when it is answered, and that of a
-/// dossier is carried to the portal then, once. Nothing tells whether there is such a
-/// dossier.
+/// dossier is carried to the portal then, once. The same `key` is the same rating, so a
+/// terminal that did not hear the answer sends it again. Nothing tells whether there is
+/// such a dossier.
 #[utoipa::path(
     post,
     path = "/api/v1/ratings",
@@ -57,19 +55,33 @@ pub(crate) async fn rate(
 ) -> Result<Response<Body>, Problem> {
     let at = api.needs.clock.now();
     let invalid = || Problem::of(&problem::INVALID_FIELDS);
-    let rating = Rating {
-        score: Score::new(input.score).ok_or_else(invalid)?,
-        reasons: reasons(&input.reasons).ok_or_else(invalid)?,
-        words: input.words.as_deref().map_or(Ok(None), RatingWords::parse).map_err(|()| invalid())?,
-        at,
+    let GivenRating { score, reasons, words } =
+        given(input.score, &input.reasons, input.words.as_deref()).ok_or_else(invalid)?;
+    let rating = Rating { score, reasons, words, at };
+    let once = match input.key.as_deref().map(TicketKey::parse) {
+        None => None,
+        Some(None) => return Err(invalid()),
+        // Another terminal's key is none of this one's.
+        Some(Some(key)) => {
+            let own = format!("{}/{}", device.id.as_str(), key.to_hex());
+            Some(api.needs.kiosk.hash_key.hash("rating", &own))
+        }
     };
     let of = rated(&api, &device, input.of)?;
     let kind = of.kind();
-    let until = at.checked_add(TRIED_FOR).unwrap_or(at);
-    let new = NewRating { of, site: device.site, rating, until };
-    api.needs.kiosk.ratings.keep_rating(new).await.map_err(|problem| away(&problem))?;
-    metrics::counter!("ratings_total", "of" => kind).increment(1);
+    let until = at.checked_add(RATING_TRIED_FOR).unwrap_or(at);
+    let new = NewRating { of, site: device.site, rating, until, once };
+    match api.needs.kiosk.ratings.keep_rating(new).await.map_err(|problem| away(&problem))? {
+        KeptRating::New(_) => metrics::counter!("ratings_total", "of" => kind).increment(1),
+        KeptRating::Known => {}
+    }
     answer::told(StatusCode::ACCEPTED, &serde_json::json!({}), caller.locale)
+}
+
+/// What a citizen says, where it can be told to the portal.
+pub(crate) fn given(score: u8, keys: &[String], words: Option<&str>) -> Option<GivenRating> {
+    let words = words.map_or(Ok(None), RatingWords::parse).ok()?;
+    Some(GivenRating { score: Score::new(score)?, reasons: reasons(keys)?, words })
 }
 
 /// Known reasons, each once. One that is new to this gateway is refused: it could

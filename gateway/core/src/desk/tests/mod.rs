@@ -23,6 +23,7 @@ mod learning;
 mod letters;
 mod linking;
 mod queue;
+mod rating;
 mod stand_ins;
 mod talking;
 mod ties;

@@ -378,6 +378,7 @@ pub(super) fn world_with(change: impl FnOnce(&mut DeskParts)) -> World {
         hash_key: HashKey::new("k1", "a secret of the test"),
         agencies: Arc::new(directory()),
         calendar: Arc::new(WorkingCalendar::default()),
+        ratings: None,
         queue: None,
         rules: DeskRules::default(),
     };

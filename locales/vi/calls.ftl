@@ -1,0 +1,30 @@
+# Trang cán bộ: người dân ở máy tự phục vụ gọi cán bộ.
+
+calls-nav = Máy gọi cán bộ
+calls-title = Máy tự phục vụ gọi cán bộ
+calls-lead = Người dân đang đứng chờ ở máy. Khi ông/bà bấm nút, máy báo ngay cho người dân biết cán bộ đang đến.
+calls-none = Hiện không có máy nào gọi.
+calls-alert = Có người dân gọi cán bộ ({ $count })
+calls-site = Nơi đặt máy
+calls-counter = Gần quầy
+calls-reason = Lý do
+calls-reason-help = Cần người hướng dẫn
+calls-reason-trouble = Máy bị trục trặc
+calls-reason-accessibility = Cần giúp đi lại, nghe, nhìn
+calls-waits = Đã chờ
+calls-waits-now = vừa gọi
+calls-waits-minutes = { $count } phút
+calls-late = Chờ quá lâu
+calls-coming = Người đang đến
+calls-you = Ông/bà
+calls-come = Tôi đến: { $terminal }
+calls-done = Đã giúp xong: { $terminal }
+calls-said = Có người gọi cán bộ ở { $terminal }: { $reason }.
+calls-said-late = Chưa ai đến { $terminal }: { $reason }. Người dân đã chờ quá lâu.
+calls-quicker = { $name } đang đến máy này rồi. Ông/bà không cần đến nữa.
+calls-gone = Cuộc gọi này đã kết thúc.
+calls-sound-on = Bật âm báo có người gọi
+calls-sound-off = Tắt âm báo có người gọi
+calls-sound-blocked = Trình duyệt đang chặn âm báo. Bấm để nghe.
+calls-paused = Trang này lâu không có thao tác nên đã ngừng cập nhật và không báo cuộc gọi mới. Xin ông/bà tải lại trang.
+calls-reload = Tải lại trang
