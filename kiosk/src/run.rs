@@ -23,7 +23,7 @@ use crate::flow::service::PrinterState;
 use crate::flow::{Event, Settings, Terminal, Trouble};
 use crate::machine::{self, Pulse, Remote};
 use crate::present::Screens;
-use crate::sieve::Sieve;
+use crate::sieve::{Lived, Sieve};
 use crate::touch;
 use crate::voice::Espeak;
 
@@ -173,6 +173,7 @@ pub fn run_with(
         pulse,
         clock,
         sieve: RefCell::new(Sieve::new(DossierNumberParser::default())),
+        lived: RefCell::default(),
         speak_at: Cell::new(None),
         restart: Cell::new(false),
     });
@@ -236,6 +237,7 @@ struct Machine {
     pulse: Arc<Pulse>,
     clock: Monotonic,
     sieve: RefCell<Sieve>,
+    lived: RefCell<Lived>,
     /// When the screen, by then shown, has said itself.
     speak_at: Cell<Option<Duration>>,
     restart: Cell<bool>,
@@ -282,16 +284,21 @@ impl Machine {
 
     /// A key before any control has it; `true` where it goes no further.
     fn sift(&self, text: &str) -> bool {
-        let sifted = self.sieve.borrow_mut().key(text, self.clock.now(), today());
+        let at = self.lived.borrow_mut().at(self.clock.now());
+        let sifted = self.sieve.borrow_mut().key(text, at, today());
         self.pulse.touched(wall_clock());
-        sifted.events.into_iter().for_each(|event| self.events.push(event));
-        self.step();
+        // A key that is held back changes nothing on the screen.
+        if !sifted.events.is_empty() {
+            sifted.events.into_iter().for_each(|event| self.events.push(event));
+            self.step();
+        }
         sifted.taken
     }
 
     /// Keys that were held back long enough are a person's.
     fn release(&self) {
-        let events = self.sieve.borrow_mut().tick(self.clock.now(), today());
+        let at = self.lived.borrow_mut().at(self.clock.now());
+        let events = self.sieve.borrow_mut().tick(at, today());
         if !events.is_empty() {
             events.into_iter().for_each(|event| self.events.push(event));
             self.step();
