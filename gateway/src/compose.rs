@@ -13,8 +13,7 @@ use channel_sms::{Composer, Roads, SmsConfig, SmsNeeds, Words};
 use gateway_catalogue::{Found, Opened, ProcedureCatalogue};
 use gateway_core::desk::{
     Action, Answered, Answers, CallDesk, CallParts, Content, ContinuationDesk, Desk, DeskParts, NoticeBoard, QueueDesk,
-    QueueParts,
-    RatingCourier, Request, Watcher,
+    QueueParts, RatingCourier, Request, Watcher,
 };
 use gateway_core::domain::{AgencyDirectory, DossierNumberParser, ProcedureCode};
 use gateway_core::ports::{Catalogue as _, Clock, HashKey, Links, Notices as _, Notifier, Randomness};

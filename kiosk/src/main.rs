@@ -1,5 +1,6 @@
 //! `kiosk`: the terminal in the hall.
 
+use std::io::IsTerminal as _;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -86,6 +87,8 @@ fn main() -> ExitCode {
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
         )
         .with_writer(std::io::stderr)
+        // Colours are for a person at a console; a journal keeps them as rubbish.
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     let arguments = Arguments::parse();
     let key = arguments.key.unwrap_or_else(|| arguments.data.join("device.key"));

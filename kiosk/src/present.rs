@@ -472,7 +472,7 @@ impl Screens {
 fn queue_line(line: &QueueLine) -> ui::QueueLine {
     ui::QueueLine {
         name: line.name.as_str().into(),
-        waiting: figure(line.waiting),
+        waiting: line.waiting.map_or(-1, figure),
         minutes: line.minutes.map_or(-1, figure),
         taking: match line.taking {
             Taking::Yes => ui::NotTaking::Taking,

@@ -27,12 +27,16 @@ use crate::machine::{self, Pulse, Remote};
 use crate::pad::{self, Pressed};
 use crate::present::Screens;
 use crate::print::{NoPrinter, PrinterChoice, Printing};
-use crate::sieve::Sieve;
+use crate::sieve::{Lived, Sieve};
 use crate::touch;
 use crate::voice::Espeak;
 
 /// How often time passes for the logic.
 const TICK: Duration = Duration::from_millis(200);
+/// How often keys that were held back are looked at: a person does not see it.
+const HELD: Duration = Duration::from_millis(20);
+/// Without a key for so long, nothing belongs to the ones before.
+const QUIET: Duration = Duration::from_millis(500);
 /// What the screen needs to say itself, once it is shown.
 const READING: Duration = Duration::from_millis(60);
 
@@ -191,8 +195,10 @@ pub fn run_with(
         clock,
         sieve: RefCell::new(Sieve::new(DossierNumberParser::default())),
         held: Timer::default(),
+        last_key: Cell::new(Duration::ZERO),
         shown: Cell::new(None),
         passed_on: Cell::new(false),
+        lived: RefCell::default(),
         speak_at: Cell::new(None),
         restart: Cell::new(false),
     });
@@ -247,12 +253,14 @@ struct Machine {
     pulse: Arc<Pulse>,
     clock: Monotonic,
     sieve: RefCell<Sieve>,
-    /// Wakes when keys were held back long enough.
+    /// Wakes while keys come, to let go those that were held back long enough.
     held: Timer,
+    last_key: Cell<Duration>,
     /// The countdown that is on the screen, once anything is.
     shown: Cell<Option<Option<u32>>>,
     /// One of the pad's keys is passed on as the keyboard's own.
     passed_on: Cell<bool>,
+    lived: RefCell<Lived>,
     /// When the screen, by then shown, has said itself.
     speak_at: Cell<Option<Duration>>,
     restart: Cell<bool>,
@@ -317,11 +325,15 @@ impl Machine {
             self.pad(pressed);
             return true;
         }
-        let sifted = self.sieve.borrow_mut().key(text, self.clock.now(), today());
+        let at = self.lives();
+        let sifted = self.sieve.borrow_mut().key(text, at, today());
         self.pulse.touched(wall_clock());
-        sifted.events.into_iter().for_each(|event| self.events.push(event));
-        self.step();
-        self.look_again();
+        // A key that is held back changes nothing on the screen.
+        if !sifted.events.is_empty() {
+            sifted.events.into_iter().for_each(|event| self.events.push(event));
+            self.step();
+        }
+        self.look_often(at);
         sifted.taken
     }
 
@@ -361,20 +373,34 @@ impl Machine {
 
     /// Keys that were held back long enough are a person's.
     fn release(&self) {
-        let events = self.sieve.borrow_mut().tick(self.clock.now(), today());
+        let at = self.lives();
+        let events = self.sieve.borrow_mut().tick(at, today());
         if !events.is_empty() {
             events.into_iter().for_each(|event| self.events.push(event));
             self.step();
         }
-        self.look_again();
+        let quiet = at.saturating_sub(self.last_key.get()) > QUIET && self.sieve.borrow().due().is_none();
+        if quiet {
+            self.held.stop();
+        }
     }
 
-    /// While keys are held back they are looked at when they may be let go; a
-    /// terminal that nobody touches sleeps.
-    fn look_again(&self) {
-        let Some(due) = self.sieve.borrow().due() else { return self.held.stop() };
-        let wait = due.saturating_sub(self.clock.now());
-        self.held.start(TimerMode::SingleShot, wait, || {
+    /// The time for keys.
+    fn lives(&self) -> Duration {
+        let now = self.clock.now();
+        let mut lived = self.lived.borrow_mut();
+        // A loop that slept was not held up.
+        if self.held.running() { lived.at(now) } else { lived.rested(now) }
+    }
+
+    /// While keys come they are looked at often; a terminal that nobody touches
+    /// sleeps.
+    fn look_often(&self, at: Duration) {
+        self.last_key.set(at);
+        if self.held.running() {
+            return;
+        }
+        self.held.start(TimerMode::Repeated, HELD, || {
             CURRENT.with_borrow(|machine| {
                 if let Some(machine) = machine.upgrade() {
                     machine.release();

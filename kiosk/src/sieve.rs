@@ -15,6 +15,36 @@ use crate::flow::Event;
 use crate::flow::field::Key;
 use crate::flow::ports::Scan;
 
+/// The most that passes at once for keys: less than the pause that tells a person
+/// from a scanner.
+const AT_ONCE: Duration = Duration::from_millis(25);
+
+/// Time as the screen's loop lives it. While it draws, keys wait for it, and are
+/// then taken one after another: what passed meanwhile says nothing of how far
+/// apart they were typed, and must not tear a scanner's text in two. A loop that is
+/// not held up looks at the clock often enough for all of it to count.
+#[derive(Debug, Default)]
+pub struct Lived {
+    now: Duration,
+    seen: Duration,
+}
+
+impl Lived {
+    /// The loop looks at the clock.
+    pub fn at(&mut self, clock: Duration) -> Duration {
+        self.now += clock.saturating_sub(self.seen).min(AT_ONCE);
+        self.seen = self.seen.max(clock);
+        self.now
+    }
+
+    /// The same for a loop that had nothing to do: all of it has passed.
+    pub fn rested(&mut self, clock: Duration) -> Duration {
+        self.now += clock.saturating_sub(self.seen);
+        self.seen = self.seen.max(clock);
+        self.now
+    }
+}
+
 /// What became of a key.
 #[derive(Debug)]
 pub struct Sifted {
@@ -168,6 +198,46 @@ mod tests {
             let [Event::Scanned(Scan::Dossier(number))] = events[..] else { panic!("{apart} ms: {events:?}") };
             assert_eq!(number.as_str(), "000.00.17.H09-260901-0012");
         }
+    }
+
+    /// Drawing holds the loop up for 150 ms before each third key; keys, and looks at
+    /// what is held, come late and close together.
+    #[test]
+    fn a_loop_that_is_held_up_tears_no_scan_in_two() {
+        for apart in [0, 1, 5, 20] {
+            let (mut sieve, mut lived) = (sieve(), Lived::default());
+            let today = date(2026, 11, 27);
+            let (mut clock, mut events) = (1_000, Vec::new());
+            let keys = "000.00.17.H09-260901-0012".chars().map(String::from).chain([name(Named::Return)]);
+            for (key, index) in keys.zip(0..) {
+                let typed = 1_000 + index * apart;
+                if index % 3 == 1 {
+                    clock = clock.max(typed) + 150;
+                    // What is held is looked at first, the worse order.
+                    assert!(sieve.tick(lived.at(ms(clock)), today).is_empty(), "{apart} ms, key {index}");
+                }
+                clock = clock.max(typed);
+                events.extend(sieve.key(&key, lived.at(ms(clock)), today).events);
+            }
+            let [Event::Scanned(Scan::Dossier(number))] = &events[..] else { panic!("{apart} ms: {events:?}") };
+            assert_eq!(number.as_str(), "000.00.17.H09-260901-0012");
+        }
+    }
+
+    /// With the looks of a loop that is not held up, a person's keys stay a person's.
+    #[test]
+    fn a_loop_that_is_not_held_up_lives_all_of_its_time() {
+        let (mut sieve, mut lived) = (sieve(), Lived::default());
+        let today = date(2026, 11, 27);
+        let mut typed = 0;
+        for clock in (1_000..2_000).step_by(20) {
+            let at = lived.at(ms(clock));
+            typed += sieve.tick(at, today).len();
+            if clock % 100 == 0 {
+                typed += sieve.key("0", at, today).events.len();
+            }
+        }
+        assert_eq!(typed, 10);
     }
 
     #[test]

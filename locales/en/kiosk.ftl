@@ -188,6 +188,7 @@ kiosk-ticket-heading = Take a number
 kiosk-ticket-lead = Please choose what you need at the counter.
 kiosk-ticket-none = No counter gives numbers now.
 kiosk-ticket-waiting = { $ahead } waiting
+kiosk-ticket-waiting-unknown = How many are waiting is not known
 kiosk-ticket-waiting-about = { $ahead } waiting, about { $minutes ->
     [1] 1 minute
    *[any] { $minutes } minutes

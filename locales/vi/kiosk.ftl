@@ -173,6 +173,7 @@ kiosk-ticket-heading = Lấy số thứ tự
 kiosk-ticket-lead = Xin ông/bà chọn việc cần làm ở quầy.
 kiosk-ticket-none = Bây giờ chưa có quầy nào nhận số.
 kiosk-ticket-waiting = { $ahead } người đang chờ
+kiosk-ticket-waiting-unknown = Chưa biết có bao nhiêu người đang chờ
 kiosk-ticket-waiting-about = { $ahead } người đang chờ, khoảng { $minutes } phút
 kiosk-ticket-closed = Ngoài giờ làm việc
 kiosk-ticket-closed-until = Ngoài giờ, nhận số từ { $time }

@@ -231,7 +231,7 @@ fn wrong_digits_time_another_terminal_and_a_revoked_one() {
 
     let code = Code::home(&terminal);
     let digits = Phone::scans(&demo, &code).digits();
-    terminal.revoke();
+    terminal.revoke(&demo);
     assert_eq!(code.typed(&terminal, &digits), (401, "terminal_revoked".into()));
     assert_eq!(terminal.post(MAKE, &json!({ "page": { "kind": "home" } })).status, 401);
 }

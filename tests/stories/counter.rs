@@ -2,107 +2,21 @@
 //! display that shows it, on the real binary.
 
 use serde_json::json;
-use test_support::{Answer, Browser, Chromium, Database, Demo, csrf_of, dakenh_fed};
+use test_support::{
+    ALWAYS_OPEN, Browser, COUNTER, Chromium, Database, Demo, HALL as SITE, Officer, csrf_of, dakenh_fed,
+    large_number as large, ticket_before,
+};
 
 use crate::terminals::Terminal;
 
-pub(crate) const SITE: &str = "001.21.31.H09";
-pub(crate) const COUNTER: &str = "/officers/counter";
 pub(crate) const WORD: &str = "bốn từ rời rạc";
 
-/// Open at any hour of any day; asked again and again; signed in quickly.
-const ALWAYS: [&str; 9] = [
-    // The sign-in has stories of its own.
-    "officers.password_memory_kib=8192",
-    "calendar.weekend=[]",
-    "calendar.holidays=[]",
-    "calendar.makeup_days=[]",
-    "queue.sites=[{code=\"001.21.31.H09\",name={vi=\"Trung tâm Phục vụ hành chính công phường Thủ Dầu Một\",\
-     en=\"Public service centre of Thủ Dầu Một ward\"},hours=[{from=\"00:00\",to=\"23:59:59\"}],\
-     lunch_cut_off_minutes=0,closing_cut_off_minutes=0,local=[900,999],services=[\
-     {key=\"ho-tich\",prefix=\"A\",name={vi=\"Hộ tịch\",en=\"Civil status\"}},\
-     {key=\"dat-dai\",prefix=\"B\",name={vi=\"Đất đai\",en=\"Land\"}},\
-     {key=\"can-cuoc\",prefix=\"C\",name={vi=\"Căn cước\",en=\"Citizen identity\"}}],counters=[\
-     {name=\"1\",services=[\"ho-tich\"]},{name=\"2\",services=[\"ho-tich\",\"can-cuoc\"]},\
-     {name=\"3\",services=[\"dat-dai\"]},{name=\"4\"}]}]",
-    "limits.any.device={per_minute=100000,burst=10000}",
-    "limits.any.address={per_minute=100000,burst=10000}",
-    "limits.queue.device={per_minute=100000,burst=10000}",
-    "http.address_limit.exempt=[\"127.0.0.0/8\"]",
-];
-
 fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    ALWAYS.iter().copied().chain(more.iter().copied()).flat_map(|setting| ["--set", setting]).collect()
+    ALWAYS_OPEN.iter().copied().chain(more.iter().copied()).flat_map(|setting| ["--set", setting]).collect()
 }
 
 pub(crate) fn start(more: &[&str]) -> Demo {
     Demo::start(&arguments(more))
-}
-
-/// An officer at a counter.
-struct Officer {
-    browser: Browser,
-    counter: &'static str,
-}
-
-impl Officer {
-    fn at(demo: &Demo, login: &str, counter: &'static str) -> Self {
-        Self::with(demo, login, demo.password(login), counter)
-    }
-
-    fn with(demo: &Demo, login: &str, password: &str, counter: &'static str) -> Self {
-        let mut browser = Browser::at(&demo.public);
-        let entered = browser.sign_in(login, password);
-        assert_eq!(entered.status, 303, "{entered:?}");
-        Self { browser, counter }
-    }
-
-    fn page(&self) -> String {
-        format!("{COUNTER}?site={SITE}&counter={}", self.counter)
-    }
-
-    fn sees(&mut self) -> String {
-        let page = self.browser.open(&self.page());
-        assert_eq!(page.status, 200, "{page:?}");
-        page.text
-    }
-
-    fn press(&mut self, path: &str, more: &[(&str, &str)]) -> Answer {
-        let csrf = csrf_of(&self.browser.open("/officers").text);
-        let mut fields = vec![("csrf", csrf.as_str()), ("site", SITE), ("counter", self.counter)];
-        fields.extend(more);
-        self.browser.post(path, &fields)
-    }
-
-    fn next(&mut self) -> Answer {
-        self.press(&format!("{COUNTER}/next"), &[])
-    }
-
-    /// The ticket at the counter, by its button.
-    fn current(&mut self) -> i64 {
-        let page = self.sees();
-        ticket_before(&page, "/finish\"")
-    }
-
-    fn does(&mut self, ticket: i64, what: &str) -> Answer {
-        self.press(&format!("{COUNTER}/tickets/{ticket}/{what}"), &[])
-    }
-
-    /// The same where it must be done.
-    fn did(&mut self, ticket: i64, what: &str) {
-        let done = self.does(ticket, what);
-        assert_eq!((done.status, done.header("location")), (303, self.page().as_str()), "{what}: {done:?}");
-    }
-}
-
-/// The number in the first address that ends so.
-fn ticket_before(page: &str, end: &str) -> i64 {
-    let (before, _) = page.split_once(end).unwrap_or_else(|| panic!("no {end} in {page}"));
-    before.rsplit_once('/').unwrap().1.parse().unwrap()
-}
-
-fn large(page: &str) -> Option<&str> {
-    page.split_once("class=\"ticket-number\">")?.1.split('<').next()
 }
 
 #[test]
@@ -121,12 +35,12 @@ fn a_number_is_taken_called_held_sent_on_missed_and_served() {
     assert!(page.contains("Priority: elderly"), "{page}");
 
     // Those with priority go first; each counter has another one.
-    assert_eq!(one.next().status, 303);
+    assert_eq!(one.calls().status, 303);
     assert_eq!(large(&one.sees()), Some("A003"));
-    assert_eq!(two.next().status, 303);
+    assert_eq!(two.calls().status, 303);
     let page = two.sees();
     assert!(large(&page) == Some("A001") && page.contains("Number A003: called by counter 1"), "{page}");
-    let again = one.next();
+    let again = one.calls();
     assert!(again.status == 409 && again.text.contains("still has number A003"), "{again:?}");
 
     let (first, second) = (one.current(), two.current());
@@ -143,7 +57,7 @@ fn a_number_is_taken_called_held_sent_on_missed_and_served() {
     // Put aside: the counter is free for the next one, and goes on afterwards.
     one.did(first, "hold");
     assert!(one.sees().contains("Put aside at this counter (1)"));
-    assert_eq!(one.next().status, 303);
+    assert_eq!(one.calls().status, 303);
     let third = one.current();
     assert_eq!(large(&one.sees()), Some("A002"));
     let busy = one.does(first, "serve");
@@ -152,12 +66,12 @@ fn a_number_is_taken_called_held_sent_on_missed_and_served() {
     let page = one.sees();
     assert!(page.contains("Called, nobody came (1)") && page.contains("Put A002 back into the line"), "{page}");
     one.did(third, "back");
-    assert_eq!(one.next().status, 303, "nobody else waits, so it is called at once");
+    assert_eq!(one.calls().status, 303, "nobody else waits, so it is called at once");
     assert_eq!(large(&one.sees()), Some("A002"));
     one.did(third, "finish");
     one.did(first, "serve");
     one.did(first, "finish");
-    let nobody = one.next();
+    let nobody = one.calls();
     assert!(nobody.status == 200 && nobody.text.contains("Nobody is waiting for this counter"), "{nobody:?}");
     let over = one.does(first, "finish");
     assert!(over.status == 409 && over.text.contains("no longer in the line"), "{over:?}");
@@ -173,7 +87,7 @@ fn a_number_is_taken_called_held_sent_on_missed_and_served() {
     one.counter = "3";
     let page = one.sees();
     assert!(page.contains("Waiting for this counter (2)"), "{page}");
-    assert_eq!(one.next().status, 303);
+    assert_eq!(one.calls().status, 303);
     assert_eq!(large(&one.sees()), Some("A001"), "it came before B001");
 
     let database = Database::Sqlite(std::path::Path::new(demo.folder()).join("dakenh.db"));
@@ -250,13 +164,13 @@ fn strangers_other_sites_and_forged_forms_move_nothing() {
     for path in [&page, &format!("{COUNTER}/events?site={SITE}&counter=1"), &hall, &events] {
         assert_eq!(other.browser.open(path).status, 403, "{path}");
     }
-    assert_eq!((other.next().status, other.does(1, "call").status), (403, 403));
+    assert_eq!((other.calls().status, other.does(1, "call").status), (403, 403));
 
     let mut own = Officer::at(&demo, "canbo", "1");
     let fields = [("csrf", "0"), ("site", SITE), ("counter", "1")];
     assert_eq!(own.browser.post(&format!("{COUNTER}/next"), &fields).status, 403);
     own.counter = "9";
-    assert_eq!((own.next().status, own.browser.open(&own.page()).status), (404, 404));
+    assert_eq!((own.calls().status, own.browser.open(&own.page()).status), (404, 404));
     own.counter = "1";
     assert_eq!(own.does(1, "juggle").status, 404);
     let csrf = csrf_of(&own.sees());
@@ -276,7 +190,7 @@ fn the_hall_shows_numbers_alone_and_a_restart_loses_none() {
         terminal.take("ho-tich", "none");
     }
     let mut one = Officer::at(&demo, "canbo", "1");
-    assert_eq!(one.next().status, 303);
+    assert_eq!(one.calls().status, 303);
     let ticket = one.current();
     one.did(ticket, "serve");
     let mut hall = Browser::at(&demo.public);
@@ -285,7 +199,7 @@ fn the_hall_shows_numbers_alone_and_a_restart_loses_none() {
     assert!(served.text.contains("A001") && served.text.contains("đang phục vụ"), "{served:?}");
     assert!(!served.text.contains("data-spoken"), "whoever has come is not called");
     one.did(ticket, "hold");
-    assert_eq!(one.next().status, 303);
+    assert_eq!(one.calls().status, 303);
     let called = hall.open(&path);
     assert!(called.text.contains("data-spoken=\"Mời số A 0 0 2 đến quầy 1.\""), "{called:?}");
     assert!(!called.text.contains("A001") && !called.text.contains("A003"), "who waits is not shown by number");

@@ -2,9 +2,9 @@
 //! console, on the real binary.
 
 use serde_json::{Value, json};
-use test_support::{Answer, Browser, Chromium, Database, Demo, csrf_of, dakenh_fed, eventually};
+use test_support::{Answer, Browser, COUNTER, Chromium, Database, Demo, HALL as SITE, csrf_of, dakenh_fed, eventually};
 
-use crate::counter::{COUNTER, SITE, WORD, start};
+use crate::counter::{WORD, start};
 use crate::terminals::Terminal;
 
 const CALLS: &str = "/officers/calls";

@@ -56,8 +56,8 @@ impl<'a> Terminal<'a> {
     }
 
     /// It is heard no more.
-    pub(crate) fn revoke(&self) {
-        assert_eq!(kiosk(self.demo, &["revoke", &self.device]).code, Some(0));
+    pub(crate) fn revoke(&self, demo: &Demo) {
+        assert_eq!(kiosk(demo, &["revoke", &self.device]).code, Some(0));
     }
 
     fn nonce(&self) -> Nonce {
@@ -110,7 +110,8 @@ impl Parted {
     /// Before the gateway that has come back.
     pub(crate) fn at(self, demo: &Demo) -> Terminal<'_> {
         let Self { device, gateway, requests } = self;
-        Terminal { demo, key: SigningKey::from_seed(&SEED).unwrap(), device, gateway, requests: requests.into() }
+        let key = SigningKey::from_seed(&SEED).unwrap();
+        Terminal { public: &demo.public, key, device, gateway, requests: requests.into() }
     }
 }
 
@@ -169,7 +170,7 @@ fn a_terminal_from_its_code_to_its_end() {
     assert_eq!(terminal.ask("GET", &call, "", nonce).status, 200);
     let replayed = terminal.ask("GET", &call, "", nonce);
     assert_eq!((replayed.status, &replayed.json()["code"]), (401, &json!("signature_replayed")));
-    terminal.revoke();
+    terminal.revoke(&demo);
     let refused = terminal.get(&call);
     assert_eq!((refused.status, &refused.json()["code"]), (401, &json!("terminal_revoked")));
     assert_eq!(listed(&demo)[0]["state"], "REVOKED");

@@ -1,5 +1,5 @@
-//! SMSCs and a browser that are not ours, for the tests: installed into the target folder,
-//! named to the tests by the command that starts them.
+//! SMSCs, a browser and a display that are not ours, for the tests: installed into the target
+//! folder or by the system, named to the tests by the command that starts them.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,17 @@ pub(crate) struct Peer {
 }
 
 /// Every peer, found by its variable or installed.
-pub(crate) fn find_or_install() -> [Peer; 3] {
+pub(crate) fn find_or_install() -> [Peer; 4] {
     let peer = |variable, install: fn() -> anyhow::Result<String>| Peer {
         variable,
         command: self::variable(variable).map_or_else(install, Ok),
     };
-    [peer("DAKENH_TEST_SMSC_NODE", node), peer("DAKENH_TEST_SMSC_PYTHON", python), peer("DAKENH_TEST_BROWSER", browser)]
+    [
+        peer("DAKENH_TEST_SMSC_NODE", node),
+        peer("DAKENH_TEST_SMSC_PYTHON", python),
+        peer("DAKENH_TEST_BROWSER", browser),
+        peer("DAKENH_TEST_DISPLAY", display),
+    ]
 }
 
 /// `cargo xtask peers`: installs them and says how the tests are told.
@@ -53,6 +58,26 @@ fn browser() -> anyhow::Result<String> {
     npm("browser", "chat.js")?;
     let driver = npm("browser", "browser.js")?;
     Ok(format!("{} {CHROMIUM}", command("node", &driver)?))
+}
+
+/// What a display for the terminal is made of, in the order that its stories know: an
+/// X server without a screen, a window manager, the buses of assistive technology, hands,
+/// and a reader of codes.
+fn display() -> anyhow::Result<String> {
+    const PROGRAMS: [(&str, &str); 6] = [
+        ("/usr/bin/Xvfb", "xvfb"),
+        ("/usr/bin/matchbox-window-manager", "matchbox-window-manager"),
+        ("/usr/bin/dbus-daemon", "dbus-daemon"),
+        ("/usr/libexec/at-spi-bus-launcher", "at-spi2-core"),
+        ("/usr/bin/xdotool", "xdotool"),
+        ("/usr/bin/zbarimg", "zbar-tools"),
+    ];
+    for (program, package) in PROGRAMS {
+        if !Path::new(program).is_file() {
+            install(package)?;
+        }
+    }
+    Ok(PROGRAMS.map(|(program, _)| program).join(" "))
 }
 
 /// A folder of `tests/peers` with its packages, installed by its lock file; gives

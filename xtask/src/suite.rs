@@ -55,7 +55,14 @@ pub(crate) fn run(filters: &[&str]) -> anyhow::Result<()> {
     std::fs::copy(&built, &faulty).context("the binary with the fault")?;
     must(&mut cargo(&["build", "--package", "gateway", "--bin", "dakenh"]))?;
     let mut tests = cargo(&["test", "--workspace", "--no-fail-fast", "--"]);
-    tests.args(filters).env("DAKENH_BIN", built).env(FAULT_BINARY, faulty).envs(variables);
+    // The terminal itself is built with its own package's tests, before any test runs.
+    let kiosk = target_dir().join("debug").join("kiosk");
+    tests
+        .args(filters)
+        .env("DAKENH_BIN", built)
+        .env(FAULT_BINARY, faulty)
+        .env("DAKENH_KIOSK_BIN", kiosk)
+        .envs(variables);
     let clean = counted(&mut tests, &mut count)?;
     if filters.is_empty() {
         fuzz_briefly(&mut count);

@@ -32,8 +32,8 @@ pub struct QueueLine {
     pub service: String,
     /// Its name, in the language that was asked for.
     pub name: String,
-    /// How many wait.
-    pub waiting: u32,
+    /// How many wait, where that is known.
+    pub waiting: Option<u32>,
     /// About how long, in minutes, where there is an estimate.
     pub minutes: Option<u32>,
     /// Whether it gives numbers.

@@ -265,7 +265,7 @@ fn line(taking: Taking) -> QueueLine {
     QueueLine {
         service: "ho-tich".into(),
         name: "Hộ tịch".into(),
-        waiting: 4,
+        waiting: Some(4),
         minutes: Some(20),
         taking,
         again_at: None,

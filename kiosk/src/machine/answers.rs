@@ -5,9 +5,9 @@ use gateway_core::domain::{Locale, local_datetime};
 use jiff::Timestamp;
 use kiosk_client::ClientError;
 use mobile_api_types::{
-    AskRequest, CallReason, CallRequest, CallState, ContinuationState, ContinuedPage, DisclosureRequest,
-    ProceduresAnswer, QueueAnswer, QueueServiceView, RatingOf, RatingRequest, TicketAnswer, TicketPlaceAnswer,
-    TicketRequest,
+    AskRequest, CallReason, CallRequest, CallState, ContinuationState, ContinuedPage, DisclosureRequest, LocalTickets,
+    OpeningRange, OpeningView, ProceduresAnswer, QueueAnswer, QueueServiceView, RatingOf, RatingRequest, TicketAnswer,
+    TicketPlaceAnswer, TicketRequest,
 };
 
 use super::trouble::trouble_of;
@@ -39,6 +39,9 @@ impl Desk {
             }
             (Err(error), Question::Procedure { code }) if gone(&error) => {
                 self.show_without(&code, locale).ok_or_else(|| trouble_of(&error))
+            }
+            (Err(error), Question::Queue) if gone(&error) => {
+                self.services_without(locale).ok_or_else(|| trouble_of(&error))
             }
             (Err(error), Question::Take { service, priority, key }) if gone(&error) => {
                 self.take_without(&service, priority, &key, locale).ok_or_else(|| trouble_of(&error))
@@ -158,16 +161,39 @@ impl Desk {
         Some(Answer::Procedure(Box::new(answer)))
     }
 
+    /// The services that the queue last had, where the terminal may give numbers of
+    /// its own. How many wait nobody knows then.
+    fn services_without(&self, locale: Locale) -> Option<Answer> {
+        self.own_range()?;
+        let queue = self.known.queue(locale.as_str())?;
+        let line = |service: &QueueServiceView<'_>| QueueLine {
+            service: service.service.clone().into_owned(),
+            name: service.name.clone().into_owned(),
+            waiting: None,
+            minutes: None,
+            taking: Taking::Yes,
+            again_at: None,
+        };
+        Some(Answer::Queue(queue.services.iter().map(line).collect()))
+    }
+
+    /// The terminal's own range of numbers, while the hall is usually open.
+    fn own_range(&self) -> Option<LocalTickets> {
+        let said = self.known.settings(super::FIRST_LANGUAGE)?;
+        let range = said.local_tickets.filter(|range| range.allowed)?;
+        (self.book.is_some() && is_open(&said.opening, self.gateway.now())).then_some(range)
+    }
+
     /// A number of the terminal's own range, where the operator allows it. The
     /// key is the one of the request: if that was heard after all, the gateway
     /// knows it when the number is told, and it counts once.
     fn take_without(&self, service: &str, priority: Priority, key: &[u8; 16], locale: Locale) -> Option<Answer> {
-        let range = self.known.settings(super::FIRST_LANGUAGE)?.local_tickets;
+        let range = self.own_range()?;
         let queue = self.known.queue(locale.as_str())?;
         let line = queue.services.iter().find(|line| line.service == service)?;
         let book = self.book.as_ref()?;
         let now = self.gateway.now();
-        match book.give(range, service, priority.key(), hexadecimal(key), now) {
+        match book.give(Some(range), service, priority.key(), hexadecimal(key), now) {
             Ok(ticket) => Some(Answer::Ticket(Taken {
                 number: ticket.label(&line.prefix),
                 service: line.name.clone().into_owned(),
@@ -205,6 +231,15 @@ impl Desk {
     }
 }
 
+/// By the usual week; where none is told nobody knows better than the citizen who
+/// stands there.
+fn is_open(opening: &OpeningView<'_>, at: Timestamp) -> bool {
+    let (day, time) = (local_datetime(at).weekday().to_monday_one_offset(), time_of_day(at));
+    let today = |range: &OpeningRange<'_>| i8::try_from(range.weekday) == Ok(day);
+    opening.ranges.is_empty()
+        || opening.ranges.iter().any(|range| today(range) && *range.from <= *time && *time <= *range.until)
+}
+
 fn lines(queue: &QueueAnswer<'_>) -> Vec<QueueLine> {
     queue.services.iter().map(line).collect()
 }
@@ -222,7 +257,7 @@ fn line(service: &QueueServiceView<'_>) -> QueueLine {
     QueueLine {
         service: service.service.clone().into_owned(),
         name: service.name.clone().into_owned(),
-        waiting: service.waiting,
+        waiting: Some(service.waiting),
         minutes: service.estimated_minutes,
         taking,
         again_at: service.takes_again_at.map(time_of_day),
@@ -253,3 +288,27 @@ fn hexadecimal(key: &[u8; 16]) -> String {
 
 /// What is said where the thread has too much to do.
 pub(super) const TOO_MUCH: Outcome = Err(Trouble::Busy);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_week_says_whether_the_hall_is_open() {
+        // A Friday, 13:59 in Vietnam.
+        let at: Timestamp = "2026-11-27T06:59:00Z".parse().unwrap();
+        let open = |ranges: &[(u8, &'static str, &'static str)]| {
+            let range = |&(weekday, from, until): &(u8, &'static str, &'static str)| OpeningRange {
+                weekday,
+                from: from.into(),
+                until: until.into(),
+            };
+            is_open(&OpeningView { ranges: ranges.iter().map(range).collect() }, at)
+        };
+        assert!(open(&[(5, "07:30", "11:30"), (5, "13:30", "17:00")]));
+        assert!(open(&[(5, "07:30", "13:59")]), "whoever comes at that minute is in time");
+        assert!(!open(&[(5, "07:30", "11:30"), (5, "14:00", "17:00")]));
+        assert!(!open(&[(4, "07:30", "17:00"), (6, "07:30", "11:30")]));
+        assert!(open(&[]), "where no week is told");
+    }
+}

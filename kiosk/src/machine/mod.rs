@@ -8,7 +8,7 @@ mod worker;
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use gateway_core::domain::Locale;
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use kiosk_client::{
 use mobile_api_types::PrinterState;
 use parking_lot::Mutex;
 use thiserror::Error;
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{Sender, channel};
 
 use crate::flow::ports::{self, AskId, Question};
@@ -132,6 +133,8 @@ impl Remote {
             clock,
             pulse,
             opened: Mutex::default(),
+            there: AtomicBool::new(true),
+            turned: Notify::new(),
         };
         let last_known = desk.settings();
         // Both before the thread: what fails here is told to whoever starts it.

@@ -1,11 +1,13 @@
 //! The thread that speaks with the gateway.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use gateway_core::domain::{Locale, local_date};
 use kiosk_client::{Catalogue, CatalogueShelf, Clock, Gateway, LastKnown, LocalTicketBook, Vitals};
 use parking_lot::Mutex;
+use tokio::sync::Notify;
 use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinSet;
 
@@ -30,6 +32,10 @@ pub(super) struct Desk {
     pub(super) pulse: Arc<Pulse>,
     /// Opened while the gateway is gone, by language.
     pub(super) opened: Mutex<Vec<(Locale, Arc<Catalogue>)>>,
+    /// Whether the gateway answered last.
+    pub(super) there: AtomicBool,
+    /// That has changed.
+    pub(super) turned: Notify,
 }
 
 impl Desk {
@@ -55,6 +61,7 @@ impl Desk {
                         // After the answer: one that the terminal gave by itself
                         // does not say that the gateway is there.
                         hear(Event::Connected(there));
+                        desk.found(there);
                     };
                     if outlives {
                         kept.spawn(answer)
@@ -70,7 +77,27 @@ impl Desk {
     async fn rounds(self: Arc<Self>, hear: Hear) {
         loop {
             let heard = self.round(&hear).await;
-            self.clock.sleep(if heard { ROUND } else { ROUND_WHILE_GONE }).await;
+            self.there.store(heard, Ordering::Relaxed);
+            let mut pause = if heard { ROUND } else { ROUND_WHILE_GONE };
+            loop {
+                tokio::select! {
+                    () = self.clock.sleep(pause) => break,
+                    // Back: what waits is told at once, such as its own numbers.
+                    () = self.turned.notified() => {
+                        if self.there.load(Ordering::Relaxed) {
+                            break;
+                        }
+                        pause = ROUND_WHILE_GONE;
+                    }
+                }
+            }
+        }
+    }
+
+    /// A question found the gateway there, or gone: the rounds need not find it out.
+    fn found(&self, there: bool) {
+        if self.there.swap(there, Ordering::Relaxed) != there {
+            self.turned.notify_one();
         }
     }
 

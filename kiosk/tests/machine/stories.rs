@@ -279,6 +279,9 @@ fn the_terminals_own_numbers_where_the_operator_allows_them() {
     whole(&peer, true);
     settled(&Terminal::enrolled(&peer, folder.path()));
     let mut terminal = Terminal::at(NOBODY, folder.path());
+    let (Ok(Answer::Queue(lines)), false) = terminal.ask(Question::Queue) else { panic!("no services") };
+    let first = (lines[0].name.as_str(), lines[0].waiting, lines[0].taking);
+    assert_eq!((lines.len(), first), (3, ("Việc A", None, Taking::Yes)), "nobody knows how many wait");
     let mut take =
         |key| terminal.ask(Question::Take { service: "ho-tich".into(), priority: Priority::None, key: [key; 16] });
     for (key, number) in [(1, "A901"), (2, "A902")] {
@@ -295,6 +298,16 @@ fn the_terminals_own_numbers_where_the_operator_allows_them() {
     settled(&Terminal::enrolled(&peer, folder.path()));
     let told = peer.seen("POST /api/v1/queue/tickets/local");
     assert!(told.len() == 1 && told[0].body.contains(&"01".repeat(16)) && told[0].body.contains(&"02".repeat(16)));
+}
+
+#[test]
+fn without_an_own_range_nothing_is_offered_while_the_gateway_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let peer = Peer::start();
+    whole(&peer, false);
+    settled(&Terminal::enrolled(&peer, folder.path()));
+    let mut terminal = Terminal::at(NOBODY, folder.path());
+    assert_eq!(terminal.ask(Question::Queue), (Err(Trouble::Unreachable), false));
 }
 
 #[test]

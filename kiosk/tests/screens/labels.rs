@@ -52,6 +52,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("procedure-cost", &["procedure-time", "procedure-fee", "procedure-note"]),
     ("procedure-steps", &["procedure-result"]),
     ("ticket-services", &["ticket-heading", "ticket-lead"]),
+    ("ticket-services-own", &["ticket-heading", "ticket-lead"]),
     (
         "ticket-priority",
         &[

@@ -46,6 +46,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene { name: "procedure-cost", way: procedure_cost },
     Scene { name: "procedure-steps", way: procedure_steps },
     Scene { name: "ticket-services", way: ticket_services },
+    Scene { name: "ticket-services-own", way: ticket_services_own },
     Scene { name: "ticket-priority", way: ticket_priority },
     Scene { name: "ticket-taken", way: |rig| ticket_taken(rig, Ok(())) },
     Scene { name: "ticket-not-printed", way: |rig| ticket_taken(rig, Err(NotPrinted::PaperOut)) },
@@ -320,7 +321,7 @@ pub(crate) fn queue_lines() -> Answer {
     let line = |service: &str, name: &str, waiting, minutes, taking, again_at: Option<&str>| QueueLine {
         service: service.to_owned(),
         name: name.to_owned(),
-        waiting,
+        waiting: Some(waiting),
         minutes,
         taking,
         again_at: again_at.map(str::to_owned),
@@ -348,6 +349,15 @@ pub(crate) fn taken() -> Taken {
 
 fn ticket_services(rig: &mut Rig) {
     rig.does(Event::Go(Place::Ticket)).hears(Ok(queue_lines()));
+}
+
+/// Without the gateway nobody knows how many wait.
+fn ticket_services_own(rig: &mut Rig) {
+    let Answer::Queue(mut lines) = queue_lines() else { return };
+    for line in &mut lines {
+        (line.waiting, line.minutes, line.taking, line.again_at) = (None, None, Taking::Yes, None);
+    }
+    rig.does(Event::Go(Place::Ticket)).hears(Ok(Answer::Queue(lines)));
 }
 
 fn ticket_priority(rig: &mut Rig) {

@@ -26,10 +26,15 @@ impl Demo {
 
     /// The same in a folder that is there already.
     pub fn start_in(data: TempDir, arguments: &[&str]) -> Self {
+        Self::start_at(data, "127.0.0.1:0", arguments)
+    }
+
+    /// The same at an address, for whoever knows it from before.
+    pub fn start_at(data: TempDir, public: &str, arguments: &[&str]) -> Self {
         let folder = data.path().to_str().expect("a readable path").to_owned();
         let any = "127.0.0.1:0";
         let mut all =
-            vec!["demo", "--data", &folder, "--public", any, "--internal", any, "--portal", any, "--smsc", any];
+            vec!["demo", "--data", &folder, "--public", public, "--internal", any, "--portal", any, "--smsc", any];
         all.extend(arguments);
         let process = Process::start(&all, &[]);
         let addresses = std::fs::read(data.path().join("demo.json")).expect("demo.json");

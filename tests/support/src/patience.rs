@@ -10,13 +10,18 @@ const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Looks until something is there. Only for what can be neither listened to nor
 /// blocked on.
-pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub fn eventually<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    eventually_or(look, || what.to_owned())
+}
+
+/// The same with words for a failure that know what was there instead.
+pub fn eventually_or<T>(mut look: impl FnMut() -> Option<T>, what: impl FnOnce() -> String) -> T {
     let started = Instant::now();
     loop {
         if let Some(found) = look() {
             return found;
         }
-        assert!(started.elapsed() < PATIENCE, "it never came: {what}");
+        assert!(started.elapsed() < PATIENCE, "it never came: {}", what());
         std::thread::park_timeout(LOOK_EVERY);
     }
 }

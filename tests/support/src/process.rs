@@ -108,11 +108,19 @@ impl Process {
 
     /// The same with another binary.
     pub(crate) fn start_at(program: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut child = command(program, arguments, variables)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
+        let mut process = Self::beside(&mut command(program, arguments, variables));
+        loop {
+            match process.line() {
+                Some(line) if line == "ready" => return process,
+                Some(line) => process.printed.push(line),
+                None => panic!("not ready; it printed {:?} and {:?}", process.printed, process.errors()),
+            }
+        }
+    }
+
+    /// Any program, which says by itself when it can be used.
+    pub fn beside(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let (send, lines) = channel();
         let out = child.stdout.take().expect("standard output is piped");
         std::thread::spawn(move || {
@@ -133,14 +141,23 @@ impl Process {
                 }
             }
         });
-        let mut process = Self { child, lines, printed: Vec::new(), errors };
-        loop {
-            match process.lines.recv_timeout(PATIENCE) {
-                Ok(line) if line == "ready" => return process,
-                Ok(line) => process.printed.push(line),
-                Err(_) => panic!("not ready; it printed {:?} and {:?}", process.printed, process.errors()),
-            }
-        }
+        Self { child, lines, printed: Vec::new(), errors }
+    }
+
+    /// The next line of its standard output; `None` where it ends or says nothing
+    /// for too long.
+    pub fn line(&self) -> Option<String> {
+        self.lines.recv_timeout(PATIENCE).ok()
+    }
+
+    /// What it has said since on its standard output.
+    pub fn said(&self) -> Vec<String> {
+        self.lines.try_iter().collect()
+    }
+
+    /// Whether it runs.
+    pub fn runs(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
     }
 
     /// The address that was printed after this word (`public   http://…`).

@@ -29,8 +29,8 @@ mod words;
 pub use access::ChatAccess;
 pub use action::{Action, Focus, Focuses, GivenRating, Proof, Question, QuestionKind, Topic};
 pub use answer_code::AnswerCode;
-pub use continuing::{Begun, Confirmed, ContinuationDesk, ContinuationRules, PhoneSees};
 pub use calls::{CallDesk, CallParts, CallProblem, OpenCall};
+pub use continuing::{Begun, Confirmed, ContinuationDesk, ContinuationRules, PhoneSees};
 pub use conversation::{Choice, Conversation, ConversationId, Subject};
 pub use linking::{
     AskedAbout, AskedBefore, LINK_CONSENT, LinkAction, LinkReply, LinkShown, LinkedWith, MyRequestsReply,

@@ -10,6 +10,9 @@ use zeroize::Zeroize;
 /// is longer is cut, and said to be unknown.
 const MOST: usize = 1_024;
 
+/// So many keys close together are no person's.
+const SURE: usize = 3;
+
 /// What arrives at a keyboard, as far as scanners matter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Stroke {
@@ -26,7 +29,8 @@ pub enum Stroke {
 /// When keys are a burst. All spans count between two keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BurstTimes {
-    /// Keys under this apart may be a burst; a key is held back for so long.
+    /// Keys under this apart may be a burst; a key is held back for so long. From
+    /// the third one on it is twice as long.
     pub gap: Duration,
     /// A burst has at least so many characters before its end.
     pub least: usize,
@@ -104,7 +108,13 @@ impl Burst {
     /// When `tick` is to be called, unless a key comes before.
     pub fn due(&self) -> Option<Duration> {
         let (_, last) = self.held.back()?;
-        Some(*last + if self.is_burst() { self.times.silence } else { self.times.gap })
+        Some(*last + if self.is_burst() { self.times.silence } else { self.gap() })
+    }
+
+    /// Who has sent some keys so close together is no person: one key more that is
+    /// late on its way, through a busy machine, must not tear the scan in two.
+    fn gap(&self) -> Duration {
+        if self.held.len() >= SURE { self.times.gap * 2 } else { self.times.gap }
     }
 
     /// Takes a key that arrived at `at`.
@@ -117,7 +127,7 @@ impl Burst {
             return Fed::Typed(Vec::new());
         }
         self.ended = None;
-        let near = self.held.back().is_some_and(|(_, last)| at.saturating_sub(*last) < self.times.gap);
+        let near = self.held.back().is_some_and(|(_, last)| at.saturating_sub(*last) < self.gap());
         // Keys of a person that came before.
         let mut typed = Vec::new();
         if !near {

@@ -166,3 +166,18 @@ proptest! {
         prop_assert_eq!((got.typed.as_str(), got.enters), ("", 0));
     }
 }
+
+/// A machine that is busy delivers single keys late.
+#[test]
+fn a_late_key_tears_no_scan_in_two() {
+    let mut late = keys("000.00.17.H09-260901-0012", 20, &[Stroke::Enter]);
+    for at in [4, 9, 17, 25] {
+        late[at].1 = 55;
+    }
+    let got = play(&late);
+    assert_eq!((got.typed.as_str(), got.enters, got.scans.len()), ("", 0, 1), "{got:?}");
+    // Two keys together are a person's, and so is what comes after a pause.
+    let person = [("a", 100), ("n", 20), ("h", 55), ("o", 55), ("i", 20), ("s", 55), ("a", 55)];
+    let person: Vec<_> = person.map(|(key, before)| (Stroke::Char(key.chars().next().unwrap()), before)).into();
+    assert_eq!(play(&person).typed, "anhoisa");
+}
