@@ -384,6 +384,7 @@ impl Screens {
         update(&self.lists.reasons, reasons.collect());
         view.set_score(i32::from(flow.score()));
         view.set_about(flow.about().into());
+        view.set_of_ticket(flow.is_of_ticket());
         view.set_trouble(trouble(flow.trouble()));
         view.set_stage(match flow.stage() {
             rate::Stage::Faces => ui::RateStage::Faces,

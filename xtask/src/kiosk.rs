@@ -17,8 +17,10 @@ pub(crate) fn run(rest: &[&str]) -> anyhow::Result<()> {
     match rest {
         ["sheet"] => sheet(),
         arguments => {
-            let window = ["run", "--release", "--package", "kiosk", "--", "--window", "1080x1920"];
-            let mut command = cargo(if arguments.is_empty() { &window } else { &window[..5] });
+            let mut command = cargo(&["run", "--release", "--package", "kiosk", "--"]);
+            if arguments.is_empty() {
+                command.args(["--window", "1080x1920"]);
+            }
             // Whoever names a gateway wants that one, and not the demo's.
             if !arguments.iter().any(|argument| argument.starts_with("--gateway")) {
                 demo(&mut command)?;
@@ -36,6 +38,10 @@ fn demo(window: &mut Command) -> anyhow::Result<()> {
         .context("the terminal needs the demo: start `cargo run --release -- demo` in another window first")?;
     let data = folder.join("kiosk");
     window.env("DAKENH_KIOSK_GATEWAY", &url).env("DAKENH_KIOSK_DATA", &data);
+    // What it prints are pictures there.
+    let paper = folder.join("printed");
+    std::fs::create_dir_all(&paper).with_context(|| paper.display().to_string())?;
+    window.env("DAKENH_KIOSK_PRINTER", format!("picture:{}", paper.display()));
     if data.join("device.key").exists() {
         return Ok(());
     }

@@ -466,6 +466,7 @@ impl Terminal {
         let session = &mut self.session;
         session.unknown_scan = false;
         let understood = match scan {
+            Scan::Dossier(_) | Scan::Ticket(_) if session.place == Place::Rate && session.rate.scan(scan) => true,
             Scan::Dossier(_) if looks_up => {
                 session.place = Place::LookUp;
                 session.look_up.scan(scan, out)

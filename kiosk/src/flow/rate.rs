@@ -4,7 +4,7 @@ use gateway_core::domain::RatingReason;
 
 use super::Trouble;
 use super::outbox::Outbox;
-use super::ports::{Answer, AskId, Outcome, Question, Randomness};
+use super::ports::{Answer, AskId, Outcome, Question, Randomness, Scan};
 
 /// Reasons, in the order of the screen; one list for the house.
 pub const REASONS: [RatingReason; 6] = RatingReason::OF_TERMINALS;
@@ -17,6 +17,8 @@ pub enum Rated {
     Site,
     /// How a dossier was handled.
     Dossier(String),
+    /// A visit to a counter, by the code on its ticket.
+    Ticket(String),
 }
 
 /// Never the number.
@@ -25,6 +27,7 @@ impl std::fmt::Debug for Rated {
         f.write_str(match self {
             Self::Site => "Site",
             Self::Dossier(_) => "Dossier(…)",
+            Self::Ticket(_) => "Ticket(…)",
         })
     }
 }
@@ -75,6 +78,26 @@ impl Rate {
         Self { of, ..Self::default() }
     }
 
+    /// A receipt or a ticket says what is rated; `false` where it is too late for
+    /// that, or says nothing.
+    pub fn scan(&mut self, scan: &Scan) -> bool {
+        let of = match scan {
+            Scan::Dossier(number) => Rated::Dossier(number.to_string()),
+            Scan::Ticket(code) => Rated::Ticket(code.clone()),
+            Scan::Identity(_) | Scan::Unknown => return false,
+        };
+        if !matches!(self.stage, Stage::Faces | Stage::Reasons) {
+            return false;
+        }
+        self.of = of;
+        true
+    }
+
+    /// Whether it is of a visit.
+    pub fn is_of_ticket(&self) -> bool {
+        matches!(self.of, Rated::Ticket(_))
+    }
+
     /// Where it stands.
     pub fn stage(&self) -> Stage {
         self.stage
@@ -93,7 +116,7 @@ impl Rate {
     /// The dossier's number, or nothing.
     pub fn about(&self) -> &str {
         match &self.of {
-            Rated::Site => "",
+            Rated::Site | Rated::Ticket(_) => "",
             Rated::Dossier(number) => number,
         }
     }

@@ -759,3 +759,18 @@ fn a_terminal_begins_in_its_first_language_and_has_only_its_own() {
     story.does(Event::Switch(Switch::Language));
     assert_eq!(story.terminal.comfort().locale, Locale::VI, "there is no other one");
 }
+
+#[test]
+fn what_is_scanned_at_the_faces_is_what_is_rated() {
+    let mut story = Story::new();
+    story.does(Event::Go(Place::Rate)).does(Event::Scanned(Scan::Ticket("0123456789ab".to_owned())));
+    assert_eq!((story.terminal.place(), story.terminal.unknown_scan()), (Place::Rate, false));
+    story.does(Event::Act(Act::Rate(rate::Act::Score(5)))).does(Event::Act(Act::Rate(rate::Act::Send)));
+    let (_, question) = story.asked();
+    assert!(matches!(question, Question::Rate { of: rate::Rated::Ticket(code), .. } if code == "0123456789ab"));
+    // Once it is sent, a ticket is a ticket again.
+    story.does(Event::Scanned(Scan::Ticket("0123456789ab".to_owned())));
+    assert_eq!(story.terminal.place(), Place::Ticket);
+    story.does(Event::Go(Place::Rate)).does(Event::Scanned(Scan::Identity(Zeroizing::new("0".repeat(12)))));
+    assert!(story.terminal.unknown_scan(), "a card says nothing of a visit");
+}

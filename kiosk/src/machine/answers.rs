@@ -81,6 +81,7 @@ impl Desk {
                 let of = match of {
                     Rated::Site => RatingOf::Site(site().ok_or(ClientError::NotEnrolled)?),
                     Rated::Dossier(number) => RatingOf::Dossier(number.clone()),
+                    Rated::Ticket(code) => RatingOf::Ticket(code.clone()),
                 };
                 let reasons = reasons.iter().map(|reason| reason.key().to_owned()).collect();
                 let key = Some(hexadecimal(key));

@@ -71,6 +71,7 @@ const NAMES: &[(&str, &[&str])] = &[
     ("ticket-not-printed", &["ticket-not-printed", "print-paper-out", "ticket-print-again"]),
     ("ticket-printer-busy", &["ticket-not-printed", "print-busy", "ticket-print-again"]),
     ("rate", &["rate-1", "rate-2", "rate-3", "rate-4", "rate-5"]),
+    ("rate-ticket", &["rate-lead-ticket", "rate-anonymous"]),
     ("rate-reasons", &["rate-why-bad", "reason-waiting", "rate-send"]),
     ("rate-thanks", &["rate-thanks", "rate-kept", "finish"]),
     ("ask", &["ask-heading", "ask-name", "ask-privacy", "ask-submit"]),

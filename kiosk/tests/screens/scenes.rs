@@ -52,6 +52,7 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene { name: "ticket-not-printed", way: |rig| ticket_taken(rig, Err(NotPrinted::PaperOut)) },
     Scene { name: "ticket-printer-busy", way: |rig| ticket_taken(rig, Err(NotPrinted::Busy)) },
     Scene { name: "rate", way: |rig| go(rig, Place::Rate) },
+    Scene { name: "rate-ticket", way: rate_ticket },
     Scene { name: "rate-reasons", way: rate_reasons },
     Scene { name: "rate-thanks", way: rate_thanks },
     Scene { name: "ask", way: |rig| go(rig, Place::Ask) },
@@ -369,6 +370,10 @@ fn ticket_taken(rig: &mut Rig, outcome: PrintOutcome) {
     ticket_priority(rig);
     rig.does(Event::Act(Act::Queue(queue::Act::Take(Priority::Elderly)))).hears(Ok(Answer::Ticket(taken())));
     printed(rig, outcome);
+}
+
+fn rate_ticket(rig: &mut Rig) {
+    rig.does(Event::Go(Place::Rate)).does(Event::Scanned(Scan::Ticket("0123456789ab".to_owned())));
 }
 
 fn rate_reasons(rig: &mut Rig) {

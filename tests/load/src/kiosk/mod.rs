@@ -242,7 +242,7 @@ fn report(options: &Options, measured: &Measured, load_before: f64) -> anyhow::R
             pressed.len() > u64::from(options.touches) / 10,
             format!("touches that a frame followed: {}", pressed.len()),
         ),
-        Proof::new(released.len() > 0, format!("fingers whose leaving a frame followed: {}", released.len())),
+        Proof::new(!released.is_empty(), format!("fingers whose leaving a frame followed: {}", released.len())),
         Proof::new(*kept > 0, format!("bytes of the catalogue on the terminal's disk: {kept}")),
     ];
     let mut lines = vec![
