@@ -133,7 +133,7 @@ impl Screens {
         self.look_up(terminal.look_up(), comfort.locale);
         let browsable = !terminal.settings().fields.is_empty();
         self.procedures(terminal.procedures(), browsable, terminal.can_print(), comfort.locale);
-        self.queue(terminal.queue());
+        self.queue(terminal.queue(), &terminal.settings().phone_base_url);
         let carries = terminal.carried().is_some();
         self.window.global::<ui::Procedures<'_>>().set_can_continue(carries);
         self.window.global::<ui::Tickets<'_>>().set_can_continue(carries);
@@ -348,7 +348,7 @@ impl Screens {
         }
     }
 
-    fn queue(&self, flow: &Queue) {
+    fn queue(&self, flow: &Queue, phones: &str) {
         let view = self.window.global::<ui::Tickets<'_>>();
         update(&self.lists.lines, flow.lines().iter().map(queue_line).collect());
         view.set_service(flow.chosen().map(|line| line.name.as_str().into()).unwrap_or_default());
@@ -357,10 +357,11 @@ impl Screens {
         view.set_not_printed(not_printed(flow.printing()));
         let taken = flow.taken();
         view.set_taken(taken.map(shown::taken).unwrap_or_default());
-        let code = taken.map(|taken| taken.code.as_str()).unwrap_or_default();
-        if replaced(&mut self.codes.borrow_mut().0, code) {
-            view.set_code(drawn(code));
+        let code = taken.map(|taken| shown::ticket_code(phones, &taken.code)).unwrap_or_default();
+        if replaced(&mut self.codes.borrow_mut().0, &code) {
+            view.set_code(drawn(&code));
         }
+        view.set_has_page(!phones.is_empty());
         view.set_stage(match flow.stage() {
             queue::Stage::Waiting => ui::TicketStage::Waiting,
             queue::Stage::Services => ui::TicketStage::Services,

@@ -34,6 +34,13 @@ pub(crate) fn taken(taken: &Taken) -> ui::Taken {
     }
 }
 
+/// What a ticket's QR code says: its page, which any phone opens and the terminal's
+/// scanner reads as well; where phones have no address, the bare code.
+pub(crate) fn ticket_code(phone_base_url: &str, code: &str) -> String {
+    let base = phone_base_url.trim_end_matches('/');
+    if base.is_empty() || code.is_empty() { code.to_owned() } else { format!("{base}/queue/tickets/{code}") }
+}
+
 /// A procedure's name in a language, as far as there is one.
 pub(crate) fn name<'a>(procedure: &'a ProcedureView<'_>, locale: Locale) -> &'a str {
     procedure.english_name.as_ref().filter(|_| locale != Locale::VI).unwrap_or(&procedure.name)

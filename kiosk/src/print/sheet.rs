@@ -116,7 +116,8 @@ impl Press {
         paper.set_taken_at(taken_at.unwrap_or_default());
         paper.set_printed_at(self.locales.moment(locale, now).into());
         paper.set_taken(shown::taken(taken));
-        paper.set_code(code(&taken.code));
+        paper.set_has_page(!head.phone_base_url.is_empty());
+        paper.set_code(code(&shown::ticket_code(&head.phone_base_url, &taken.code)));
         self.drawn(&paper, || paper.get_needed())
     }
 

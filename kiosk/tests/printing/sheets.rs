@@ -61,10 +61,16 @@ fn of(case: Option<usize>) -> Job {
 fn a_ticket_in_both_languages_with_its_code() {
     for locale in [Locale::VI, Locale::EN] {
         let sheet = laid(&Job::Ticket(taken()), locale, &head());
-        assert_eq!(scanned(&sheet), CODE);
+        assert_eq!(
+            scanned(&sheet),
+            format!("https://dakenh.binhduong.gov.vn/queue/tickets/{CODE}"),
+            "a page for phones"
+        );
         assert!((600..1_400).contains(&sheet.height()), "{} rows", sheet.height());
         kept(&sheet, if locale == Locale::VI { "printed-ticket" } else { "printed-ticket-en" });
     }
+    let without = laid(&Job::Ticket(taken()), Locale::VI, &Letterhead::default());
+    assert_eq!(scanned(&without), CODE, "for the terminal's scanner");
 }
 
 #[test]
