@@ -87,6 +87,9 @@ fn main() -> ExitCode {
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
         )
         .with_writer(std::io::stderr)
+        // Else a line that nobody reads any more is complained of on the same
+        // closed pipe, and that panics: a screen fails for a log.
+        .log_internal_errors(false)
         // Colours are for a person at a console; a journal keeps them as rubbish.
         .with_ansi(std::io::stderr().is_terminal())
         .init();

@@ -35,7 +35,8 @@ fn a_log_that_nobody_reads_any_more_holds_up_nothing() {
     let mut lines = BufReader::new(demo.stdout.take().unwrap()).lines();
     // The collector of the log is gone.
     drop(demo.stderr.take());
-    assert!(lines.any(|line| line.unwrap() == "ready"));
+    let ready = lines.any(|line| line.unwrap() == "ready");
+    assert!(ready, "it ended before it was ready: {:?}", demo.wait());
     let signalled = Command::new("kill").args(["-TERM", &demo.id().to_string()]).status().unwrap();
     assert!(signalled.success());
     // A gateway that does not hear it holds its output open; it must not live

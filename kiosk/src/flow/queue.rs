@@ -191,7 +191,8 @@ impl Queue {
     /// The language has changed.
     pub fn language_changed(&mut self, out: &mut Outbox<'_>) {
         match self.stage {
-            Stage::Services | Stage::Priority => self.open(out),
+            // What is shown stays until its names come.
+            Stage::Services | Stage::Priority => self.pending = Some(out.ask(Question::Queue)),
             Stage::Taken => {
                 if let Some(taken) = &self.taken {
                     self.pending = Some(out.ask(Question::TicketNow { code: taken.code.clone() }));
@@ -209,8 +210,13 @@ impl Queue {
         self.pending = None;
         match outcome {
             Ok(Answer::Queue(lines)) => {
+                let chosen = self.chosen().map(|line| line.service.clone());
                 self.lines.clone_from(lines);
-                self.stage = Stage::Services;
+                let again = |line: &QueueLine| Some(&line.service) == chosen.as_ref() && line.taking == Taking::Yes;
+                self.chosen = self.lines.iter().position(again);
+                if self.stage != Stage::Priority || self.chosen.is_none() {
+                    self.stage = Stage::Services;
+                }
             }
             Ok(Answer::Ticket(taken)) => {
                 let before = self.taken.take().filter(|before| before.code == taken.code);
@@ -226,8 +232,8 @@ impl Queue {
                     if can_print { self.print(out) } else { self.sheet.cannot() }
                 }
             }
-            // In another language only: the number that is shown stays.
-            Err(_) if self.stage == Stage::Taken => {}
+            // In another language only: what is shown stays.
+            Err(_) if matches!(self.stage, Stage::Taken | Stage::Services | Stage::Priority) => {}
             Ok(_) => self.fail(Trouble::Refused),
             Err(trouble) => self.fail(*trouble),
         }

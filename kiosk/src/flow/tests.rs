@@ -774,3 +774,29 @@ fn what_is_scanned_at_the_faces_is_what_is_rated() {
     story.does(Event::Go(Place::Rate)).does(Event::Scanned(Scan::Identity(Zeroizing::new("0".repeat(12)))));
     assert!(story.terminal.unknown_scan(), "a card says nothing of a visit");
 }
+
+#[test]
+fn whoever_chose_a_service_has_still_chosen_it_in_the_other_language() {
+    let line = |service: &str, name: &str| QueueLine {
+        service: service.to_owned(),
+        name: name.to_owned(),
+        waiting: Some(1),
+        minutes: None,
+        taking: Taking::Yes,
+        again_at: None,
+    };
+    let mut story = Story::new();
+    story.does(Event::Go(Place::Ticket));
+    story.hears(Ok(Answer::Queue(vec![line("ho-tich", "Hộ tịch"), line("dat-dai", "Đất đai")])));
+    story.does(Event::Act(Act::Queue(queue::Act::Choose(1)))).does(Event::Switch(Switch::Language));
+    assert_eq!(story.terminal.queue().stage(), queue::Stage::Priority, "while its names come");
+    story.hears(Ok(Answer::Queue(vec![line("dat-dai", "Land"), line("ho-tich", "Civil status")])));
+    assert_eq!(story.terminal.queue().stage(), queue::Stage::Priority);
+    assert_eq!(story.terminal.queue().chosen().map(|line| line.name.as_str()), Some("Land"));
+    // Without an answer it goes on in the names that are known.
+    story.does(Event::Switch(Switch::Language)).hears(Err(Trouble::Busy));
+    assert_eq!(story.terminal.queue().stage(), queue::Stage::Priority);
+    // A service that gives no numbers any more is no choice.
+    story.does(Event::Switch(Switch::Language)).hears(Ok(Answer::Queue(vec![line("ho-tich", "Civil status")])));
+    assert_eq!(story.terminal.queue().stage(), queue::Stage::Services);
+}
