@@ -45,7 +45,9 @@ fn check_has_a_line_for_every_setting_and_peer() {
     let store = format!("sqlite://{}", folder.path().join("gate.db").display());
     let simulator = Process::start(&["portal-sim", "--listen", "127.0.0.1:0", "--dossiers", "100"], &[PASSWORD]);
     let portal = simulator.address("portal");
-    let variables = [KEY, ("DAKENH_STORE__URL", store.as_str()), PASSWORD];
+    // A terminal's own variable may stand beside the settings.
+    let terminal = ("DAKENH_KIOSK_GATEWAY", "https://a.example");
+    let variables = [KEY, ("DAKENH_STORE__URL", store.as_str()), PASSWORD, terminal];
     let url = format!("portal.national.base_url={portal}");
     let listen = ["--set", "listen.public=127.0.0.1:0", "--set", "listen.internal=127.0.0.1:0"];
     let good = dakenh_with(&[&["check", "--set", url.as_str()][..], &listen].concat(), &variables);

@@ -10,10 +10,11 @@ use super::{Config, DEFAULT};
 use crate::exit::WrongUse;
 
 /// Variables of ours that are no settings: they belong to tests and CI.
-const NOT_SETTINGS: [&str; 9] = [
+const NOT_SETTINGS: [&str; 10] = [
     "bin",
     "bin_fault",
     "test_browser",
+    "test_display",
     "test_postgres",
     "test_shots",
     "test_smsc_node",
@@ -94,7 +95,10 @@ pub(crate) fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Config,
         }
         all = all.merge(Toml::file_exact(file));
     }
-    all = all.merge(Env::prefixed("DAKENH_").ignore(&NOT_SETTINGS).split("__"));
+    // The terminal's own variables (DAKENH_KIOSK_GATEWAY) are no settings of the
+    // gateway; the section's are (DAKENH_KIOSK__IDLE_SECONDS).
+    let given = Env::prefixed("DAKENH_").ignore(&NOT_SETTINGS);
+    all = all.merge(given.filter(|key| !key.starts_with("kiosk_") || key.starts_with("kiosk__")).split("__"));
     for key in TEXTS {
         let variable = format!("DAKENH_{}", key.to_uppercase().replace('.', "__"));
         if let Some(text) = std::env::var_os(variable).and_then(|value| value.into_string().ok()) {
