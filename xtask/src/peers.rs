@@ -72,8 +72,23 @@ fn display() -> anyhow::Result<String> {
         ("/usr/bin/xdotool", "xdotool"),
         ("/usr/bin/zbarimg", "zbar-tools"),
     ];
+    // What the terminal's window loads when it opens, whatever else brings it along.
+    const LIBRARIES: [(&str, &str); 5] = [
+        ("libX11-xcb.so.1", "libx11-xcb1"),
+        ("libXcursor.so.1", "libxcursor1"),
+        ("libXi.so.6", "libxi6"),
+        ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+        ("libfontconfig.so.1", "libfontconfig1"),
+    ];
     for (program, package) in PROGRAMS {
         if !Path::new(program).is_file() {
+            install(package)?;
+        }
+    }
+    let known = Command::new("/sbin/ldconfig").arg("-p").output().context("ldconfig")?;
+    let known = String::from_utf8_lossy(&known.stdout);
+    for (library, package) in LIBRARIES {
+        if !known.contains(library) {
             install(package)?;
         }
     }
