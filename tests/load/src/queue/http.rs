@@ -37,7 +37,8 @@ fn settings(options: &Options) -> String {
         })
         .collect();
     let mut text = String::from(
-        "\n[limits.queue]\naddress = { per_minute = 1_000_000, burst = 1_000_000 }\n\
+        "\n[http.address_limit]\nexempt = [\"127.0.0.0/8\"]\n\
+         \n[limits.queue]\naddress = { per_minute = 1_000_000, burst = 1_000_000 }\n\
          \n[limits.any]\naddress = { per_minute = 1_000_000, burst = 1_000_000 }\n",
     );
     for round in 0..=options.rounds {
