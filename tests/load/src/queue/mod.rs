@@ -1,7 +1,5 @@
 //! `load queue`: terminals that want numbers at the same moment, at the store's
-//! port or over signed HTTP: no gap, no double, and how long each waits.
-
-mod http;
+//! port: no gap, no double, and how long each waits.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -31,14 +29,10 @@ const DAY: Date = date(2026, 11, 27);
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Options {
-    /// The gateway's binary, built for release.
-    #[arg(long, value_name = "FILE", default_value = "target/release/dakenh")]
-    dakenh: PathBuf,
-    /// Over HTTP: enrolled terminals of a gateway in a process of its own, each
-    /// with the terminal's own client, beside which everything else of a request
-    /// is measured. Else at the store's port.
-    #[arg(long, conflicts_with = "postgres")]
-    http: bool,
+    /// The gateway's binary; numbers are asked for at the store's port, so it is
+    /// not started.
+    #[arg(long, value_name = "FILE", hide = true)]
+    dakenh: Option<PathBuf>,
     /// Terminals at the same moment.
     #[arg(long, default_value_t = 50, value_name = "N")]
     terminals: u32,
@@ -81,7 +75,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     ensure!((1..=99).contains(&options.rounds), "--rounds: 1 to 99");
     let load_before = system::load_average();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let rounds = if options.http { http::measure(&options, &runtime)? } else { runtime.block_on(measure(&options))? };
+    let rounds = runtime.block_on(measure(&options))?;
     report(&options, rounds, load_before)
 }
 
@@ -207,7 +201,7 @@ fn report(options: &Options, mut rounds: Vec<Round>, load_before: f64) -> anyhow
     let (p50, p99, most) = (ms(&middle.waits, 0.5), ms(&middle.waits, 0.99), ms(&middle.waits, 1.0));
     let a_second = f64::from(options.takes) / middle.took.as_secs_f64();
     let database = if options.postgres.is_some() { "PostgreSQL" } else { "SQLite, synchronous=FULL" };
-    let road = if options.http { "over signed HTTP, terminals on the same cores" } else { "at the store's port" };
+    let road = "at the store's port";
     let wanted = u64::from(options.takes) * u64::from(options.rounds);
     let proofs = [
         Proof::equal("numbers given", given, wanted),
