@@ -5,5 +5,7 @@
 #[path = "../../devices/tests/peer/mod.rs"]
 mod peer;
 mod port;
+#[path = "../procedure/mod.rs"]
+mod procedure;
 mod samples;
 mod sheets;

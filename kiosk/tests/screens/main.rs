@@ -6,6 +6,8 @@
 
 mod labels;
 mod layout;
+#[path = "../procedure/mod.rs"]
+mod procedure;
 mod rig;
 mod scenes;
 mod sheet;

@@ -6,9 +6,10 @@ use kiosk::flow::ports::{Answer, ContinuationNow, NotPrinted, PrintOutcome, Scan
 use kiosk::flow::queue::{Priority, QueueLine, Taken, Taking};
 use kiosk::flow::service::PrinterState;
 use kiosk::flow::{Act, Event, Place, Settings, Signs, Trouble, ask, look_up, procedures, queue, rate, service};
-use mobile_api_types::{AskAnswer, DossierAnswer, ProcedureAnswer, ProcedureHit, ProceduresAnswer};
+use mobile_api_types::{AskAnswer, DossierAnswer, ProcedureHit, ProceduresAnswer};
 use serde_json::json;
 
+use crate::procedure::birth;
 use crate::rig::Rig;
 
 /// A screen's name and the way to it.
@@ -240,46 +241,13 @@ const LONG_CASE: &str = "Trường hợp người đi đăng ký khai sinh là n
 
 fn procedure(rig: &mut Rig) {
     procedures_results(rig);
-    let way = |key: &str, label: &str, fee: &str, note: Option<&str>| {
-        json!({
-            "channel": {"key": key, "label": label},
-            "time": {"label": "1 ngày làm việc", "amount": 1.0, "unit": "working_days"},
-            "fee": {"key": "amount", "label": fee, "until": "2026-12-31"},
-            "note": note,
-        })
-    };
-    let answer: ProcedureAnswer<'static> = serde_json::from_value(json!({
-        "procedure": {
-            "code": "1.001193",
-            "name": "Thủ tục đăng ký khai sinh",
-            "short_name": "Đăng ký khai sinh",
-            "english_name": "Register a birth",
-            "field": "Hộ tịch",
-            "methods": [
-                way("in_person", "Nộp trực tiếp", "10.000 ₫", Some("Miễn lệ phí cho đăng ký đúng hạn, gia đình có công, hộ nghèo, người khuyết tật.")),
-                way("online", "Nộp trực tuyến", "5.000 ₫", None),
-            ],
-            "papers": [
-                {"case": "", "items": [
-                    {"name": "Tờ khai đăng ký khai sinh theo mẫu", "originals": 1},
-                    {"name": "Giấy chứng sinh; nếu không có thì văn bản của người làm chứng", "originals": 1},
-                ]},
-                {"case": LONG_CASE, "items": [
-                    {"name": "Văn bản của cơ quan có thẩm quyền", "copies": 1},
-                ]},
-                {"case": "Trường hợp ủy quyền", "items": [
-                    {"name": "Văn bản ủy quyền được chứng thực", "originals": 1, "copies": 1},
-                    {"name": "Xuất trình giấy tờ tùy thân của người đi đăng ký", "is_note": true},
-                ]},
-            ],
-            "steps": "Người đi đăng ký nộp hồ sơ tại UBND cấp xã. Cán bộ kiểm tra, ghi sổ và cấp giấy khai sinh trong ngày; nếu nhận sau 15 giờ thì trả vào ngày làm việc tiếp theo.",
-            "results": [{"name": "Giấy khai sinh"}],
-            "source": "Cổng Dịch vụ công quốc gia",
-            "as_of": "2026-10-24",
-        },
-        "answer_code": "7K3F",
-    }))
-    .unwrap();
+    let answer = birth([
+        json!({"case": LONG_CASE, "items": [{"name": "Văn bản của cơ quan có thẩm quyền", "copies": 1}]}),
+        json!({"case": "Trường hợp ủy quyền", "items": [
+            {"name": "Văn bản ủy quyền được chứng thực", "originals": 1, "copies": 1},
+            {"name": "Xuất trình giấy tờ tùy thân của người đi đăng ký", "is_note": true},
+        ]}),
+    ]);
     rig.does(Event::Act(Act::Procedures(procedures::Act::Open(0)))).hears(Ok(Answer::Procedure(Box::new(answer))));
 }
 
