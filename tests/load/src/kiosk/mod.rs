@@ -31,6 +31,8 @@ const FINGER: Duration = Duration::from_millis(80);
 const LONGEST: Duration = Duration::from_millis(400);
 /// Without a frame for so long, a screen has been drawn.
 const STILL: Duration = Duration::from_millis(60);
+/// So many of the slowest are named.
+const SLOWEST: usize = 5;
 
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Options {
@@ -80,6 +82,8 @@ struct Measured {
     pressed: Histogram<u64>,
     /// From the finger's leaving to the next frame: the next screen's.
     released: Histogram<u64>,
+    /// The slowest of both, the worst first.
+    slowest: Vec<Slow>,
     /// Bytes: at home with the catalogue kept, after the touches, and the most.
     resident: (u64, u64, u64),
     /// Bytes of the catalogue on the terminal's disk.
@@ -87,6 +91,14 @@ struct Measured {
     /// Share of one core while idle.
     idle: f64,
     disturbed: Disturbance,
+}
+
+/// A touch whose frame was long in coming: with the seed, it can be done again.
+struct Slow {
+    waited: Duration,
+    leaving: bool,
+    touch: u32,
+    place: (u16, u16),
 }
 
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
@@ -157,25 +169,30 @@ fn measure(options: &Options) -> anyhow::Result<Measured> {
     progress(&format!("{} touches", options.touches));
     let (mut pressed, mut released) = (Histogram::<u64>::new(3)?, Histogram::<u64>::new(3)?);
     let mut chance = StdRng::seed_from_u64(options.seed);
-    for _ in 0..options.touches {
+    let mut slowest = Vec::new();
+    for touch in 1..=options.touches {
         let place = (chance.random_range(0..SIZE.0), chance.random_range(0..SIZE.1));
         screen.still(STILL)?;
         if let Some(waited) = screen.press(place, LONGEST)? {
             pressed.record(u64::try_from(waited.as_nanos())?)?;
+            slowest.push(Slow { waited, leaving: false, touch, place });
         }
         pause(FINGER);
         screen.still(STILL)?;
         if let Some(waited) = screen.release(LONGEST)? {
             released.record(u64::try_from(waited.as_nanos())?)?;
+            slowest.push(Slow { waited, leaving: true, touch, place });
         }
     }
+    slowest.sort_by_key(|slow| std::cmp::Reverse(slow.waited));
+    slowest.truncate(SLOWEST);
     let (after, most) = system::resident(terminal.pid())?;
     let ours = system::cpu_of_family(std::process::id()).unwrap_or_default();
     let disturbed = Disturbance::between(before.0, system::busy()?, before.1.elapsed(), ours);
     drop(terminal);
     drop(screen);
     server.stop()?;
-    Ok(Measured { cold, warm, pressed, released, resident: (at_home, after, most), kept, idle, disturbed })
+    Ok(Measured { cold, warm, pressed, released, slowest, resident: (at_home, after, most), kept, idle, disturbed })
 }
 
 /// A start, up to the first frame of the home screen.
@@ -213,7 +230,7 @@ fn forget_files() -> bool {
 }
 
 fn report(options: &Options, measured: &Measured, load_before: f64) -> anyhow::Result<()> {
-    let Measured { cold, warm, pressed, released, resident, kept, idle, disturbed } = measured;
+    let Measured { cold, warm, pressed, released, slowest, resident, kept, idle, disturbed } = measured;
     let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
     let start = median(warm);
     let slowest = cold.unwrap_or(start);
@@ -285,6 +302,17 @@ fn report(options: &Options, measured: &Measured, load_before: f64) -> anyhow::R
         format!("idle            {:.2} % of a core over {} s", idle * 100.0, options.idle),
         String::new(),
     ];
+    lines.extend(slowest.iter().map(|slow| {
+        let what = if slow.leaving { "leaving" } else { "touching" };
+        format!(
+            "slow            {} after {what} ({}, {}), touch {}",
+            millis(slow.waited),
+            slow.place.0,
+            slow.place.1,
+            slow.touch
+        )
+    }));
+    lines.push(String::new());
     lines.extend(disturbed.lines(load_before, system::load_average()));
     lines.push(String::new());
     lines.extend(goals_and_proofs(&goals, &proofs));
