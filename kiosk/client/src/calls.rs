@@ -314,6 +314,7 @@ pub(crate) fn get(path: String, language: &str) -> Call<'_> {
         asks_again: false,
         etag: None,
         most: MOST_ANSWER,
+        beside: None,
         patience: None,
     }
 }

@@ -40,30 +40,73 @@ impl FileProblem {
 /// Puts a file in the place of another, or of none, so that after a power cut
 /// one of the two is there in whole. Only its owner may read it.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileProblem> {
-    replace_with(path, &[bytes])
+    let mut unfinished = Unfinished::begin(path)?;
+    unfinished.write(bytes)?;
+    unfinished.finish()
 }
 
-/// The same with several pieces, one behind the other.
-pub(crate) fn replace_with(path: &Path, pieces: &[&[u8]]) -> Result<(), FileProblem> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(FileProblem::io(folder))?;
-    let unfinished = path.with_extension("new");
-    let write = || -> io::Result<()> {
-        // One that a power cut left is of no use, and may have another mode.
-        match fs::remove_file(&unfinished) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+/// A file that will take the place of another one when it is whole. One that is
+/// dropped before leaves what was there.
+#[derive(Debug)]
+pub(crate) struct Unfinished {
+    path: PathBuf,
+    beside: PathBuf,
+    file: File,
+    whole: bool,
+}
+
+impl Unfinished {
+    /// An empty one.
+    pub(crate) fn begin(path: &Path) -> Result<Self, FileProblem> {
+        let folder = folder_of(path);
+        fs::create_dir_all(folder).map_err(FileProblem::io(folder))?;
+        let beside = path.with_extension("new");
+        let open = || -> io::Result<File> {
+            // One that a power cut left is of no use, and may have another mode.
+            match fs::remove_file(&beside) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&beside)
+        };
+        let file = open().map_err(FileProblem::io(path))?;
+        Ok(Self { path: path.to_owned(), beside, file, whole: false })
+    }
+
+    /// The next piece.
+    pub(crate) fn write(&mut self, piece: &[u8]) -> Result<(), FileProblem> {
+        self.file.write_all(piece).map_err(FileProblem::io(&self.path))
+    }
+
+    /// What was written, to be read from any place of it.
+    pub(crate) fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// It is whole: it takes its place.
+    pub(crate) fn finish(mut self) -> Result<(), FileProblem> {
+        let mut finish = || -> io::Result<()> {
+            self.file.sync_all()?;
+            fs::rename(&self.beside, &self.path)?;
+            self.whole = true;
+            // The name itself is on disk only when its folder is.
+            File::open(folder_of(&self.path))?.sync_all()
+        };
+        finish().map_err(FileProblem::io(&self.path))
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if !self.whole {
+            // A disk that is full needs the room; else the next one removes it.
+            let _ = fs::remove_file(&self.beside);
         }
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
-        for piece in pieces {
-            file.write_all(piece)?;
-        }
-        file.sync_all()?;
-        fs::rename(&unfinished, path)?;
-        // The name itself is on disk only when its folder is.
-        File::open(folder)?.sync_all()
-    };
-    write().map_err(FileProblem::io(path))
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// What a file holds; nothing where there is none.
@@ -90,8 +133,11 @@ mod tests {
         // What a power cut left behind.
         fs::write(path.with_extension("new"), b"half").unwrap();
         replace(&path, b"two").unwrap();
+        // Whoever gives up half way has changed nothing.
+        Unfinished::begin(&path).unwrap().write(b"thr").unwrap();
         assert_eq!(read(&path).unwrap().as_deref(), Some(&b"two"[..]));
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        replace(&path, b"two").unwrap();
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
         let folder_there = folder.path().join("deep");
         assert!(matches!(read(&folder_there), Err(FileProblem::Io { .. })));

@@ -1,6 +1,7 @@
 //! One call: signed, sent, waited for within bounds, and its answer told apart.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -14,6 +15,7 @@ use reqwest::{Client, Method, Request, StatusCode, Url};
 use serde::de::DeserializeOwned;
 
 use crate::error::{ClientError, GoneKind, Refused};
+use crate::files::{FileProblem, Unfinished};
 use crate::identity::{Identity, KeyFile, KeyFileProblem};
 use crate::world::{Clock, Randomness};
 
@@ -104,6 +106,9 @@ pub(crate) struct Call<'a> {
     pub(crate) asks_again: bool,
     pub(crate) etag: Option<&'a str>,
     pub(crate) most: usize,
+    /// Where the body of a 200 goes, instead of memory: beside this file, which
+    /// it does not replace by itself.
+    pub(crate) beside: Option<&'a Path>,
     /// Instead of the usual patience, for each try and for all.
     pub(crate) patience: Option<Duration>,
 }
@@ -113,6 +118,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
+    /// The body, where the call wanted it on disk: `body` is empty then.
+    pub(crate) file: Option<Result<Unfinished, FileProblem>>,
 }
 
 impl Answer {
@@ -342,16 +349,34 @@ impl Gateway {
             }
         };
         let mut body = Vec::new();
+        let mut file = match call.beside {
+            Some(path) if response.status() == StatusCode::OK => Some(Unfinished::begin(path)),
+            _ => None,
+        };
+        let mut length = 0;
         loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() <= call.most => body.extend_from_slice(&chunk),
-                Ok(Some(_)) => return Tried::Over(ClientError::Gone(GoneKind::Unreadable)),
+            let chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
                 Ok(None) => break,
                 Err(_) => return Tried::Again(ClientError::Gone(GoneKind::Unreadable), None),
+            };
+            length += chunk.len();
+            if length > call.most {
+                return Tried::Over(ClientError::Gone(GoneKind::Unreadable));
+            }
+            match &mut file {
+                None => body.extend_from_slice(&chunk),
+                Some(Ok(unfinished)) => {
+                    if let Err(problem) = unfinished.write(&chunk) {
+                        file = Some(Err(problem));
+                    }
+                }
+                // A disk that is full takes no more, and the gateway did answer.
+                Some(Err(_)) => break,
             }
         }
         let took = u32::try_from(began.elapsed().as_millis()).unwrap_or(u32::MAX - 1);
-        let answer = Answer { status: response.status(), headers: response.headers().clone(), body };
+        let answer = Answer { status: response.status(), headers: response.headers().clone(), body, file };
         let outcome = self.judge(answer);
         if matches!(outcome, Tried::Answer(_)) {
             self.inner.latency.store(took.min(u32::MAX - 1), Ordering::Relaxed);

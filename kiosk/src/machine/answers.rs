@@ -143,12 +143,12 @@ impl Desk {
         let catalogue = self.catalogue(locale)?;
         let hits = match field {
             // All of them at once: there is nobody to ask for the next page.
-            Some(field) => catalogue.in_field(field).collect(),
+            Some(field) => catalogue.in_field(field).collect::<Vec<_>>(),
             None => catalogue.search(query, usize::from(A_LIST)),
         };
         Some(Answer::Procedures(ProceduresAnswer {
             total: hits.len().try_into().unwrap_or(u64::MAX),
-            procedures: hits.into_iter().map(kiosk_client::Catalogue::hit).collect(),
+            procedures: hits.into_iter().cloned().collect(),
             next_cursor: None,
             clear: false,
             notices: Vec::new(),
@@ -157,7 +157,9 @@ impl Desk {
     }
 
     fn show_without(&self, code: &str, locale: Locale) -> Option<Answer> {
-        let procedure = self.catalogue(locale)?.procedure(code)?.clone();
+        let found = self.catalogue(locale)?.procedure(code);
+        let procedure =
+            found.inspect_err(|problem| tracing::error!(%problem, "a procedure on disk cannot be read")).ok()??;
         let answer = mobile_api_types::ProcedureAnswer { procedure, notices: Vec::new(), answer_code: "".into() };
         Some(Answer::Procedure(Box::new(answer)))
     }

@@ -136,7 +136,9 @@ impl Remote {
             there: AtomicBool::new(true),
             turned: Notify::new(),
         };
-        let last_known = desk.settings();
+        // Without the catalogue's day and fields: it takes a while to look through,
+        // and the home screen does not wait for them.
+        let last_known = desk.settings_without_catalogue();
         // Both before the thread: what fails here is told to whoever starts it.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (orders, waiting) = channel(QUEUE);

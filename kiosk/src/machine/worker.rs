@@ -75,6 +75,10 @@ impl Desk {
     }
 
     async fn rounds(self: Arc<Self>, hear: Hear) {
+        // As they were, whole, before the gateway is asked.
+        if let Some(settings) = self.settings() {
+            hear(Event::Settings(Box::new(settings)));
+        }
         loop {
             let heard = self.round(&hear).await;
             self.there.store(heard, Ordering::Relaxed);
@@ -114,7 +118,7 @@ impl Desk {
         };
         let round = self.gateway.round(&vitals, &LANGUAGES, &self.known, &self.shelf, self.book.as_ref()).await;
         if round.heard {
-            // It takes several times the bundle's size.
+            // Its words and names are some megabytes.
             self.opened.lock().clear();
         }
         hear(Event::Connected(round.heard));
@@ -133,9 +137,18 @@ impl Desk {
         let day = made_at.map(|at| local_date(at).strftime("%d/%m/%Y").to_string()).unwrap_or_default();
         let fields = self.shelf.fields(FIRST_LANGUAGE, &identity.gateway_key).ok().flatten().unwrap_or_default();
         let fields = fields.iter().map(|field| FieldOf { name: field.name.to_string(), procedures: field.procedures });
+        self.settings_with(&identity.device, day, fields.collect())
+    }
+
+    /// The same, at once.
+    pub(super) fn settings_without_catalogue(&self) -> Option<crate::flow::Settings> {
+        self.settings_with(&self.gateway.identity()?.device, String::new(), Vec::new())
+    }
+
+    fn settings_with(&self, device: &str, day: String, fields: Vec<FieldOf>) -> Option<crate::flow::Settings> {
         let in_english = self.known.settings(ENGLISH);
         let said = self.known.settings(FIRST_LANGUAGE)?;
-        Some(settings::of(&said, in_english.as_ref(), &identity.device, day, fields.collect()))
+        Some(settings::of(&said, in_english.as_ref(), device, day, fields))
     }
 
     /// The last catalogue, for a gateway that is gone.

@@ -78,16 +78,28 @@ async fn what_the_gateway_did_not_sign_never_takes_the_place_of_what_it_did() {
     for _ in 0..2 {
         assert!(matches!(shelf.receive(&scene.gateway, "vi").await, Err(ShelfProblem::Unreadable)));
     }
+    let there = std::fs::read_dir(scene.folder.path())
+        .unwrap()
+        .filter(|file| file.as_ref().is_ok_and(|file| file.file_name().to_string_lossy().starts_with("catalogue")));
+    assert_eq!(there.count(), 1, "what was refused leaves nothing on the disk");
     assert_eq!(shelf.receive(&scene.gateway, "vi").await.unwrap(), Received::Older);
     assert_eq!(shelf.open("vi", &key).unwrap().unwrap().made_at(), "2026-11-26T00:00:00Z".parse().unwrap());
     assert!(matches!(shelf.receive(&scene.gateway, "vi").await.unwrap(), Received::New(_)));
     // Somebody changed it on disk.
     let path = scene.folder.path().join("catalogue-vi.bundle");
-    let mut file = std::fs::read(&path).unwrap();
-    let last = file.len() - 5;
-    file[last] ^= 1;
-    std::fs::write(&path, file).unwrap();
-    assert!(shelf.open("vi", &key).unwrap().is_none());
+    let file = std::fs::read(&path).unwrap();
+    let signature = file.iter().rposition(|byte| *byte == b'\n').unwrap() + 20;
+    for place in [20, signature] {
+        let mut changed = file.clone();
+        changed[place] ^= 1;
+        std::fs::write(&path, changed).unwrap();
+        assert!(shelf.open("vi", &key).unwrap().is_none(), "{place}");
+    }
+    // A power cut in an earlier version, or nothing but rubbish.
+    for rubbish in [&file[..file.len() / 2], b"", b"\n", b"\n{}"] {
+        std::fs::write(&path, rubbish).unwrap();
+        assert!(shelf.open("vi", &key).unwrap().is_none());
+    }
     assert_eq!(CatalogueShelf::new(scene.folder.path()).made_at("vi", &key).unwrap(), None);
 }
 

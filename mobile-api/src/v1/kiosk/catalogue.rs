@@ -36,7 +36,7 @@ const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/vnd.dakenh
             headers(
                 ("ETag" = String),
                 ("Content-Digest" = String, description = "RFC 9530, `sha-256`"),
-                ("Bundle-Signature" = String, description = "Ed25519 by the gateway's key over the bytes, a byte sequence of RFC 9651"),
+                ("Bundle-Signature" = String, description = "Ed25519 by the gateway's key over the SHA-256 of the bytes, a byte sequence of RFC 9651"),
             )),
         (status = 304, description = "Nothing has changed since"),
         (status = 401, description = "As for the settings", body = ProblemAnswer, content_type = "application/problem+json"),

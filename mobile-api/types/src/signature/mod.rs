@@ -22,7 +22,7 @@ mod request;
 #[cfg(test)]
 mod tests;
 
-pub use bundle::{BUNDLE_SIGNATURE, sign_bundle, verify_bundle};
+pub use bundle::{BUNDLE_SIGNATURE, BundleReading, sign_bundle, verify_bundle};
 pub use digest::content_digest;
 pub use key::{PublicKey, SigningKey};
 pub use request::{

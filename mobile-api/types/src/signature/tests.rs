@@ -6,8 +6,8 @@ use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_a
 
 use super::key::SIGNATURE_BYTES;
 use super::{
-    CONTENT_DIGEST, Nonce, Presented, PublicKey, SIGNATURE, SIGNATURE_INPUT, SignatureHeaders, SignatureProblem,
-    SigningKey, Unsigned, content_digest, sign, sign_bundle, verify_bundle,
+    BundleReading, CONTENT_DIGEST, Nonce, Presented, PublicKey, SIGNATURE, SIGNATURE_INPUT, SignatureHeaders,
+    SignatureProblem, SigningKey, Unsigned, content_digest, sign, sign_bundle, verify_bundle,
 };
 
 /// `test-key-ed25519` of RFC 9421 §B.1.4.
@@ -214,6 +214,11 @@ fn a_bundle_is_its_gateways_and_no_request() {
     let header = sign_bundle(b"bundle", &key());
     let public = key().public();
     assert_eq!(verify_bundle(b"bundle", &header, &public), Ok(()));
+    let mut in_pieces = BundleReading::default();
+    for piece in [&b"bun"[..], b"", b"dle"] {
+        in_pieces.update(piece);
+    }
+    assert_eq!(in_pieces.verify(&header, &public), Ok(()));
     assert_eq!(verify_bundle(b"bundlf", &header, &public), Err(SignatureProblem::Invalid));
     let other = SigningKey::from_seed(&[9; 32]).unwrap().public();
     assert_eq!(verify_bundle(b"bundle", &header, &other), Err(SignatureProblem::Invalid));
