@@ -142,10 +142,10 @@ impl Desk {
 
     /// The same, at once.
     pub(super) fn settings_without_catalogue(&self) -> Option<crate::flow::Settings> {
-        self.settings_with(&self.gateway.identity()?.device, String::new(), Vec::new())
+        self.settings_with(&self.gateway.identity()?.device, String::new(), Arc::default())
     }
 
-    fn settings_with(&self, device: &str, day: String, fields: Vec<FieldOf>) -> Option<crate::flow::Settings> {
+    fn settings_with(&self, device: &str, day: String, fields: Arc<[FieldOf]>) -> Option<crate::flow::Settings> {
         let in_english = self.known.settings(ENGLISH);
         let said = self.known.settings(FIRST_LANGUAGE)?;
         Some(settings::of(&said, in_english.as_ref(), device, day, fields))
