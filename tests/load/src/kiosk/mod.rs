@@ -4,9 +4,10 @@
 
 mod screen;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
@@ -31,6 +32,11 @@ const FINGER: Duration = Duration::from_millis(80);
 const LONGEST: Duration = Duration::from_millis(400);
 /// Without a frame for so long, a screen has been drawn.
 const STILL: Duration = Duration::from_millis(60);
+/// The clock in the head turns at the minute, within a tick of it, and that frame
+/// is no answer to a touch: none falls into the last second before it, which is
+/// longer than a touch is watched, nor into the first half second after it.
+const MINUTE: Range<Duration> = Duration::from_millis(500)..Duration::from_millis(58_900);
+const MINUTE_NANOS: u128 = 60 * 1_000_000_000;
 /// So many of the slowest are named.
 const SLOWEST: usize = 5;
 
@@ -172,6 +178,9 @@ fn measure(options: &Options) -> anyhow::Result<Measured> {
     let mut slowest = Vec::new();
     for touch in 1..=options.touches {
         let place = (chance.random_range(0..SIZE.0), chance.random_range(0..SIZE.1));
+        while !MINUTE.contains(&into_the_minute()) {
+            pause(STILL);
+        }
         screen.still(STILL)?;
         if let Some(waited) = screen.press(place, LONGEST)? {
             pressed.record(u64::try_from(waited.as_nanos())?)?;
@@ -193,6 +202,13 @@ fn measure(options: &Options) -> anyhow::Result<Measured> {
     drop(screen);
     server.stop()?;
     Ok(Measured { cold, warm, pressed, released, slowest, resident: (at_home, after, most), kept, idle, disturbed })
+}
+
+/// How far the clock on the wall is into its minute.
+#[expect(clippy::disallowed_methods, reason = "the terminal that is watched shows this very clock")]
+fn into_the_minute() -> Duration {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Duration::from_nanos(u64::try_from(since.as_nanos() % MINUTE_NANOS).unwrap_or_default())
 }
 
 /// A start, up to the first frame of the home screen.
