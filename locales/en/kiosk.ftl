@@ -53,6 +53,7 @@ kiosk-home-phone = Use your phone
 kiosk-home-phone-hint = Scan a code and go on there
 kiosk-home-closed = The counters are closed now. You can still look things up.
 kiosk-home-unreachable = This terminal cannot reach the centre. You can still read about procedures (as of { $date }).
+kiosk-home-unreachable-undated = This terminal cannot reach the centre. Please ask an officer at a counter.
 
 ## Looking up a dossier
 
@@ -115,6 +116,7 @@ kiosk-elsewhere-ask-unknown = Please ask where you handed it in.
 kiosk-procedures-heading = Procedures
 kiosk-procedures-lead = Please choose an event in your life, or look by name or by field.
 kiosk-procedures-offline = Not connected. Procedures as of { $date }.
+kiosk-procedures-offline-undated = Not connected to the centre.
 kiosk-procedures-search = Search by name
 kiosk-procedures-search-lead = A few words are enough, with or without accents.
 kiosk-procedures-search-name = Name of the procedure

@@ -50,6 +50,7 @@ kiosk-home-phone = Xem trên điện thoại
 kiosk-home-phone-hint = Quét mã, xem tiếp trên máy của mình
 kiosk-home-closed = Bây giờ ngoài giờ làm việc. Ông/bà vẫn tra cứu được.
 kiosk-home-unreachable = Máy chưa kết nối được với trung tâm. Ông/bà vẫn xem được thủ tục (dữ liệu ngày { $date }).
+kiosk-home-unreachable-undated = Máy chưa kết nối được với trung tâm. Xin ông/bà hỏi cán bộ ở quầy.
 
 ## Tra cứu hồ sơ
 
@@ -103,6 +104,7 @@ kiosk-elsewhere-ask-unknown = Xin hỏi nơi đã nhận hồ sơ.
 kiosk-procedures-heading = Thủ tục hành chính
 kiosk-procedures-lead = Xin ông/bà chọn việc trong cuộc sống, tìm theo tên hoặc theo lĩnh vực.
 kiosk-procedures-offline = Chưa kết nối được. Dữ liệu thủ tục ngày { $date }.
+kiosk-procedures-offline-undated = Chưa kết nối được với trung tâm.
 kiosk-procedures-search = Tìm theo tên
 kiosk-procedures-search-lead = Gõ vài chữ là đủ, có dấu hay không dấu đều được.
 kiosk-procedures-search-name = Tên thủ tục

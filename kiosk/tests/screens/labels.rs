@@ -16,6 +16,7 @@ const NAMES: &[(&str, &[&str])] = &[
         &["home-greeting", "home-look-up", "home-procedures", "home-ticket", "home-ask", "home-rate", "home-phone"],
     ),
     ("home-closed", &["home-closed"]),
+    ("home-unreachable", &["home-greeting", "home-unreachable-undated"]),
     ("look-up", &["look-up-heading", "look-up-number", "look-up-submit", "look-up-scan", "key-erase"]),
     ("look-up-typed", &["look-up-number", "look-up-submit"]),
     ("look-up-waiting", &["look-up-waiting"]),
@@ -32,6 +33,8 @@ const NAMES: &[(&str, &[&str])] = &[
     ("procedures-letters", &["procedures-fields-heading", "procedures-letters-lead", "procedures-search"]),
     ("procedures-fields", &["procedures-fields-lead", "page-after"]),
     ("procedures-results", &["page-after", "procedures-search-other", "procedure-to-phone"]),
+    ("procedures-results-offline", &["procedures-offline-undated", "page-after"]),
+    ("procedure-offline", &["procedure-papers", "procedure-print", "finish"]),
     (
         "procedure-papers",
         &[

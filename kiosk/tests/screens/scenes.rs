@@ -22,6 +22,7 @@ pub(crate) struct Scene {
 pub(crate) const SCENES: &[Scene] = &[
     Scene { name: "home", way: |_| {} },
     Scene { name: "home-closed", way: home_closed },
+    Scene { name: "home-unreachable", way: unreachable_undated },
     Scene { name: "look-up", way: |rig| go(rig, Place::LookUp) },
     Scene { name: "look-up-typed", way: look_up_typed },
     Scene { name: "look-up-waiting", way: look_up_waiting },
@@ -38,7 +39,9 @@ pub(crate) const SCENES: &[Scene] = &[
     Scene { name: "procedures-letters", way: procedures_letters },
     Scene { name: "procedures-fields", way: procedures_fields },
     Scene { name: "procedures-results", way: procedures_results },
+    Scene { name: "procedures-results-offline", way: procedures_results_offline },
     Scene { name: "procedure-papers", way: procedure },
+    Scene { name: "procedure-offline", way: procedure_offline },
     Scene { name: "procedure-cases", way: procedure_cases },
     Scene { name: "procedure-case-printing", way: procedure_case_printing },
     Scene { name: "procedure-case-printed", way: |rig| procedure_case_printed(rig, Ok(())) },
@@ -134,6 +137,23 @@ fn home_closed(rig: &mut Rig) {
     let notices = vec!["Sáng thứ Bảy 28/11 trung tâm nghỉ bảo trì hệ thống.".to_owned()];
     let vietnamese = Signs { notices, ..settings.vietnamese.clone() };
     rig.does(Event::Settings(Box::new(Settings { open_now: false, vietnamese, ..settings })));
+}
+
+/// The gateway is gone, and no catalogue was ever on the disk.
+fn unreachable_undated(rig: &mut Rig) {
+    rig.does(Event::Connected(false));
+    let settings = rig.terminal.borrow().settings().clone();
+    rig.does(Event::Settings(Box::new(Settings { catalogue_date: String::new(), ..settings })));
+}
+
+fn procedures_results_offline(rig: &mut Rig) {
+    procedures_results(rig);
+    unreachable_undated(rig);
+}
+
+fn procedure_offline(rig: &mut Rig) {
+    procedure(rig);
+    rig.does(Event::Connected(false));
 }
 
 fn look_up_typed(rig: &mut Rig) {
