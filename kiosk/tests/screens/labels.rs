@@ -34,7 +34,6 @@ const NAMES: &[(&str, &[&str])] = &[
     ("procedures-fields", &["procedures-fields-lead", "page-after"]),
     ("procedures-results", &["page-after", "procedures-search-other", "procedure-to-phone"]),
     ("procedures-results-offline", &["procedures-offline-undated", "page-after"]),
-    ("procedure-offline", &["procedure-papers", "procedure-print", "finish"]),
     (
         "procedure-papers",
         &[
@@ -47,6 +46,7 @@ const NAMES: &[(&str, &[&str])] = &[
             "finish",
         ],
     ),
+    ("procedure-offline", &["procedure-papers", "procedure-print", "finish"]),
     ("procedure-cases", &["cases-heading", "cases-lead", "cases-common", "cases-all"]),
     ("procedure-case-printing", &["procedure-case-other", "printing-running"]),
     ("procedure-case-printed", &["printing-done", "procedure-case-other"]),
