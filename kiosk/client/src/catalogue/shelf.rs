@@ -16,11 +16,13 @@ use super::file::{self, BundleFile, Label};
 use super::{Catalogue, reading};
 use crate::calls::get;
 use crate::error::{ClientError, GoneKind};
-use crate::files::FileProblem;
+use crate::files::{FileProblem, Unfinished};
 use crate::gateway::Gateway;
 
 /// Longest bundle, in bytes: as much as the gateway makes.
 const MOST_BUNDLE: usize = 64 * 1_024 * 1_024;
+/// A longer one is not kept, and the bundle is asked for without one.
+const LONGEST_ETAG: usize = 256;
 /// A bundle takes longer than other answers.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 
@@ -95,10 +97,26 @@ impl CatalogueShelf {
                 None => Err(ClientError::Gone(GoneKind::Unreadable).into()),
             };
         }
-        let mut arrived = answer.file.take().ok_or(ClientError::Gone(GoneKind::Unreadable))??;
-        let signature = answer.header(BUNDLE_SIGNATURE).ok_or(ShelfProblem::NotTheGateways)?;
-        let label = Label { signature: signature.to_owned(), etag: answer.header(ETAG.as_str()).map(str::to_owned) };
-        if !file::arrived_whole(&arrived, &label, &key).map_err(FileProblem::io(&path))? {
+        let arrived = answer.file.take().ok_or(ClientError::Gone(GoneKind::Unreadable))??;
+        let signature = answer.header(BUNDLE_SIGNATURE).ok_or(ShelfProblem::NotTheGateways)?.to_owned();
+        let etag = answer.header(ETAG.as_str()).filter(|etag| etag.len() <= LONGEST_ETAG).map(str::to_owned);
+        let (shelf, language, label) = (self.clone(), language.to_owned(), Label { signature, etag });
+        // Tens of megabytes are read and forced to the disk: whoever stands there
+        // is answered meanwhile.
+        let keeping = tokio::task::spawn_blocking(move || shelf.keep(arrived, label, &key, &language, held.as_ref()));
+        keeping.await.map_err(|_| ShelfProblem::Unreadable)?
+    }
+
+    fn keep(
+        &self,
+        mut arrived: Unfinished,
+        label: Label,
+        key: &PublicKey,
+        language: &str,
+        held: Option<&Held>,
+    ) -> Result<Received, ShelfProblem> {
+        let path = self.path(language);
+        if !file::arrived_whole(&arrived, &label, key).map_err(FileProblem::io(&path))? {
             return Err(ShelfProblem::NotTheGateways);
         }
         let bytes = file::from_the_beginning(arrived.file()).map_err(FileProblem::io(&path))?;
