@@ -24,7 +24,9 @@ const KEYS: usize = 8_192;
 pub(crate) fn needs(gateway: &Gateway) -> anyhow::Result<KioskNeeds> {
     let config = &gateway.config;
     let key = gateway.hash_key();
-    let limits = Limits::new(&limits_of(config.kiosk.requests_per_minute, config.kiosk.requests_burst));
+    let own = Rate { per_minute: config.kiosk.requests_per_minute, burst: config.kiosk.requests_burst };
+    let tries = Rate { per_minute: config.kiosk.enrolment_tries_per_minute, burst: config.kiosk.enrolment_tries_burst };
+    let limits = Limits::new(&limits_of(own, tries));
     Ok(KioskNeeds {
         devices: Arc::new(gateway.devices.clone()),
         calls: Arc::new(gateway.devices.clone()),
@@ -44,14 +46,12 @@ pub(crate) fn needs(gateway: &Gateway) -> anyhow::Result<KioskNeeds> {
 /// A limiter of the terminals' own: a terminal counts as its device; a whole hall
 /// stands behind one address, so that one is wide; who tries codes is known by
 /// the address alone.
-fn limits_of(per_minute: u32, burst: u32) -> LimitsConfig {
-    let own = Rate { per_minute, burst };
+fn limits_of(own: Rate, tries: Rate) -> LimitsConfig {
     let wide = Rate { per_minute: 600_000, burst: 100_000 };
-    let codes = Rate { per_minute: 6, burst: 12 };
     LimitsConfig {
         max_keys: KEYS,
         any: ActionRates { sender: own, device: own, address: wide },
-        sign_in: ActionRates { sender: codes, device: codes, address: codes },
+        sign_in: ActionRates { sender: tries, device: tries, address: tries },
         ..LimitsConfig::default()
     }
 }
@@ -173,7 +173,8 @@ mod tests {
 
     #[test]
     fn the_terminals_limits_are_in_range() {
-        assert_eq!(limits_of(6, 5).validate(), Ok(()));
-        assert_eq!(limits_of(60_000, 10_000).validate(), Ok(()));
+        let rate = |per_minute, burst| Rate { per_minute, burst };
+        assert_eq!(limits_of(rate(6, 5), rate(1, 1)).validate(), Ok(()));
+        assert_eq!(limits_of(rate(60_000, 10_000), rate(600, 10_000)).validate(), Ok(()));
     }
 }

@@ -15,8 +15,18 @@ const SEED: [u8; 32] = [7; 32];
 const TICKETS: &str = "/api/v1/queue/tickets";
 
 fn kiosk(demo: &Demo, arguments: &[&str]) -> Ended {
-    let all: Vec<&str> = ["kiosk", "--data", demo.folder()].into_iter().chain(arguments.iter().copied()).collect();
+    kiosk_in(demo.folder(), arguments)
+}
+
+fn kiosk_in(folder: &str, arguments: &[&str]) -> Ended {
+    let all: Vec<&str> = ["kiosk", "--data", folder].into_iter().chain(arguments.iter().copied()).collect();
     dakenh(&all)
+}
+
+/// What is answered to a code.
+pub(crate) fn shows_code(public: &str, code: &str, key: &SigningKey) -> Answer {
+    let body = json!({ "code": code, "public_key": key.public().to_string(), "version": "0.1.0" });
+    now(test_support::post(&format!("{public}/api/v1/devices/enrol"), &body, &[]))
 }
 
 /// A terminal of a demo.
@@ -31,23 +41,21 @@ pub(crate) struct Terminal<'a> {
 impl<'a> Terminal<'a> {
     /// One of a site that shows its code.
     pub(crate) fn enrol(demo: &'a Demo, site: &str, name: &str) -> Self {
-        let offered = kiosk(demo, &["enrol", "--site", site, "--name", name]);
+        Self::enrol_with(&demo.public, demo.folder(), (site, name), &SEED)
+    }
+
+    /// The same with a key of its own; of a demo's address and folder, which
+    /// threads may share.
+    pub(crate) fn enrol_with(public: &'a str, folder: &str, (site, name): (&str, &str), seed: &[u8; 32]) -> Self {
+        let offered = kiosk_in(folder, &["enrol", "--site", site, "--name", name]);
         assert_eq!(offered.code, Some(0), "{offered:?}");
         let code = offered.out.lines().next().unwrap().to_owned();
-        let key = SigningKey::from_seed(&SEED).unwrap();
-        let body = json!({ "code": code, "public_key": key.public().to_string(), "version": "0.1.0" });
-        let url = format!("{}/api/v1/devices/enrol", demo.public);
-        let told = now(test_support::post(&url, &body, &[]));
+        let key = SigningKey::from_seed(seed).unwrap();
+        let told = shows_code(public, &code, &key);
         assert_eq!(told.status, 201, "{told:?}");
         let enrolled: EnrolAnswer<'static> = serde_json::from_str(&told.text).unwrap();
         let gateway = PublicKey::parse(&enrolled.gateway_key).unwrap();
-        Self {
-            public: &demo.public,
-            key,
-            device: enrolled.device.into_owned(),
-            gateway,
-            requests: std::cell::Cell::new(0),
-        }
+        Self { public, key, device: enrolled.device.into_owned(), gateway, requests: std::cell::Cell::new(0) }
     }
 
     /// What outlives the gateway that it stands before.
@@ -92,7 +100,8 @@ impl<'a> Terminal<'a> {
 
     /// Takes a number; gives it as it is printed.
     pub(crate) fn take(&self, service: &str, priority: &str) -> String {
-        let key = format!("{:032x}", self.requests.get());
+        // Of no other terminal.
+        let key = format!("{}{:016x}", self.device.get(2..18).unwrap(), self.requests.get());
         let taken = self.post(TICKETS, &json!({ "service": service, "priority": priority, "key": key }));
         assert_eq!(taken.status, 201, "{taken:?}");
         taken.json()["ticket"].as_str().unwrap().to_owned()

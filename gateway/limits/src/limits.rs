@@ -144,6 +144,16 @@ impl Limiter for Limits {
         Ok(Admission { delay: Duration::ZERO, remaining })
     }
 
+    fn forgive(&self, keys: LimitKeys<'_>, action: LimitedAction) {
+        let Some(gates) = self.gates.get(place(action)) else { return };
+        let subjects = self.hashes.subjects(keys);
+        gates.iter().zip(subjects).for_each(|(gate, subject)| {
+            if let Some(key) = subject {
+                gate.buckets.refund(key);
+            }
+        });
+    }
+
     fn admit_dossier(&self, keys: LimitKeys<'_>, number: &DossierNumber, now: Timestamp) -> Result<Admission, TooMany> {
         let now = Moment::of(now).seconds();
         let item = self.item(number);

@@ -119,6 +119,34 @@ fn nobody_in_particular_is_counted_as_the_address() {
 }
 
 #[test]
+fn what_is_forgiven_was_never_counted_for_any_subject() {
+    let limits = limits(|config| config.sign_in = same(6, 2));
+    let (officer, now) = (account("an-officer"), morning());
+    let desk = device("desk-number-1");
+    let keys = LimitKeys { sender: &officer, device: Some(&desk), address: Some(address("203.0.113.9")) };
+    for _ in 0..10 {
+        assert_eq!(limits.admit(keys, LimitedAction::SignIn, now).unwrap().remaining, Some(1));
+        limits.forgive(keys, LimitedAction::SignIn);
+    }
+    // Others were not forgiven, and nothing was given beyond a full bucket.
+    limits.forgive(keys, LimitedAction::SignIn);
+    for _ in 0..2 {
+        limits.admit(keys, LimitedAction::SignIn, now).unwrap();
+        limits.admit(keys, LimitedAction::Any, now).unwrap();
+    }
+    let refused = limits.admit(keys, LimitedAction::SignIn, now).unwrap_err();
+    assert_eq!(refused.retry_after, Duration::from_secs(10));
+    limits.forgive(keys, LimitedAction::Any);
+    assert!(limits.admit(keys, LimitedAction::SignIn, now).is_err(), "each action has its own count");
+    // Of one that only knows the address.
+    let nobody = Sender::Address(address("203.0.113.10"));
+    for _ in 0..10 {
+        limits.admit(only(&nobody), LimitedAction::SignIn, now).unwrap();
+        limits.forgive(only(&nobody), LimitedAction::SignIn);
+    }
+}
+
+#[test]
 fn a_clock_that_is_set_back_locks_nobody_out() {
     let limits = limits(|config| config.any = same(60, 5));
     let (citizen, wrong) = (phone(1), morning() + 48.hours());

@@ -31,6 +31,11 @@ pub struct KioskConfig {
     pub requests_burst: u32,
     /// For so long a code for a terminal is good where nobody says. 1–10,080.
     pub enrolment_minutes: u32,
+    /// Codes that are not right, from one network: a minute in the long run
+    /// (1–600) and at once (1–10,000). One that is right is not counted.
+    pub enrolment_tries_per_minute: u32,
+    /// See there.
+    pub enrolment_tries_burst: u32,
     /// A terminal that was not heard for so long counts as silent. 2–1,440.
     pub silent_after_minutes: u32,
     /// A page goes on on a phone within so many minutes. 1–60.
@@ -126,6 +131,8 @@ impl KioskConfig {
             ("requests_per_minute", self.requests_per_minute, 6, 60_000),
             ("requests_burst", self.requests_burst, 5, 10_000),
             ("enrolment_minutes", self.enrolment_minutes, 1, 10_080),
+            ("enrolment_tries_per_minute", self.enrolment_tries_per_minute, 1, 600),
+            ("enrolment_tries_burst", self.enrolment_tries_burst, 1, 10_000),
             ("silent_after_minutes", self.silent_after_minutes, 2, 1_440),
             ("continuation_minutes", self.continuation_minutes, 1, 60),
             ("continuation_tries", self.continuation_tries, 1, 10),
@@ -265,6 +272,8 @@ impl Default for KioskConfig {
             requests_per_minute: 120,
             requests_burst: 60,
             enrolment_minutes: 60,
+            enrolment_tries_per_minute: 6,
+            enrolment_tries_burst: 60,
             silent_after_minutes: 5,
             continuation_minutes: 10,
             continuation_tries: 3,

@@ -65,6 +65,24 @@ async fn a_terminal_shows_its_code_once_and_is_heard_from_then_on() {
 }
 
 #[tokio::test]
+async fn only_a_code_that_enrols_is_not_counted_as_a_try() {
+    let api = api();
+    let code = api.hall.offer().await;
+    let left = || api.hall.limiter.0.load(Ordering::Relaxed);
+    api.hall.limiter.0.store(3, Ordering::Relaxed);
+    assert_eq!(api.post(ENROL, enrolment(&code.shown()).to_string()).await.status, 201);
+    assert_eq!(left(), 3);
+    assert_eq!(api.post(ENROL, enrolment(&code.shown()).to_string()).await.status, 201);
+    assert_eq!(left(), 2, "the same answer once more is one");
+    is(&api.post(ENROL, enrolment("0000-0000-0000-0000").to_string()).await, 403, "enrolment_refused");
+    assert_eq!(left(), 1);
+    *api.hall.rows.away.lock().unwrap() = true;
+    is(&api.post(ENROL, enrolment(&code.shown()).to_string()).await, 503, "gave_up");
+    assert_eq!(left(), 0);
+    is(&api.post(ENROL, enrolment(&code.shown()).to_string()).await, 429, "too_many_requests");
+}
+
+#[tokio::test]
 async fn what_is_no_enrolment_is_refused() {
     let api = api();
     api.hall.offer().await;

@@ -185,7 +185,7 @@ impl Api {
             locales: Arc::clone(&locales),
             numbers: Arc::new(DossierNumberParser::default()),
             clock: Arc::new(FixedClock),
-            randomness: Arc::clone(&randomness),
+            randomness: Arc::clone(&self.hall.dice) as Arc<_>,
             kiosk: self.hall.needs(),
             queue: Arc::clone(&self.lines) as Arc<_>,
             deadline: Duration::from_secs(8),

@@ -205,6 +205,10 @@ impl Limiter for Few {
         left.map(|_| Admission::default()).map_err(|_| refused)
     }
 
+    fn forgive(&self, _: LimitKeys<'_>, _: LimitedAction) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
     fn admit_dossier(&self, _: LimitKeys<'_>, _: &DossierNumber, _: Timestamp) -> Result<Admission, TooMany> {
         unreachable!("no terminal's business")
     }
@@ -219,7 +223,7 @@ pub(crate) struct Hall {
     pub(crate) notices: Arc<NoticeBoard>,
     pub(crate) config: KioskConfig,
     /// Goes on from request to request: no two tokens are the same.
-    dice: Arc<Counting>,
+    pub(crate) dice: Arc<Counting>,
 }
 
 impl Default for Hall {
@@ -238,6 +242,8 @@ impl Default for Hall {
                 requests_per_minute: 120,
                 requests_burst: 60,
                 enrolment_minutes: 60,
+                enrolment_tries_per_minute: 6,
+                enrolment_tries_burst: 60,
                 silent_after_minutes: 5,
                 continuation_minutes: 10,
                 continuation_tries: 3,

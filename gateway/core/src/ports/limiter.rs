@@ -92,6 +92,10 @@ pub trait Limiter: Send + Sync {
     /// [`TooMany`] where a bucket of the sender, device or address is empty.
     fn admit(&self, keys: LimitKeys<'_>, action: LimitedAction, now: Timestamp) -> Result<Admission, TooMany>;
 
+    /// Takes a request that was admitted out of the count again: it turned out
+    /// to be none of those that the limit is there for.
+    fn forgive(&self, keys: LimitKeys<'_>, action: LimitedAction);
+
     /// Counts a *distinct* dossier against sender, device and address, and
     /// its agency and day against the alarm. Asking for the same dossier
     /// again costs nothing.

@@ -248,6 +248,8 @@ impl Limiter for Open {
         Ok(Admission::default())
     }
 
+    fn forgive(&self, _: LimitKeys<'_>, _: LimitedAction) {}
+
     fn admit_dossier(&self, _: LimitKeys<'_>, _: &DossierNumber, _: Timestamp) -> Result<Admission, TooMany> {
         Ok(Admission::default())
     }

@@ -18,7 +18,8 @@ use crate::kiosk::away;
 ///
 /// The only request of a terminal that is not signed. The code is good once,
 /// until its end; the same code with the same key again gives the same answer, for
-/// a terminal whose first answer was lost.
+/// a terminal whose first answer was lost. Codes that are not right are limited by
+/// the address.
 #[utoipa::path(
     post,
     path = "/api/v1/devices/enrol",
@@ -54,7 +55,13 @@ pub(crate) async fn enrol_device(
     let code = EnrolmentCode::parse(&input.code).ok_or_else(refused)?.hash(&kiosk.hash_key);
     let id = DeviceId::of_terminal(api.needs.randomness.as_ref());
     let new = NewDevice { id, public_key: *key.as_bytes(), version, at: now };
+    let new_id = new.id.clone();
     let device = kiosk.devices.enrol(code, new).await.map_err(|problem| away(&problem))?.ok_or_else(refused)?;
+    // A right code is no guess: a hall of fifty is set up behind one address. The
+    // same one again counts, or its owner could fill the record of acts with it.
+    if device.id == new_id {
+        kiosk.limiter.forgive(keys, LimitedAction::SignIn);
+    }
     let act = NewOfficerAct {
         at: now,
         act: acts::TERMINAL_ENROLLED,

@@ -187,6 +187,8 @@ impl Limiter for Gate {
         Ok(Admission::default())
     }
 
+    fn forgive(&self, _: LimitKeys<'_>, _: LimitedAction) {}
+
     fn admit_dossier(&self, _: LimitKeys<'_>, _: &DossierNumber, _: Timestamp) -> Result<Admission, TooMany> {
         if *self.no_more_dossiers.lock() {
             return Err(TooMany { retry_after: Duration::from_secs(60), action: LimitedAction::TrackDossier });
