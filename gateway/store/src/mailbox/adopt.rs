@@ -1,10 +1,13 @@
+use std::sync::Arc;
+
 use compact_str::CompactString;
 use gateway_core::domain::{Channel, DeliveryState, MessageId, Provider};
 use gateway_core::ports::{Inbound, NewOutbound, Outbound, StoreError};
 use jiff::Timestamp;
 
+use super::claim::Claim;
 use super::journal::Core;
-use super::ops::{Repair, Repairs};
+use super::ops::Repair;
 use super::outbound::category_of;
 use super::receive::assurance_of;
 use crate::bulk::{Bind, Link, row};
@@ -86,25 +89,6 @@ row! {
     }
 }
 
-/// Rows that were made this node's. Where their adopter is gone before it has
-/// them, they are given back.
-struct Claim<'a> {
-    repairs: &'a Repairs,
-    ids: Vec<Repair>,
-}
-
-impl Claim<'_> {
-    fn handed_over(mut self) {
-        self.ids.clear();
-    }
-}
-
-impl Drop for Claim<'_> {
-    fn drop(&mut self) {
-        self.repairs.add(self.ids.drain(..));
-    }
-}
-
 impl Core {
     /// Nodes that were seen at this moment or later live.
     fn seen_since(&self) -> i64 {
@@ -119,7 +103,7 @@ impl Core {
     }
 
     pub(super) async fn adopt(
-        &self,
+        self: &Arc<Self>,
         channel: Channel,
         now: Timestamp,
         limit: usize,
@@ -132,8 +116,7 @@ impl Core {
                 let sql =
                     if link.is_postgres() { adopt_inbound!(" FOR UPDATE SKIP LOCKED") } else { adopt_inbound!("") };
                 let rows: Vec<InboundRow> = link.rows(sql, &self.claim(channel, now, limit)).await?;
-                let ids = rows.iter().map(|row| Repair::FreeInbound(row.id)).collect();
-                let claim = Claim { repairs: &self.repairs, ids };
+                let claim = Claim::new(self, rows.iter().map(|row| Repair::FreeInbound(row.id)).collect());
                 link.commit().await?;
                 Ok((rows, claim))
             })
@@ -145,7 +128,7 @@ impl Core {
     }
 
     pub(super) async fn adopt_outbound(
-        &self,
+        self: &Arc<Self>,
         channel: Channel,
         now: Timestamp,
         limit: usize,
@@ -158,8 +141,7 @@ impl Core {
                 let sql =
                     if link.is_postgres() { adopt_outbound!(" FOR UPDATE SKIP LOCKED") } else { adopt_outbound!("") };
                 let rows: Vec<OutboundRow> = link.rows(sql, &self.claim(channel, now, limit)).await?;
-                let ids = rows.iter().map(|row| Repair::FreeAdopted(row.id)).collect();
-                let claim = Claim { repairs: &self.repairs, ids };
+                let claim = Claim::new(self, rows.iter().map(|row| Repair::FreeAdopted(row.id)).collect());
                 link.commit().await?;
                 Ok((rows, claim))
             })

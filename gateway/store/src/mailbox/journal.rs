@@ -100,7 +100,7 @@ pub(super) async fn write(core: Arc<Core>) {
             Found::Nothing if core.repairs.is_empty() => core.queue.work.notified().await,
             Found::Nothing => {
                 // Nothing to do but to mend: fails quietly, and is tried again
-                // when the next call or heartbeat comes.
+                // when the next call, claim or heartbeat comes.
                 core.settle(Batch::default()).await;
                 core.queue.work.notified().await;
             }
@@ -112,7 +112,7 @@ pub(super) async fn write(core: Arc<Core>) {
 impl Core {
     /// Commits a batch and answers its callers, or finds the call that spoils
     /// it.
-    async fn settle(&self, batch: Batch) {
+    async fn settle(self: &Arc<Self>, batch: Batch) {
         let mut batches = vec![batch];
         while let Some(batch) = batches.pop() {
             let repairs = self.repairs.take();
@@ -125,7 +125,7 @@ impl Core {
                     self.meters.commit_seconds.record(started.elapsed().as_secs_f64());
                     self.meters.waiting.set(as_f64(self.queue.len()));
                     self.count(&batch, &answers);
-                    self.repairs.add(batch.finish(answers));
+                    batch.finish(answers, self);
                 }
                 Err(InsertFailure::Never(error)) => {
                     self.repairs.add(repairs);
@@ -237,7 +237,7 @@ impl Core {
         Ok(Answers { receives, parts_done, parts, settles, begins, receipts, lines })
     }
 
-    async fn mend(&self, link: &mut Link<'_>, repairs: &[Repair]) -> Result<(), sqlx::Error> {
+    pub(super) async fn mend(&self, link: &mut Link<'_>, repairs: &[Repair]) -> Result<(), sqlx::Error> {
         let of = |wanted: fn(&Repair) -> Option<i64>| repairs.iter().filter_map(wanted).collect::<Vec<i64>>();
         let free_inbound = of(|repair| if let Repair::FreeInbound(id) = repair { Some(*id) } else { None });
         let free_adopted = of(|repair| if let Repair::FreeAdopted(id) = repair { Some(*id) } else { None });

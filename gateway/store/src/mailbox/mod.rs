@@ -3,6 +3,7 @@
 
 mod adopt;
 mod canonical;
+mod claim;
 mod journal;
 pub(crate) mod lines;
 mod node;
@@ -50,29 +51,14 @@ pub(crate) const NODE_BITS: u32 = 40;
 /// - Where the database fails, the calls fail: whoever sent the message sends
 ///   it again. Where nobody knows whether a commit came through, what it wrote
 ///   becomes nobody's with the next transaction, so that it is adopted like
-///   what a dead node left. The same holds for a call that nobody waits for
-///   any more.
+///   what a dead node left. The same holds at once for a call that nobody waits
+///   for any more, even where its answer lay there already.
 /// - [`Mailbox::close`] gives back what this node has.
 pub struct Mailbox {
     core: Arc<Core>,
     serial: AtomicI64,
     stop: CancellationToken,
     tasks: Mutex<Vec<JoinHandle<()>>>,
-}
-
-/// An answer that is on its way. Whoever does not wait for it leaves a repair.
-struct Waiting<'a, A: Answer> {
-    answer: oneshot::Receiver<Result<A, StoreError>>,
-    core: &'a Core,
-}
-
-impl<A: Answer> Drop for Waiting<'_, A> {
-    fn drop(&mut self) {
-        self.answer.close();
-        if let Ok(Ok(answer)) = self.answer.try_recv() {
-            self.core.repairs.add(answer.repairs());
-        }
-    }
 }
 
 impl Mailbox {
@@ -112,7 +98,6 @@ impl Mailbox {
     async fn ask<A: Answer>(&self, op: impl FnOnce(Done<A>) -> Op) -> Result<A, StoreError> {
         let (done, answer) = oneshot::channel();
         let mut op = op(done);
-        let mut waiting = Waiting { answer, core: &self.core };
         loop {
             match self.core.queue.push(op) {
                 Ok(()) => break,
@@ -130,7 +115,9 @@ impl Mailbox {
             }
             room.await;
         }
-        (&mut waiting.answer).await.unwrap_or_else(|_| Err(closed()))
+        let (answer, claim) = answer.await.unwrap_or_else(|_| Err(closed()))?;
+        claim.handed_over();
+        Ok(answer)
     }
 }
 

@@ -229,13 +229,16 @@ impl Core {
     }
 
     /// Gives back what this node has, and is no node any more. What it was
-    /// handing over stays with it: the next one finds it uncertain.
+    /// handing over stays with it: the next one finds it uncertain. (But not what
+    /// its caller never heard of: that was handed over to nobody.)
     async fn leave(&self) -> Result<(), StoreError> {
         let node = Bind::Int(self.node);
+        let repairs = self.repairs.take();
         self.store
             .within(async {
                 let mut link = Link::begin(&self.store).await?;
-                // The last ones: no heartbeat comes after this.
+                // The last ones: no call and no heartbeat comes after this.
+                self.mend(&mut link, &repairs).await?;
                 receipts::apply_left(&mut link).await?;
                 link.run("UPDATE inbox SET node = NULL WHERE state < 2 AND node = $1", &[node]).await?;
                 link.run("UPDATE outbox SET node = NULL WHERE state = 0 AND node = $1", &[node]).await?;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use compact_str::CompactString;
 use gateway_core::domain::{DeliveryState, MessageId};
 use gateway_core::ports::{
@@ -5,13 +7,19 @@ use gateway_core::ports::{
     Received, Settlement, StoreError, Written,
 };
 
-use super::lines::SealedLine;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
+use super::claim::Claim;
+use super::journal::Core;
+use super::lines::SealedLine;
+
+/// What a caller is told: the answer, and what it takes over with it.
+pub(super) type Told<A> = Result<(A, Claim), StoreError>;
+
 /// Tells a caller once its change is committed.
-pub(super) type Done<A> = oneshot::Sender<Result<A, StoreError>>;
+pub(super) type Done<A> = oneshot::Sender<Told<A>>;
 
 /// A call and who waits for it.
 pub(super) struct Asked<Q, A> {
@@ -256,18 +264,18 @@ impl Batch {
     /// Fails every call.
     pub(super) fn fail(self, error: &StoreError) {
         for op in self.ops() {
-            let error = Err(error.clone());
+            let error = error.clone();
             // Nobody listens where the caller has gone: then nobody needs it.
             match op {
-                Op::Receive(op) => drop(op.done.send(error.map(|()| Received::Replay))),
-                Op::Part(op) => drop(op.done.send(error.map(|()| PartReceived::Waiting))),
-                Op::Settle(op) => drop(op.done.send(error.map(|()| None))),
-                Op::Enqueue(op) => drop(op.done.send(error.map(|()| Vec::new()))),
-                Op::Begin(op) => drop(op.done.send(error.map(|()| None))),
-                Op::Conclude(op) => drop(op.done.send(error)),
-                Op::Release(op) => drop(op.done.send(error)),
-                Op::Receipt(op) => drop(op.done.send(error.map(|()| ReceiptFate::Held))),
-                Op::Lines(op) => drop(op.done.send(error.map(|()| Vec::new()))),
+                Op::Receive(op) => drop(op.done.send(Err(error))),
+                Op::Part(op) => drop(op.done.send(Err(error))),
+                Op::Settle(op) => drop(op.done.send(Err(error))),
+                Op::Enqueue(op) => drop(op.done.send(Err(error))),
+                Op::Begin(op) => drop(op.done.send(Err(error))),
+                Op::Conclude(op) => drop(op.done.send(Err(error))),
+                Op::Release(op) => drop(op.done.send(Err(error))),
+                Op::Receipt(op) => drop(op.done.send(Err(error))),
+                Op::Lines(op) => drop(op.done.send(Err(error))),
             }
         }
     }
@@ -286,48 +294,46 @@ impl Batch {
         received.chain(settled).chain(written.map(Repair::Unwrite)).chain(begun).collect()
     }
 
-    /// Answers every call; returns what those leave undone who did not wait.
-    pub(super) fn finish(self, answers: Answers) -> Vec<Repair> {
-        let mut undone = Vec::new();
+    /// Answers every call. What those leave undone who do not wait is mended.
+    pub(super) fn finish(self, answers: Answers, core: &Arc<Core>) {
         for (op, new) in self.receives.into_iter().zip(answers.receives) {
             let Receive { id, message } = op.what;
             let received = if new { Received::New(inbound(id, message)) } else { Received::Replay };
-            tell(op.done, received, &mut undone);
+            tell(op.done, received, core);
         }
         for (op, part) in self.parts.into_iter().zip(answers.parts) {
-            tell(op.done, part, &mut undone);
+            tell(op.done, part, core);
         }
         for (op, settled) in self.settles.into_iter().zip(answers.settles) {
             let Settle { at, first_id, settlement, .. } = op.what;
-            tell(op.done, settled.then(|| outbound(first_id, at, settlement.send)), &mut undone);
+            tell(op.done, settled.then(|| outbound(first_id, at, settlement.send)), core);
         }
         for op in self.enqueues {
             let Enqueue { at, first_id, messages } = op.what;
-            tell(op.done, outbound(first_id, at, messages), &mut undone);
+            tell(op.done, outbound(first_id, at, messages), core);
         }
         for (op, begun) in self.begins.into_iter().zip(answers.begins) {
-            tell(op.done, begun.then_some(op.what.begun), &mut undone);
+            tell(op.done, begun.then_some(op.what.begun), core);
         }
         for op in self.concludes {
-            tell(op.done, (), &mut undone);
+            tell(op.done, (), core);
         }
         for op in self.releases {
-            tell(op.done, (), &mut undone);
+            tell(op.done, (), core);
         }
         for (op, fate) in self.receipts.into_iter().zip(answers.receipts) {
-            tell(op.done, fate, &mut undone);
+            tell(op.done, fate, core);
         }
         for (op, written) in self.lines.into_iter().zip(answers.lines) {
-            tell(op.done, written, &mut undone);
+            tell(op.done, written, core);
         }
-        undone
     }
 }
 
-fn tell<A: Answer>(done: Done<A>, answer: A, undone: &mut Vec<Repair>) {
-    if let Err(Ok(answer)) = done.send(Ok(answer)) {
-        undone.extend(answer.repairs());
-    }
+fn tell<A: Answer>(done: Done<A>, answer: A, core: &Arc<Core>) {
+    let claim = Claim::new(core, answer.repairs());
+    // Where the caller has gone, the claim comes back and is dropped.
+    drop(done.send(Ok((answer, claim))));
 }
 
 /// Ids from one on.

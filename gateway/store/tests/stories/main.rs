@@ -30,6 +30,7 @@ mod outbox;
 mod queue;
 mod ratings;
 mod sweeping;
+mod unheard;
 mod world;
 
 #[path = "../support/mod.rs"]
@@ -198,6 +199,10 @@ fn main() -> ExitCode {
         outbox::depths_tell_what_is_under_way,
         outbox::a_notice_of_several_parts_is_traced_by_any_of_them,
         outbox::no_personal_data_is_left_when_all_is_over,
+        unheard::a_message_is_adopted_at_once,
+        unheard::a_hand_over_is_not_begun,
+        unheard::what_was_written_as_begun_is_not,
+        unheard::a_stop_leaves_no_hand_over_uncertain,
         ratings::a_rating_waits_for_the_portal_and_goes_once,
         ratings::what_the_portal_does_not_have_comes_again_in_its_time,
         ratings::what_a_dead_node_was_sending_is_uncertain_and_never_repeated,

@@ -3,12 +3,12 @@ use std::time::Duration;
 
 use gateway_core::domain::{Category, Channel, DeliveryState, MessageId};
 use gateway_core::ports::{Clock, Fate, HandedOver, Inbox, NewOutbound, Outbound, Outbox, ReceiptFate, Settlement};
-use gateway_store::Mailbox;
+use gateway_store::{Mailbox, Store};
 use jiff::SignedDuration;
 use sqlx::Connection as _;
 
 use crate::inbox::{new, start};
-use crate::mail::{inbound, outbound, receipt};
+use crate::mail::{inbound, outbound, part, receipt};
 use crate::world::World;
 
 /// One message that a provider is being handed.
@@ -152,7 +152,10 @@ pub(crate) async fn a_late_repair_frees_no_later_hand_over(world: Arc<World>) {
                 FOR EACH ROW WHEN (NEW.route = 'lost') EXECUTE FUNCTION lose()";
     world.sql(lose).await.unwrap();
     world.sql(when).await.unwrap();
-    let mailbox = start(&world.store).await;
+    let mut config = world.config.clone();
+    config.call_timeout_ms = 30_000;
+    let clock = Arc::clone(&world.clock);
+    let mailbox = start(&Store::connect(&config, clock).await.unwrap()).await;
     let now = world.clock.now();
     let until = async |sql, rows| {
         while world.number(sql).await != rows {
@@ -163,12 +166,24 @@ pub(crate) async fn a_late_repair_frees_no_later_hand_over(world: Arc<World>) {
     };
     mailbox.enqueue(vec![outbound(None, false, now)]).await.unwrap();
     let id = mailbox.adopt_outbound(Channel::Sms, now, 10).await.unwrap()[0].id;
-
-    // Whoever is answered and does not look leaves a repair of the inbox, which
-    // goes before the one of the outbox, and no writer is told of it.
     let mut forgotten = mailbox.receive(inbound(1, now));
     assert!(futures::poll!(&mut forgotten).is_pending());
     until("SELECT count(*) FROM inbox", 1).await;
+
+    // Of the two writers one hangs over a part, …
+    let intruder = async |sql| {
+        let mut intruder = sqlx::postgres::PgConnection::connect(&world.config.url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut intruder).await.unwrap();
+        intruder
+    };
+    let mut over_parts = intruder("BEGIN; LOCK TABLE inbound_parts IN SHARE MODE").await;
+    let hanging = tokio::spawn({
+        let mailbox = Arc::clone(&mailbox);
+        async move { mailbox.receive_part(part(1, 1, 2, now)).await }
+    });
+    until("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'inbound_parts'::regclass", 1).await;
+    // … and the other one over a commit. Whoever is answered and does not look leaves
+    // a repair of the inbox, which goes before the one of the outbox.
     let first = tokio::spawn({
         let mailbox = Arc::clone(&mailbox);
         async move { mailbox.begin(id, "lost", now).await }
@@ -176,13 +191,15 @@ pub(crate) async fn a_late_repair_frees_no_later_hand_over(world: Arc<World>) {
     until("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()", 1)
         .await;
     drop(forgotten);
-    let mut intruder = sqlx::postgres::PgConnection::connect(&world.config.url).await.unwrap();
-    sqlx::raw_sql("BEGIN; LOCK TABLE inbox IN SHARE MODE").execute(&mut intruder).await.unwrap();
+    let mut over_inbox = intruder("BEGIN; LOCK TABLE inbox IN SHARE MODE").await;
     first.await.unwrap().unwrap_err();
     until("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'inbox'::regclass", 1).await;
 
+    // The one is free again, while the other hangs with both repairs.
+    sqlx::raw_sql("ROLLBACK").execute(&mut over_parts).await.unwrap();
+    hanging.await.unwrap().unwrap();
     assert!(mailbox.begin(id, "viettel", now).await.unwrap(), "the first one was not written");
-    sqlx::raw_sql("ROLLBACK").execute(&mut intruder).await.unwrap();
+    sqlx::raw_sql("ROLLBACK").execute(&mut over_inbox).await.unwrap();
     until("SELECT count(*) FROM inbox WHERE node IS NULL", 1).await;
     assert_eq!(state(&mailbox, id).await, DeliveryState::Submitting);
     assert_eq!(mailbox.adopt_outbound(Channel::Sms, now, 10).await.unwrap(), [], "it would be sent twice");
