@@ -27,7 +27,7 @@ pub(super) async fn measure(options: &Options) -> anyhow::Result<Vec<Round>> {
     // The first one warms statements and pages, and is not told.
     for number in 0..=options.rounds {
         let round = one_round(options, &queues, number).await?;
-        if number > 0 || options.smoke {
+        if number > 0 {
             rounds.push(round);
         }
     }
