@@ -7,10 +7,10 @@ use gateway_core::desk::{
     RefusalKind, Reply, Service, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish, ToldLocally,
 };
 use gateway_core::domain::queue::{
-    CounterName, Names, Opening, Prefix, Priority, ServiceKey, ServiceRules, SiteCode, SiteRules, Taking, Ticket,
-    TicketCode, TicketId, TicketKey, TicketNumber, TicketState, WhyNot,
+    CounterName, Names, Prefix, Priority, ServiceKey, ServiceRules, SiteCode, SiteRules, Taking, Ticket, TicketCode,
+    TicketId, TicketKey, TicketNumber, TicketState, WhyNot,
 };
-use gateway_core::domain::{Channel, Sender};
+use gateway_core::domain::{Channel, Opening, Sender};
 use gateway_core::ports::StoreError;
 use jiff::Timestamp;
 use jiff::civil::date;

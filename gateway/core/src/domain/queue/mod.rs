@@ -13,7 +13,6 @@ pub use names::Names;
 pub use number::{Prefix, TicketNumber};
 pub use order::{Line, Pace, choose};
 pub use rules::{
-    CounterRules, EstimateRules, Opening, OrderRules, QueueRules, QueueRulesProblem, ServiceRules, SiteRules, Taking,
-    WhyNot,
+    CounterRules, EstimateRules, OrderRules, QueueRules, QueueRulesProblem, ServiceRules, SiteRules, Taking, WhyNot,
 };
 pub use ticket::{MoveTerms, NotMoved, Priority, Ticket, TicketId, TicketMove, TicketState};
