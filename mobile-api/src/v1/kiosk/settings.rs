@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
+use gateway_core::domain::queue::SerialRange;
 use gateway_core::domain::{Channel, Locale, OpeningHours, Session};
 use gateway_http::{Caller, Problem, Validator};
 use gateway_locale::shown;
@@ -43,20 +44,30 @@ pub(crate) async fn kiosk_settings(
     Signed(device, NoBody): Signed<NoBody>,
 ) -> Result<Response<Body>, Problem> {
     let (kiosk, now) = (&api.needs.kiosk, api.needs.clock.now());
-    let mut settings = view(kiosk, &device, caller.locale, now);
-    settings.settings_version = version(kiosk, &device, now).into();
+    let local = kiosk.ranges_of(&device, now).await?.now;
+    if local.is_none() && kiosk.config.local_range(&device.site, device.name.as_str()).is_some() {
+        tracing::info!(device = device.id.as_str(), "its range is withheld: another terminal had some of it today");
+    }
+    let mut settings = view(kiosk, &device, local, caller.locale, now);
+    settings.settings_version = version(kiosk, &device, local, now).into();
     answer::kept(&settings, caller.locale, Keep::Revalidate, headers.get(IF_NONE_MATCH))
 }
 
 /// Changes with whatever a terminal would show or do otherwise, in whichever
 /// language it asks; the same on every node.
-pub(super) fn version(kiosk: &KioskNeeds, device: &SignedDevice, now: Timestamp) -> String {
-    let both = [Locale::VI, Locale::EN].map(|locale| serde_json::to_vec(&view(kiosk, device, locale, now)));
+pub(super) fn version(kiosk: &KioskNeeds, device: &SignedDevice, local: Option<SerialRange>, now: Timestamp) -> String {
+    let both = [Locale::VI, Locale::EN].map(|locale| serde_json::to_vec(&view(kiosk, device, local, locale, now)));
     let both: Vec<u8> = both.into_iter().flatten().flatten().collect();
     Validator::of(&both, Locale::VI).as_str().trim_matches(['W', '/', '"']).to_owned()
 }
 
-fn view<'a>(kiosk: &'a KioskNeeds, device: &'a SignedDevice, locale: Locale, now: Timestamp) -> KioskSettings<'a> {
+fn view<'a>(
+    kiosk: &'a KioskNeeds,
+    device: &'a SignedDevice,
+    local: Option<SerialRange>,
+    locale: Locale,
+    now: Timestamp,
+) -> KioskSettings<'a> {
     let everywhere = &*kiosk.config;
     let site = everywhere.site(&device.site);
     let services = site.and_then(|site| site.services.as_ref()).unwrap_or(&everywhere.services);
@@ -65,7 +76,6 @@ fn view<'a>(kiosk: &'a KioskNeeds, device: &'a SignedDevice, locale: Locale, now
     let of_all = kiosk.notices.on(Channel::Kiosk, now);
     let of_all = of_all.iter().map(|notice| shown(notice.text(locale)).into_owned().into());
     let of_site = site.iter().flat_map(|site| &site.notices).map(|notice| shown(notice.text(locale)));
-    let local = everywhere.local_range(&device.site, device.name.as_str());
     let hours = hours(kiosk, site);
     let given = |text: &'a str| Some(text).filter(|text| !text.is_empty()).map(Into::into);
     KioskSettings {
@@ -82,7 +92,7 @@ fn view<'a>(kiosk: &'a KioskNeeds, device: &'a SignedDevice, locale: Locale, now
         idle_seconds_accessible: site
             .and_then(|site| site.idle_seconds_accessible)
             .unwrap_or(everywhere.idle_seconds_accessible),
-        local_tickets: local.map(|range| LocalTickets { allowed: true, from: range.from, to: range.to }),
+        local_tickets: local.map(|range| LocalTickets { allowed: true, from: range.from(), to: range.to() }),
         service_pin_sha256: given(pin),
         phone_base_url: given(&everywhere.phone_base_url),
     }
