@@ -110,7 +110,12 @@ impl Desk {
             Question::Continue { page } => {
                 let page = match page {
                     Page::Home => ContinuedPage::Home,
-                    Page::Procedure { code } => ContinuedPage::Procedure { code: code.clone(), case: None },
+                    Page::Procedure { code, case } => ContinuedPage::Procedure {
+                        code: code.clone(),
+                        case: None,
+                        // People, and the page's address, count from one.
+                        case_number: case.and_then(|place| u32::try_from(place + 1).ok()),
+                    },
                     Page::Procedures(words) => ContinuedPage::Procedures { query: words.as_str().to_owned() },
                     Page::Ticket { code } => ContinuedPage::Queue { ticket: code.clone() },
                 };
