@@ -29,6 +29,7 @@ pub(crate) fn needs(gateway: &Gateway) -> anyhow::Result<KioskNeeds> {
     let limits = Limits::new(&limits_of(own, tries));
     Ok(KioskNeeds {
         devices: Arc::new(gateway.devices.clone()),
+        ranges: Arc::new(gateway.devices.clone()),
         calls: Arc::new(gateway.devices.clone()),
         continuations: Arc::clone(&gateway.continuations),
         ratings: Arc::clone(&gateway.ratings) as Arc<_>,

@@ -138,6 +138,12 @@ fn each_page_goes_on_on_the_phone_of_who_stands_there() {
             "/procedures/1.001193?lang=vi".to_owned(),
             "Giấy tờ cần có",
         ),
+        // The citizen's own case, by its number as a printed checklist has it.
+        (
+            json!({ "kind": "procedure", "code": "1.001193", "case_number": 2 }),
+            "/procedures/1.001193?case=2&lang=vi".to_owned(),
+            "Xem mọi trường hợp",
+        ),
         (
             json!({ "kind": "procedures", "query": "giấy khai sinh" }),
             "/procedures?q=gi%E1%BA%A5y+khai+sinh&lang=vi".to_owned(),

@@ -4,7 +4,7 @@
 use mobile_api_types::signature::{Nonce, PublicKey, SigningKey, Unsigned, content_digest, sign, verify_bundle};
 use mobile_api_types::{CatalogueBundle, EnrolAnswer, KioskSettings};
 use serde_json::{Value, json};
-use test_support::{Answer, Demo, Ended, client, dakenh, eventually, get, now};
+use test_support::{Answer, Demo, Ended, HALL, client, dakenh, eventually, get, now};
 
 pub(crate) const SITE: &str = "000.00.17.H09";
 
@@ -204,4 +204,66 @@ fn a_rating_reaches_the_portal_once() {
     assert_eq!(terminal.post("/api/v1/ratings", &json!({ "score": 1, "of": { "counter": "Quầy 3" } })).status, 202);
     assert_eq!(terminal.post("/api/v1/ratings", &rating).status, 202);
     eventually("the second one as well", || (written()["ratings"] == 2).then_some(()));
+}
+
+/// The demo with a range of numbers for each terminal of its centre.
+fn ranges(of: [(&str, u32, u32); 2]) -> String {
+    let of = of.map(|(terminal, from, to)| format!("{{terminal=\"{terminal}\",from={from},to={to}}}"));
+    format!("kiosk.sites=[{{site=\"{HALL}\",local_tickets=[{}]}}]", of.join(","))
+}
+
+/// The range that a terminal's settings tell.
+fn told_range(terminal: &Terminal<'_>) -> Option<(u32, u32)> {
+    let told = terminal.get("/api/v1/kiosk/settings");
+    let settings: KioskSettings<'static> = serde_json::from_str(&told.text).unwrap();
+    settings.local_tickets.map(|range| (range.from, range.to))
+}
+
+/// Tells numbers that were given just now: those that stand in the line, those that
+/// did before, and why the others do not.
+fn tell(terminal: &Terminal<'_>, numbers: &[u32]) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let queue = now(get(&format!("{}/api/v1/queue?site={HALL}", terminal.public), &[])).json();
+    let tickets = numbers.iter().map(|number| {
+        json!({
+            "service": "ho-tich", "number": number, "priority": "none", "taken_at": queue["at"],
+            "key": format!("{number:032x}"),
+        })
+    });
+    let told = terminal.post("/api/v1/queue/tickets/local", &json!({ "tickets": tickets.collect::<Vec<_>>() }));
+    assert_eq!(told.status, 200, "{told:?}");
+    let all = |list: &str, member: &str| {
+        let told = told.json()[list].as_array().unwrap().clone();
+        told.iter().map(|one| one[member].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    (all("accepted", "ticket"), all("known", "ticket"), all("refused", "why"))
+}
+
+#[test]
+fn a_terminal_tells_of_its_own_numbers_and_of_no_other_one_s() {
+    let not_its = || vec!["not_its_range".to_owned()];
+    let morning = ranges([("Sảnh 1", 900, 919), ("Sảnh 2", 920, 949)]);
+    let demo = Demo::start(&["--set", &morning]);
+    let (one, two) = (Terminal::enrol(&demo, HALL, "Sảnh 1"), Terminal::enrol(&demo, HALL, "Sảnh 2"));
+    assert_eq!((told_range(&one), told_range(&two)), (Some((900, 919)), Some((920, 949))));
+    // One that is another's is refused, and the rest goes through.
+    assert_eq!(tell(&one, &[900, 925, 901]), (vec!["A900".into(), "A901".into()], vec![], not_its()));
+    assert_eq!(tell(&two, &[925, 901]), (vec!["A925".into()], vec![], not_its()));
+    // Told again: known, also beside a wrong one.
+    assert_eq!(tell(&one, &[950, 901]), (vec![], vec!["A901".into()], not_its()));
+
+    // The operator gives half of the first one's to the second, in mid-day.
+    let (one, two) = (one.parted(), two.parted());
+    let noon = ranges([("Sảnh 1", 900, 909), ("Sảnh 2", 910, 949)]);
+    let demo = Demo::start_in(demo.into_folder(), &["--set", &noon]);
+    let (one, two) = (one.at(&demo), two.at(&demo));
+    assert_eq!(told_range(&two), None, "the first one may have given 910 and not told of it yet");
+    assert_eq!(tell(&one, &[915]), (vec!["A915".into()], vec![], vec![]), "it was its own this morning");
+    assert_eq!(told_range(&one), Some((900, 909)));
+    assert_eq!(tell(&two, &[912, 926]), (vec!["A926".into()], vec![], not_its()));
+
+    // The machine is enrolled anew: it tells what it gave before, and gives none today.
+    one.revoke(&demo);
+    let anew = Terminal::enrol(&demo, HALL, "Sảnh 1");
+    assert_eq!(told_range(&anew), None);
+    assert_eq!(tell(&anew, &[905, 900, 930]), (vec!["A905".into()], vec!["A900".into()], not_its()));
 }

@@ -1,9 +1,9 @@
 //! Pages that go on on a phone; the page sealed for its token.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use compact_str::CompactString;
 use gateway_core::domain::queue::TicketCode;
 use gateway_core::domain::{ContinuationId, ContinuedPage, DeviceId, PhoneContinuation, ProcedureCode, SearchWords};
 use gateway_core::ports::{Continuations, HashKey, KeyedHash, Matched, NewContinuation, Randomness, StoreError};
@@ -75,7 +75,7 @@ row! {
 #[serde(rename_all = "snake_case")]
 enum Written {
     Home,
-    Procedure { code: String, case: Option<CompactString> },
+    Procedure { code: String, number: Option<NonZeroU32> },
     Procedures { words: String },
     Ticket { code: String },
 }
@@ -85,7 +85,7 @@ impl Written {
         match page {
             ContinuedPage::Home => Self::Home,
             ContinuedPage::Procedure { code, case } => {
-                Self::Procedure { code: code.as_str().to_owned(), case: case.clone() }
+                Self::Procedure { code: code.as_str().to_owned(), number: *case }
             }
             ContinuedPage::Procedures(words) => Self::Procedures { words: words.as_str().to_owned() },
             ContinuedPage::Ticket(code) => Self::Ticket { code: code.as_str().to_owned() },
@@ -95,8 +95,10 @@ impl Written {
     fn read(self) -> Option<ContinuedPage> {
         Some(match self {
             Self::Home => ContinuedPage::Home,
-            Self::Procedure { code, case } => {
-                ContinuedPage::Procedure { code: ProcedureCode::parse(&code).ok()?, case }
+            // One that an earlier version wrote has words in place of the number: the
+            // phone sees all cases.
+            Self::Procedure { code, number } => {
+                ContinuedPage::Procedure { code: ProcedureCode::parse(&code).ok()?, case: number }
             }
             Self::Procedures { words } => ContinuedPage::Procedures(SearchWords::parse(&words)?),
             Self::Ticket { code } => ContinuedPage::Ticket(TicketCode::parse(&code)?),
@@ -254,4 +256,17 @@ fn continuation_of(row: &Row) -> Result<PhoneContinuation, StoreError> {
         mistyped: row.over == over::MISTYPED,
         replaced: row.over == over::REPLACED,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_an_earlier_version_leads_to_all_cases() {
+        let code = ProcedureCode::parse("1.001193").unwrap();
+        let before = r#"{"procedure":{"code":"1.001193","case":"Trường hợp ủy quyền"}}"#;
+        let page = serde_json::from_str::<Written>(before).unwrap().read();
+        assert_eq!(page, Some(ContinuedPage::Procedure { code, case: None }));
+    }
 }

@@ -30,6 +30,7 @@ const SQLITE: &[Script] = migrations!("sqlite":
     (12, "ratings", "0012_ratings.sql"),
     (13, "continuations", "0013_continuations.sql"),
     (14, "ratings_once", "0014_ratings_once.sql"),
+    (15, "device_ranges", "0015_device_ranges.sql"),
 );
 const POSTGRES: &[Script] = migrations!("postgres":
     (1, "first", "0001_first.sql"),
@@ -46,6 +47,7 @@ const POSTGRES: &[Script] = migrations!("postgres":
     (12, "ratings", "0012_ratings.sql"),
     (13, "continuations", "0013_continuations.sql"),
     (14, "ratings_once", "0014_ratings_once.sql"),
+    (15, "device_ranges", "0015_device_ranges.sql"),
 );
 
 /// The table where sqlx keeps which migrations were applied.

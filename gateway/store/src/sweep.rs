@@ -69,8 +69,8 @@ pub struct Swept {
     pub queue: u64,
     /// Officers' sessions that have ended.
     pub officer_sessions: u64,
-    /// Codes of terminals that are over, nonces that no clock lets in, and old
-    /// calls for an officer.
+    /// Codes of terminals that are over, nonces that no clock lets in, old calls
+    /// for an officer, and ranges of serials that terminals had.
     pub devices: u64,
     /// Pages that went on on a phone, or did not.
     pub continuations: u64,
@@ -85,6 +85,10 @@ const TRIES_DAYS: u32 = 8;
 
 /// How many called, and how soon somebody came, is of interest for a month.
 const CALLS_DAYS: u32 = 30;
+
+/// A range that a terminal has no more counts on its last day; an operator may ask
+/// about the last week.
+const RANGES_DAYS: u32 = 7;
 
 /// Whoever comes to a continuation a little late is told what it was.
 const CONTINUATIONS_DAYS: u32 = 1;
@@ -204,7 +208,13 @@ impl Store {
             officer_sessions: self.delete_in_batches(old!("officer_sessions", "token", "until_at"), ended).await?,
             devices: self.delete_in_batches(old!("enrolments", "code", "until_at"), ended).await?
                 + self.delete_in_batches(old!("device_nonces", "device, nonce", "until_at"), ended).await?
-                + self.delete_in_batches(old!("kiosk_calls", "id", "until_at"), before(CALLS_DAYS)).await?,
+                + self.delete_in_batches(old!("kiosk_calls", "id", "until_at"), before(CALLS_DAYS)).await?
+                + self
+                    .delete_in_batches(
+                        old!("device_ranges", "device, first_serial, last_serial", "until_day"),
+                        before_day(RANGES_DAYS),
+                    )
+                    .await?,
             continuations: self
                 .delete_in_batches(old!("continuations", "id", "until_at"), before(CONTINUATIONS_DAYS))
                 .await?,

@@ -20,6 +20,12 @@ pub(crate) fn to_day(day: Date) -> i64 {
     i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
 }
 
+/// The day of [`to_day`].
+pub(crate) fn from_day(day: i64) -> Option<Date> {
+    let part = |value: i64| i8::try_from(value % 100).ok();
+    Date::new(i16::try_from(day / 10_000).ok()?, part(day / 100)?, part(day)?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,5 +42,7 @@ mod tests {
         assert_eq!(to_day(date(2026, 1, 31)), 20_260_131);
         assert!(to_day(date(2026, 1, 31)) < to_day(date(2026, 2, 1)));
         assert!(to_day(date(2025, 12, 31)) < to_day(date(2026, 1, 1)));
+        assert_eq!(from_day(20_260_131), Some(date(2026, 1, 31)));
+        assert_eq!(from_day(20_261_301), None);
     }
 }

@@ -18,6 +18,6 @@ pub use files::FileProblem;
 pub use gateway::{ClientSettings, Gateway, HttpClientError};
 pub use identity::{Identity, KeyFile, KeyFileProblem};
 pub use last_known::LastKnown;
-pub use local_tickets::{LocalTicket, LocalTicketBook, NoLocalTicket, Reconciled};
+pub use local_tickets::{LocalTicket, LocalTicketBook, NoLocalTicket, NotInLine, Reconciled};
 pub use round::{Round, Vitals};
 pub use world::{Clock, Randomness, SystemClock, SystemRandomness};

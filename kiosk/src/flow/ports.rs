@@ -139,6 +139,9 @@ pub enum Page {
     Procedure {
         /// Its national code.
         code: String,
+        /// The citizen's own case, where one was chosen: its place in the list of
+        /// papers.
+        case: Option<usize>,
     },
     /// What was found for these words.
     Procedures(SearchWords),

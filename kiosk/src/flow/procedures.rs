@@ -252,7 +252,7 @@ impl Procedures {
     pub fn carried(&self) -> Option<Page> {
         match (&self.procedure, self.stage) {
             (Some(answer), Stage::Procedure) => {
-                Some(Page::Procedure { code: answer.procedure.code.clone().into_owned() })
+                Some(Page::Procedure { code: answer.procedure.code.clone().into_owned(), case: self.case })
             }
             (_, Stage::Results) => SearchWords::parse(&self.asked).map(Page::Procedures),
             _ => None,

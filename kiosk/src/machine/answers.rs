@@ -1,7 +1,7 @@
 //! One question of the logic: the client's call for it, and its answer in the
 //! logic's words.
 
-use gateway_core::domain::{Locale, local_datetime};
+use gateway_core::domain::{Locale, Session, local_datetime};
 use jiff::Timestamp;
 use kiosk_client::ClientError;
 use mobile_api_types::{
@@ -110,7 +110,12 @@ impl Desk {
             Question::Continue { page } => {
                 let page = match page {
                     Page::Home => ContinuedPage::Home,
-                    Page::Procedure { code } => ContinuedPage::Procedure { code: code.clone(), case: None },
+                    Page::Procedure { code, case } => ContinuedPage::Procedure {
+                        code: code.clone(),
+                        case: None,
+                        // People, and the page's address, count from one.
+                        case_number: case.and_then(|place| u32::try_from(place + 1).ok()),
+                    },
                     Page::Procedures(words) => ContinuedPage::Procedures { query: words.as_str().to_owned() },
                     Page::Ticket { code } => ContinuedPage::Queue { ticket: code.clone() },
                 };
@@ -237,10 +242,13 @@ impl Desk {
 /// By the usual week; where none is told nobody knows better than the citizen who
 /// stands there.
 fn is_open(opening: &OpeningView<'_>, at: Timestamp) -> bool {
-    let (day, time) = (local_datetime(at).weekday().to_monday_one_offset(), time_of_day(at));
-    let today = |range: &OpeningRange<'_>| i8::try_from(range.weekday) == Ok(day);
+    let local = local_datetime(at);
+    let today = |range: &&OpeningRange<'_>| i8::try_from(range.weekday) == Ok(local.weekday().to_monday_one_offset());
+    // One that cannot be read opens nothing.
+    let session =
+        |range: &OpeningRange<'_>| Some(Session { from: range.from.parse().ok()?, to: range.until.parse().ok()? });
     opening.ranges.is_empty()
-        || opening.ranges.iter().any(|range| today(range) && *range.from <= *time && *time <= *range.until)
+        || opening.ranges.iter().filter(today).filter_map(session).any(|session| session.is_in_time(local.time()))
 }
 
 fn lines(queue: &QueueAnswer<'_>) -> Vec<QueueLine> {

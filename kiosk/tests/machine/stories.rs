@@ -164,7 +164,11 @@ fn a_page_goes_to_a_phone_and_nothing_of_anybody_with_it() {
     let words = SearchWords::parse("khai sinh").unwrap();
     for (page, wire) in [
         (Page::Home, json!({"kind": "home"})),
-        (Page::Procedure { code: "1.001193".into() }, json!({"kind": "procedure", "code": "1.001193"})),
+        (Page::Procedure { code: "1.001193".into(), case: None }, json!({"kind": "procedure", "code": "1.001193"})),
+        (
+            Page::Procedure { code: "1.001193".into(), case: Some(1) },
+            json!({"kind": "procedure", "code": "1.001193", "case_number": 2}),
+        ),
         (Page::Procedures(words), json!({"kind": "procedures", "query": "khai sinh"})),
         (Page::Ticket { code: "7k3fq2m8w0zd".into() }, json!({"kind": "queue", "ticket": "7k3fq2m8w0zd"})),
     ] {

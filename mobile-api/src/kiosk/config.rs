@@ -196,12 +196,8 @@ impl SiteConfig {
         in_range(&key("idle_seconds_accessible"), accessible, 15, 900)?;
         idle(&key("idle_seconds_accessible"), seconds, accessible)?;
         pin(&key("service_pin_sha256"), self.service_pin_sha256.as_deref().unwrap_or_default())?;
-        let mut before = None;
-        for session in self.hours.iter().flatten() {
-            if session.from >= session.to || before.is_some_and(|end| session.from <= end) {
-                return Err(wrong(&key("hours"), "in order, each ending after it begins"));
-            }
-            before = Some(session.to);
+        if Session::first_out_of_order(self.hours.as_deref().unwrap_or_default()).is_some() {
+            return Err(wrong(&key("hours"), "in order, each ending after it begins"));
         }
         if self.hours.as_ref().is_some_and(Vec::is_empty) {
             return Err(wrong(&key("hours"), "at least one session; without the key the calendar's hold"));

@@ -7,8 +7,11 @@ mod signed;
 use std::sync::Arc;
 
 use gateway_core::desk::{ContinuationDesk, NoticeBoard};
-use gateway_core::domain::{AgencyDirectory, Locale, WorkingCalendar};
-use gateway_core::ports::{Calls, Devices, HashKey, Limiter, OfficerAudit, Ratings};
+use gateway_core::domain::queue::{HeldRanges, RangeWish, SerialRange, SiteCode};
+use gateway_core::domain::{AgencyDirectory, Locale, WorkingCalendar, local_date};
+use gateway_core::ports::{Calls, Devices, HashKey, Limiter, LocalRanges, OfficerAudit, Ratings};
+use gateway_http::Problem;
+use jiff::Timestamp;
 use mobile_api_types::signature::{SignatureProblem, SigningKey};
 
 pub use config::{KioskConfig, KioskConfigProblem, LocalRange, SiteConfig, SiteNotice};
@@ -22,6 +25,8 @@ const SIGNING: &str = "dakenh 2026 catalogue bundles, Ed25519 seed";
 pub struct KioskNeeds {
     /// Who is a terminal.
     pub devices: Arc<dyn Devices>,
+    /// Which terminal may give which numbers by itself.
+    pub ranges: Arc<dyn LocalRanges>,
     /// Calls for an officer.
     pub calls: Arc<dyn Calls>,
     /// Lets pages go on on phones.
@@ -57,6 +62,25 @@ pub fn signing_key(key: &HashKey) -> Result<SigningKey, SignatureProblem> {
 }
 
 impl KioskNeeds {
+    /// What the terminal may give by itself, as the operator decided and as no other
+    /// terminal may have given it today; kept before it is told.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn ranges_of(&self, device: &SignedDevice, now: Timestamp) -> Result<HeldRanges, Problem> {
+        // A site that no queue can have has no numbers.
+        let Some(site) = SiteCode::parse(&device.site) else { return Ok(HeldRanges::default()) };
+        let reserved = self.config.local_range(&device.site, device.name.as_str());
+        let wish = RangeWish {
+            device: device.id.clone(),
+            name: device.name.as_str().into(),
+            site,
+            range: reserved.and_then(|range| SerialRange::new(range.from, range.to)),
+            day: local_date(now),
+        };
+        self.ranges.hold(&wish).await.map_err(|problem| away(&problem))
+    }
+
     /// A site's name in a language; its code where nobody gave it one.
     pub(crate) fn site_name<'a>(&'a self, site: &'a str, locale: Locale) -> &'a str {
         self.agencies.name_of(site, locale)

@@ -286,6 +286,27 @@ async fn a_site_has_what_it_has_otherwise() {
     assert_eq!(body["opening"]["ranges"].as_array().unwrap().len(), 5);
 }
 
+#[tokio::test]
+async fn a_range_that_another_terminal_had_today_is_withheld_until_it_is_free() {
+    let mut api = api();
+    let site = json!({ "site": SITE, "local_tickets": [{ "terminal": "Sảnh 1", "from": 900, "to": 949 }] });
+    api.hall.config.sites = vec![serde_json::from_value(site).unwrap()];
+    let (first, second) = (api.hall.terminal(), api.hall.another_terminal());
+    let given = first.get(&api, SETTINGS).await.json();
+    assert_eq!(given["local_tickets"], json!({ "allowed": true, "from": 900, "to": 949 }));
+    // Of the same name: it was enrolled anew, or stands beside the other one.
+    let withheld = second.get(&api, SETTINGS).await.json();
+    assert_eq!(withheld["local_tickets"], Value::Null);
+    let mut knows = beat();
+    knows["settings_version"] = withheld["settings_version"].clone();
+    assert_eq!(second.post(&api, HEARTBEAT, &knows).await.json()["settings_changed"], false);
+    // The first one's day is over.
+    api.hall.rows.ranges.lock().unwrap().clear();
+    assert_eq!(second.post(&api, HEARTBEAT, &knows).await.json()["settings_changed"], true);
+    let free = second.get(&api, SETTINGS).await.json();
+    assert_eq!(free["local_tickets"], given["local_tickets"]);
+}
+
 // Heartbeats.
 
 #[tokio::test]

@@ -7,10 +7,10 @@ use gateway_core::desk::{
     RefusalKind, Reply, Service, ServiceNow, SiteNow, TicketPlaceReply, TicketReply, TicketWish, ToldLocally,
 };
 use gateway_core::domain::queue::{
-    CounterName, Names, Opening, Prefix, Priority, ServiceKey, ServiceRules, SiteCode, SiteRules, Taking, Ticket,
+    CounterName, Names, Prefix, Priority, SerialRange, ServiceKey, ServiceRules, SiteCode, SiteRules, Taking, Ticket,
     TicketCode, TicketId, TicketKey, TicketNumber, TicketState, WhyNot,
 };
-use gateway_core::domain::{Channel, Sender};
+use gateway_core::domain::{Channel, Opening, Sender};
 use gateway_core::ports::StoreError;
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -35,6 +35,7 @@ impl Reconciles for Lines {
     async fn reconcile(
         &self,
         site: &SiteCode,
+        ranges: &[SerialRange],
         told: &[ToldLocally],
         _at: Timestamp,
     ) -> Result<Vec<LocalOutcome>, StoreError> {
@@ -45,6 +46,10 @@ impl Reconciles for Lines {
         let outcome = |one: &ToldLocally| match one.serial {
             900 => LocalOutcome::Accepted(row(TicketState::Waiting)),
             901 => LocalOutcome::Known(row(TicketState::Called)),
+            serial if ranges.iter().any(|range| range.holds(serial)) => {
+                LocalOutcome::Accepted(row(TicketState::Waiting))
+            }
+            900..=999 => LocalOutcome::Refused(one.key, NotAccepted::NotItsRange),
             _ => LocalOutcome::Refused(one.key, NotAccepted::OutOfRange),
         };
         Ok(told.iter().map(outcome).collect())
@@ -281,11 +286,38 @@ async fn what_cannot_be_a_wish_is_refused_and_why_no_number_is_given_is_told() {
     }
 }
 
+fn local(number: u32, key: &str) -> Value {
+    json!({
+        "service": "ho-tich", "number": number, "priority": "none", "taken_at": "2026-11-23T00:59:00Z", "key": key,
+    })
+}
+
+#[tokio::test]
+async fn what_is_another_terminal_s_is_refused_alone() {
+    let mut api = api_that_says(Ok(Reply::Help));
+    let sites = json!([{ "site": crate::terminals::SITE, "local_tickets": [
+        { "terminal": "Sảnh 1", "from": 910, "to": 949 }, { "terminal": "Sảnh 2", "from": 950, "to": 999 },
+    ] }]);
+    api.hall.config.sites = serde_json::from_value(sites).unwrap();
+    let terminal = api.hall.terminal();
+    let keys = ["1", "2", "3"].map(|digit| digit.repeat(32));
+    let tickets = json!([local(948, &keys[0]), local(950, &keys[1]), local(949, &keys[2])]);
+    let told = terminal.post(&api, LOCAL, json!({ "tickets": tickets })).await;
+    assert_eq!(told.status, 200, "{}", told.text);
+    let body = told.json();
+    assert_eq!(body["accepted"].as_array().unwrap().len(), 2);
+    assert_eq!(body["refused"], json!([{ "key": keys[1], "why": "not_its_range" }]));
+
+    // The store is asked which ranges are its own: without it nothing is told of.
+    *api.hall.rows.away.lock().unwrap() = true;
+    let away = terminal.post(&api, LOCAL, json!({ "tickets": [local(948, &keys[0])] })).await;
+    assert_eq!((away.status.as_u16(), away.problem().as_str()), (503, "gave_up"));
+}
+
 #[tokio::test]
 async fn a_terminal_tells_of_its_own_numbers() {
     let api = api_that_says(Ok(Reply::Help));
     let terminal = api.hall.terminal();
-    let local = |number: u32, key: &str| json!({ "service": "ho-tich", "number": number, "priority": "none", "taken_at": "2026-11-23T00:59:00Z", "key": key });
     let keys = ["1", "2", "3"].map(|digit| digit.repeat(32));
     let tickets = json!([local(900, &keys[0]), local(901, &keys[1]), local(7, &keys[2]), local(902, "no key")]);
     let told = terminal.post(&api, LOCAL, json!({ "tickets": tickets })).await;

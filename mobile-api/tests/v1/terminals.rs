@@ -11,13 +11,14 @@ use axum::body::Body;
 use channel_mobile::{KioskConfig, KioskNeeds, signing_key};
 use gateway_core::desk::{ContinuationDesk, NoticeBoard};
 use gateway_core::domain::calendar::CalendarConfig;
+use gateway_core::domain::queue::{HeldRanges, RangeWish, Reservation};
 use gateway_core::domain::{
     AgencyDirectory, CallId, CallStage, Channel, Device, DeviceId, DossierNumber, EnrolmentCode, Heartbeat, KioskCall,
     Locale, Notice, NoticeId, OfficerId, Sites, TerminalName, WorkingCalendar,
 };
 use gateway_core::ports::{
-    Admission, Called, Calls, Devices, HashKey, KeptRating, KeyedHash, LimitKeys, LimitedAction, Limiter, NewCall,
-    NewDevice, NewEnrolment, NewOfficerAct, NewRating, OfficerAct, OfficerActCursor, OfficerAudit, Randomness,
+    Admission, Called, Calls, Devices, HashKey, KeptRating, KeyedHash, LimitKeys, LimitedAction, Limiter, LocalRanges,
+    NewCall, NewDevice, NewEnrolment, NewOfficerAct, NewRating, OfficerAct, OfficerActCursor, OfficerAudit, Randomness,
     RatingFate, RatingId, RatingToSend, Ratings, StoreError, TooMany,
 };
 use http::{Method, Request};
@@ -38,6 +39,7 @@ pub(crate) struct Rows {
     pub(crate) acts: Mutex<Vec<NewOfficerAct>>,
     pub(crate) calls: Mutex<Vec<(NewCall, CallStage)>>,
     pub(crate) ratings: Mutex<Vec<NewRating>>,
+    pub(crate) ranges: Mutex<Vec<Reservation>>,
     pub(crate) continuations: Mutex<Vec<OnPhone>>,
     pub(crate) away: Mutex<bool>,
 }
@@ -105,6 +107,26 @@ impl Devices for Rows {
         self.here()?;
         let mut devices = self.devices.lock().unwrap();
         Ok(devices.get_mut(id.as_str()).map(|(_, last)| *last = Some(heartbeat.clone())).is_some())
+    }
+}
+
+#[async_trait]
+impl LocalRanges for Rows {
+    async fn hold(&self, wish: &RangeWish) -> Result<HeldRanges, StoreError> {
+        self.here()?;
+        let mut rows = self.ranges.lock().unwrap();
+        let held = wish.among(&rows);
+        for row in rows.iter_mut().filter(|row| row.device == wish.device && row.until.is_none()) {
+            row.until = Some(wish.day);
+        }
+        rows.extend(held.now.map(|range| Reservation {
+            device: wish.device.clone(),
+            name: wish.name.clone(),
+            range,
+            until: None,
+            revoked: None,
+        }));
+        Ok(held)
     }
 }
 
@@ -265,6 +287,7 @@ impl Hall {
         let agencies = AgencyDirectory::new(Vec::new(), vec![ward()], vec!["H09".into()], None);
         KioskNeeds {
             devices: Arc::clone(&self.rows) as Arc<_>,
+            ranges: Arc::clone(&self.rows) as Arc<_>,
             calls: Arc::clone(&self.rows) as Arc<_>,
             continuations: Arc::new(ContinuationDesk::new(
                 Arc::clone(&self.rows) as Arc<_>,

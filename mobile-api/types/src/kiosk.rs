@@ -347,9 +347,15 @@ pub enum ContinuedPage {
     Procedure {
         /// Its national code.
         code: String,
-        /// Which of its cases, in the source's words.
+        /// Which of its cases, in the source's words; `case_number` says it shorter.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         case: Option<String>,
+        /// Which of its cases: its place in `papers` of the procedure, from 1. The
+        /// phone's page is the one that a printed checklist leads to
+        /// (`/procedures/{code}?case=2`).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schema", schema(minimum = 1))]
+        case_number: Option<u32>,
     },
     /// A search for procedures.
     Procedures {
@@ -452,7 +458,12 @@ mod tests {
         let of: RatingOf = serde_json::from_str(r#"{"counter":"Quầy 3"}"#).unwrap();
         assert_eq!(of, RatingOf::Counter("Quầy 3".into()));
         let page: ContinuedPage = serde_json::from_str(r#"{"kind":"procedure","code":"1.001193"}"#).unwrap();
-        assert_eq!(page, ContinuedPage::Procedure { code: "1.001193".into(), case: None });
+        assert_eq!(page, ContinuedPage::Procedure { code: "1.001193".into(), case: None, case_number: None });
+        // As it was before a case had a number, for a gateway that knows none.
+        assert_eq!(serde_json::to_string(&page).unwrap(), r#"{"kind":"procedure","code":"1.001193"}"#);
+        let page: ContinuedPage =
+            serde_json::from_str(r#"{"kind":"procedure","code":"1.001193","case_number":2}"#).unwrap();
+        assert_eq!(page, ContinuedPage::Procedure { code: "1.001193".into(), case: None, case_number: Some(2) });
         assert_eq!(serde_json::to_string(&ContinuedPage::Home).unwrap(), r#"{"kind":"home"}"#);
     }
 

@@ -237,7 +237,7 @@ impl fmt::Debug for AcceptedTicket {
 pub struct RefusedTicket {
     /// The terminal's key.
     pub key: String,
-    /// `unknown`, `out_of_range`, `other_day`, `number_taken`, `unreadable`, or one
-    /// that is new.
+    /// `unknown`, `out_of_range` (of the site), `not_its_range` (not this terminal's
+    /// of today), `other_day`, `number_taken`, `unreadable`, or one that is new.
     pub why: String,
 }

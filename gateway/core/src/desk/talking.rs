@@ -11,7 +11,7 @@ use super::{
     Answered, Content, Conversation, DeskHours, NotYetReply, PersonReply, Question, QuestionKind, Refusal, RefusalKind,
     Reply, Request, Service,
 };
-use crate::domain::{WorkingCalendar, local_date, local_datetime};
+use crate::domain::{OpeningHours, WorkingCalendar, local_date, local_datetime};
 use crate::ports::{Heard, Interpretation, KeyedHash, MissKind, NewMiss, StoreError, Understood};
 use crate::text;
 
@@ -137,16 +137,17 @@ impl Desk {
 impl DeskHours {
     /// The desks' hours as seen from a moment.
     pub fn at(calendar: &WorkingCalendar, hotline: Option<Arc<str>>, moment: Timestamp) -> Self {
-        let now = local_datetime(moment);
-        let opens_at = calendar.opens_at(now);
-        let open_now = opens_at == Some(now);
+        let hours = OpeningHours::of(calendar);
+        // Who asks for a person in the last instant still gets one.
+        let open_now = hours.is_in_time(moment);
+        let opens_at = hours.opens_after(moment).filter(|_| !open_now).map(local_datetime);
         Self {
             sessions: calendar.hours().into(),
             week: calendar.working_week(),
             saturday_mornings: calendar.saturday_mornings(),
             open_now,
-            opens_at: opens_at.filter(|_| !open_now),
-            opens_today: opens_at.is_some_and(|at| at.date() == now.date()),
+            opens_at,
+            opens_today: open_now || opens_at.is_some_and(|at| at.date() == local_date(moment)),
             hotline,
         }
     }

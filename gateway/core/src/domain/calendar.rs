@@ -1,4 +1,5 @@
-//! Working days, opening hours and holidays of the administration.
+//! Working days and holidays of the administration, and its usual hours. When a
+//! place is open says [`super::opening`].
 //!
 //! *Ngày* is not *ngày làm việc*: deadlines of procedures are mostly counted
 //! in working days, and what comes in after closing time counts from the next
@@ -13,6 +14,8 @@ use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, ToSpan};
 use serde::Deserialize;
 use thiserror::Error;
+
+use super::opening::{OpeningHours, Session};
 
 mod vietnam;
 
@@ -45,17 +48,6 @@ pub struct CalendarConfig {
     pub makeup_days: Vec<Date>,
 }
 
-/// One stretch of opening hours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Session {
-    /// First minute of it.
-    pub from: Time,
-    /// The minute in which it closes; what comes in at this very minute is
-    /// still in time.
-    pub to: Time,
-}
-
 /// One day off.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,6 +71,17 @@ pub enum DayOfWeek {
     Friday,
     Saturday,
     Sunday,
+}
+
+/// How much of a day is worked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayKind {
+    /// All of it.
+    Whole,
+    /// Its morning receives; it is no working day of a deadline.
+    Half,
+    /// Nothing of it.
+    Off,
 }
 
 /// Why a calendar is refused.
@@ -127,8 +130,6 @@ pub struct WorkingCalendar {
     /// Indexed by Monday = 0.
     weekend: [bool; 7],
     saturday_mornings: bool,
-    morning_ends: Time,
-    closes: Time,
     hours: Vec<Session>,
     holidays: BTreeMap<Date, CompactString>,
     makeup_days: BTreeSet<Date>,
@@ -149,16 +150,11 @@ impl WorkingCalendar {
         if weekend.iter().all(|off| *off) {
             return Err(CalendarError::NoWorkingDay);
         }
-        let (Some(first), Some(last)) = (config.hours.first(), config.hours.last()) else {
+        if config.hours.is_empty() {
             return Err(CalendarError::NoHours);
-        };
-        let (morning_ends, closes) = (first.to, last.to);
-        let mut before = None;
-        for (index, session) in config.hours.iter().enumerate() {
-            if session.from >= session.to || before.is_some_and(|end| session.from <= end) {
-                return Err(CalendarError::HoursOutOfOrder(index + 1));
-            }
-            before = Some(session.to);
+        }
+        if let Some(place) = Session::first_out_of_order(&config.hours) {
+            return Err(CalendarError::HoursOutOfOrder(place + 1));
         }
         let mut holidays = BTreeMap::new();
         for holiday in config.holidays {
@@ -169,8 +165,6 @@ impl WorkingCalendar {
         let calendar = Self {
             weekend,
             saturday_mornings: config.saturday_mornings,
-            morning_ends,
-            closes,
             hours: config.hours,
             holidays,
             makeup_days: config.makeup_days.into_iter().collect(),
@@ -220,33 +214,26 @@ impl WorkingCalendar {
         self.weekend.map(|off| !off)
     }
 
-    /// From when on the desks are open, as seen from `now` (clock of Vietnam):
-    /// `now` itself where they are open. `None` only where no hours are known.
-    pub fn opens_at(&self, now: DateTime) -> Option<DateTime> {
-        let today = now.date();
-        let sessions = self.sessions_on(today);
-        if sessions.iter().any(|session| session.from <= now.time() && now.time() <= session.to) {
-            return Some(now);
+    /// How much of a day is worked.
+    pub fn day(&self, date: Date) -> DayKind {
+        if self.is_working_day(date) {
+            DayKind::Whole
+        } else if self.is_saturday_morning_day(date) {
+            DayKind::Half
+        } else {
+            DayKind::Off
         }
-        if let Some(session) = sessions.iter().find(|session| now.time() < session.from) {
-            return Some(today.to_datetime(session.from));
-        }
-        let working = self.next_working_day(today);
-        // A Saturday morning may lie before it.
-        let before = (1..days_between(today, working)).map(|days| later(today, days));
-        let day = before.into_iter().find(|day| self.is_saturday_morning_day(*day)).unwrap_or(working);
-        Some(day.to_datetime(self.sessions_on(day).first()?.from))
     }
 
-    /// The opening hours of a day, in order; none on a day off.
-    pub fn sessions_on(&self, day: Date) -> &[Session] {
-        if self.is_working_day(day) {
-            &self.hours
-        } else if self.is_saturday_morning_day(day) {
-            self.hours.get(..1).unwrap_or_default()
-        } else {
-            &[]
+    /// How much is worked of the days of a week without holidays, Monday first.
+    pub fn week(&self) -> [DayKind; 7] {
+        let mut week = self.weekend.map(|off| if off { DayKind::Off } else { DayKind::Whole });
+        if let [.., saturday, _] = &mut week
+            && self.saturday_mornings()
+        {
+            *saturday = DayKind::Half;
         }
+        week
     }
 
     /// Working days after `from` up to and including `to`: how many days late
@@ -301,15 +288,8 @@ impl WorkingCalendar {
     /// the same day until closing time, else the next working day.
     pub fn counts_from(&self, at: DateTime) -> Date {
         let date = at.date();
-        let closes = if self.is_working_day(date) {
-            Some(self.closes)
-        } else if self.is_saturday_morning_day(date) {
-            Some(self.morning_ends)
-        } else {
-            None
-        };
-        match closes {
-            Some(closes) if at.time() <= closes => date,
+        match OpeningHours::of(self).on(date).last() {
+            Some(last) if at.time() <= last.to => date,
             _ => self.next_working_day(date),
         }
     }
@@ -354,8 +334,6 @@ impl WorkingCalendar {
         Self {
             weekend: [false, false, false, false, false, true, true],
             saturday_mornings: false,
-            morning_ends: Time::constant(11, 30, 0, 0),
-            closes: Time::constant(17, 0, 0, 0),
             hours: Vec::new(),
             holidays: BTreeMap::new(),
             makeup_days: BTreeSet::new(),

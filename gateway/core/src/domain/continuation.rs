@@ -2,6 +2,7 @@
 //! minutes, and only on the phone of whoever stands at the terminal.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use compact_str::CompactString;
 use jiff::Timestamp;
@@ -107,8 +108,9 @@ pub enum ContinuedPage {
     Procedure {
         /// Its national code.
         code: ProcedureCode,
-        /// Which of its cases, in the source's words.
-        case: Option<CompactString>,
+        /// Which of its cases: its place in the list of papers, from 1, as a
+        /// terminal's printed checklist leads to it.
+        case: Option<NonZeroU32>,
     },
     /// A search for procedures.
     Procedures(SearchWords),

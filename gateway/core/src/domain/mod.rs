@@ -25,6 +25,7 @@ pub mod calendar;
 pub mod citizen_id;
 pub mod dossier_number;
 pub mod money;
+pub mod opening;
 pub mod phone;
 pub mod procedure_code;
 pub mod queue;
@@ -32,7 +33,7 @@ pub mod wire_time;
 
 pub use agency::{Agency, AgencyDirectory, AgencyPeriod, Province, Standing};
 pub use assurance::{ClientNet, DeviceId, Sender, SenderAssurance};
-pub use calendar::{Session, WorkingCalendar};
+pub use calendar::WorkingCalendar;
 pub use channel::{Channel, Provider};
 pub use chat_session::ChatSession;
 pub use citizen_id::{CitizenId, LastFour};
@@ -53,6 +54,7 @@ pub use officer::{
     CsrfToken, LockOut, Login, Officer, OfficerId, OfficerName, OfficerRole, SessionToken, SignedIn, Sites,
 };
 pub use one_time_code::OneTimeCode;
+pub use opening::{Doors, Opening, OpeningHours, Session};
 pub use phone::Phone;
 pub use procedure::{
     Fee, FeeReading, Level, Method, PaperCase, PaperItem, Procedure, ProcedureResult, ProcedureSummary, ProcessingTime,

@@ -15,6 +15,7 @@ mod inbox;
 mod interpreter;
 mod limiter;
 mod links;
+mod local_ranges;
 mod misses;
 mod officer_audit;
 mod officers;
@@ -50,6 +51,7 @@ pub use inbox::{
 pub use interpreter::{Heard, Interpretation, Interpreter, Understood};
 pub use limiter::{Admission, LimitKeys, LimitedAction, Limiter, TooMany};
 pub use links::{Link, LinkProof, LinkTerms, LinkTried, Links, NewLinkCode, NewLinkOffer};
+pub use local_ranges::LocalRanges;
 pub use misses::{Miss, MissKind, Misses, NewMiss};
 pub use officer_audit::{NewOfficerAct, OfficerAct, OfficerActCursor, OfficerAudit, acts};
 pub use officers::{Keys, NewOfficer, NewSession, OfficerChange, Officers, SecondFactor, Stage, Tried, Trying};

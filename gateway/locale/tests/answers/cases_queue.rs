@@ -7,9 +7,10 @@ use gateway_core::desk::{
     AtCounterNow, QueueNowReply, Refusal, RefusalKind, Reply, ServiceNow, SiteNow, TicketPlaceReply, TicketReply,
     WhereTicketsReply,
 };
+use gateway_core::domain::Opening;
 use gateway_core::domain::queue::{
-    CounterName, Names, Opening, Prefix, Priority, ServiceKey, ServiceRules, SiteCode, SiteRules, Taking, Ticket,
-    TicketCode, TicketId, TicketNumber, TicketState, WhyNot,
+    CounterName, Names, Prefix, Priority, ServiceKey, ServiceRules, SiteCode, SiteRules, Taking, Ticket, TicketCode,
+    TicketId, TicketNumber, TicketState, WhyNot,
 };
 use jiff::civil::date;
 

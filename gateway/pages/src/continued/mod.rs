@@ -29,7 +29,7 @@ use crate::answer::{self, Keep};
 use crate::assets::Asset;
 use crate::form::Form;
 use crate::house::{House, SharedHouse};
-use crate::procedures::show::anchor;
+use crate::procedures::show::CASE;
 use crate::shell::{self, Page, Place, Switch};
 use crate::visit::Visit;
 
@@ -147,8 +147,9 @@ fn address(visit: &Visit, page: &ContinuedPage) -> String {
     match page {
         ContinuedPage::Home => visit.href("/"),
         ContinuedPage::Procedure { code, case } => {
-            let place = case.as_deref().map(|case| format!("#{}", anchor(case))).unwrap_or_default();
-            visit.href(&format!("/procedures/{code}")) + &place
+            let number = case.map(|number| number.to_string());
+            let case: Vec<_> = number.iter().map(|number| (CASE, number.as_str())).collect();
+            visit.href_with(&format!("/procedures/{code}"), &case)
         }
         ContinuedPage::Procedures(words) => visit.href_with("/procedures", &[("q", words.as_str())]),
         ContinuedPage::Ticket(code) => visit.href(&ticket::path(code)),

@@ -107,15 +107,9 @@ fn sheet(words: Words<'_>, visit: &Visit, reply: &ProcedureReply) -> Markup {
     }
 }
 
-/// Where a case stands on its procedure's page: a terminal's code leads there.
-pub(crate) fn anchor(case: &str) -> String {
-    let hash = blake3::hash(shown(case).as_bytes()).to_hex();
-    format!("case-{}", hash.get(..8).unwrap_or_default())
-}
-
-/// The case that a checklist of a terminal leads to: its place in the
-/// procedure's list of papers, from 1.
-const CASE: &str = "case";
+/// The case that a checklist of a terminal, or a page that goes on on a phone, leads
+/// to: its place in the procedure's list of papers, from 1.
+pub(crate) const CASE: &str = "case";
 
 /// Of one case where the address names one: its papers, and those that hold
 /// always.
@@ -127,7 +121,7 @@ fn papers(words: Words<'_>, visit: &Visit, procedure: &Procedure, lists: &Proced
             h2 { (words.say(keys::PART_PAPERS)) }
             @if lists.papers.is_empty() { p { (words.say(told::PAPERS_MISSING)) } }
             @for case in lists.papers.iter().filter(|case| is_shown(case)) {
-                @if let Some(case) = &case.case { h3 id=(anchor(case)) lang=[words.vietnamese()] { (case) } }
+                @if let Some(case) = &case.case { h3 lang=[words.vietnamese()] { (case) } }
                 ul .papers lang=[words.vietnamese()] { @for item in &case.items { li { (item) } } }
             }
             @if lists.papers.iter().any(|case| !is_shown(case)) {

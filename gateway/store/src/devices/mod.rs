@@ -2,6 +2,7 @@
 
 mod calls;
 mod nonces;
+mod ranges;
 
 use async_trait::async_trait;
 use compact_str::CompactString;

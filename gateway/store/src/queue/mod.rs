@@ -22,6 +22,7 @@ use gateway_core::ports::{
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+pub(crate) use self::rows::touch_site;
 use crate::store::Store;
 use bell::Bell;
 use takers::Takers;

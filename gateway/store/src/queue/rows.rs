@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use crate::bulk::{Bind, Link, row};
 use crate::failure::unreadable;
-use crate::time::{from_micros, to_day, to_micros};
+use crate::time::{from_day, from_micros, to_day, to_micros};
 
 row!(
     pub(super) struct TicketRow {
@@ -79,11 +79,6 @@ pub(super) fn ticket(row: &TicketRow) -> Result<Ticket, StoreError> {
     read().ok_or_else(|| unreadable("a ticket"))
 }
 
-fn from_day(day: i64) -> Option<Date> {
-    let part = |value: i64| i8::try_from(value).ok();
-    Date::new(i16::try_from(day / 10_000).ok()?, part(day / 100 % 100)?, part(day % 100)?).ok()
-}
-
 /// A ticket that was just given.
 pub(super) fn new_ticket(id: i64, new: &NewTicket, number: TicketNumber) -> Ticket {
     Ticket {
@@ -112,7 +107,7 @@ pub(super) fn new_ticket(id: i64, new: &NewTicket, number: TicketNumber) -> Tick
 
 /// The lock of a site, and the word to all that it changes. First in every
 /// transaction; of several sites in their order.
-pub(super) async fn touch_site(link: &mut Link<'_>, site: &SiteCode) -> Result<(), sqlx::Error> {
+pub(crate) async fn touch_site(link: &mut Link<'_>, site: &SiteCode) -> Result<(), sqlx::Error> {
     let sql = "INSERT INTO queue_sites (site, changes) VALUES ($1, 1) \
                ON CONFLICT (site) DO UPDATE SET changes = queue_sites.changes + 1";
     link.run(sql, &[Bind::Text(site.as_str())]).await.map(drop)

@@ -1,3 +1,4 @@
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -88,7 +89,7 @@ pub(crate) async fn every_kind_of_page_comes_back_as_it_was(world: Arc<World>) {
     for page in [
         ContinuedPage::Home,
         ContinuedPage::Procedure { code: code.clone(), case: None },
-        ContinuedPage::Procedure { code, case: Some("Trường hợp ủy quyền".into()) },
+        ContinuedPage::Procedure { code, case: NonZeroU32::new(2) },
         ContinuedPage::Procedures(SearchWords::parse("đất đai").unwrap()),
         ContinuedPage::Ticket(TicketCode::parse("7k3fq2m8w0zd").unwrap()),
     ] {

@@ -56,6 +56,7 @@ pub(crate) async fn nodes_may_start_at_once(world: Arc<World>) {
         "DROP TABLE enrolments",
         "DROP TABLE device_nonces",
         "DROP TABLE kiosk_calls",
+        "DROP TABLE device_ranges",
         "DROP TABLE ratings",
         "DROP TABLE continuations",
         "DROP TABLE _sqlx_migrations",

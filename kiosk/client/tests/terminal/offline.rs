@@ -135,6 +135,10 @@ async fn numbers_given_without_a_gateway_are_told_once_each() {
     let done = book.reconcile(&scene.again()).await.unwrap().unwrap();
     assert_eq!((done.accepted, done.known, done.refused.len()), (1, 1, 1));
     assert_eq!(book.waiting(), 0);
+    let kept =
+        |book: &LocalTicketBook| book.refused().into_iter().map(|one| (one.ticket.number, one.why)).collect::<Vec<_>>();
+    assert_eq!(kept(&book), [(902, "number_taken".to_owned())]);
+    assert_eq!(kept(&LocalTicketBook::open(&path).unwrap()), kept(&book), "it outlives a restart");
     let seen = scene.peer.seen();
     assert_eq!(seen.len(), 4);
     assert!(seen.iter().all(|call| call.body == seen[0].body && call.signed));
@@ -154,6 +158,40 @@ async fn an_answer_that_leaves_some_out_forgets_none() {
     give(&book, 2);
     assert!(book.reconcile(&scene.gateway).await.is_err());
     assert_eq!(book.waiting(), 2);
+}
+
+#[tokio::test]
+async fn a_refusal_of_what_was_not_told_forgets_none() {
+    let scripts = vec![Script::json(
+        r#"{"accepted":[],"known":[],"refused":[{"key":"000000000000000000000000000000ff","why":"not_its_range"}]}"#,
+    )];
+    let scene = Scene::enrolled(ScriptedGateway::start(scripts).await).await;
+    let book = LocalTicketBook::open(scene.folder.path().join("tickets.json")).unwrap();
+    give(&book, 1);
+    assert!(book.reconcile(&scene.gateway).await.is_err());
+    assert_eq!((book.waiting(), book.refused().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn what_is_refused_is_kept_and_holds_up_none_of_the_others() {
+    let most = LocalTicketsRequest::MOST;
+    let refused: Vec<String> =
+        (0..most).map(|key| format!(r#"{{"key":"{key:032X}","why":"not_its_range"}}"#)).collect();
+    let scripts = vec![
+        Script::json(&format!(r#"{{"accepted":[],"known":[],"refused":[{}]}}"#, refused.join(","))),
+        Script::json(r#"{"accepted":[{"ticket":"A951","code":"0123456789ab"}],"known":[],"refused":[]}"#),
+    ];
+    let scene = Scene::enrolled(ScriptedGateway::start(scripts).await).await;
+    let book = LocalTicketBook::open(scene.folder.path().join("tickets.json")).unwrap();
+    let all = u32::try_from(most).unwrap() + 1;
+    let given: Vec<u32> = (0..all).map(|key| give(&book, key)).collect();
+    let done = book.reconcile(&scene.gateway).await.unwrap().unwrap();
+    assert_eq!((done.accepted, done.refused.len(), book.waiting()), (1, most, 0));
+    let kept: Vec<u32> = book.refused().into_iter().map(|one| one.ticket.number).collect();
+    assert_eq!(kept, given[..most]);
+    // They are not told again.
+    assert_eq!(book.reconcile(&scene.gateway).await.unwrap().unwrap(), Reconciled::default());
+    assert_eq!(scene.peer.seen().len(), 2);
 }
 
 #[tokio::test]

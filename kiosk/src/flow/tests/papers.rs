@@ -42,6 +42,7 @@ fn a_citizen_chooses_a_case_and_prints_its_own_checklist() {
     let mut story = opened(&["", "a", "b", "c", "d", "e"]);
     assert!(story.terminal.procedures().has_cases());
     assert_eq!(printed_case(&mut story).1, None, "all of them before one is chosen");
+    assert!(matches!(story.terminal.carried(), Some(Page::Procedure { case: None, .. })));
     story.does(Event::Act(Act::Procedures(procedures::Act::OpenCases)));
     assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Cases);
     assert_eq!((story.terminal.procedures().pages(), story.terminal.procedures().cases().len()), ((1, 2), 4));
@@ -53,6 +54,10 @@ fn a_citizen_chooses_a_case_and_prints_its_own_checklist() {
     story.does(Event::Act(Act::Procedures(procedures::Act::ChooseCase(1))));
     assert_eq!(story.terminal.procedures().stage(), procedures::Stage::Procedure);
     assert_eq!(story.terminal.procedures().case(), Some(5));
+    assert!(
+        matches!(story.terminal.carried(), Some(Page::Procedure { case: Some(5), .. })),
+        "a phone goes on with the case that a checklist has"
+    );
     // In the other language it is the same case; of a list that has become
     // shorter it is none.
     story.does(Event::Switch(Switch::Language)).hears(Ok(procedure(&["", "a", "b", "c", "d", "e"])));

@@ -11,7 +11,7 @@ use http::{Response, StatusCode};
 use jiff::Timestamp;
 use mobile_api_types::{CallAnswer, CallReason, CallRequest, CallState, CallView, ProblemAnswer};
 
-use super::settings::closing;
+use super::settings::hours;
 use crate::answer;
 use crate::api::{PathText, SharedApi};
 use crate::kiosk::{KioskNeeds, NoBody, SignatureHeaders, Signed, away};
@@ -106,7 +106,7 @@ pub(crate) async fn show_call(
 fn until(kiosk: &KioskNeeds, site: &str, at: Timestamp) -> Timestamp {
     let after = |time: Duration| at.checked_add(time).unwrap_or(at);
     let open = after(Duration::from_secs(u64::from(kiosk.config.call_open_minutes) * 60));
-    match closing(kiosk, site, at) {
+    match hours(kiosk, kiosk.config.site(site)).day_ends(at) {
         Some(closing) => open.min(closing.max(after(AT_CLOSING))),
         None => open,
     }

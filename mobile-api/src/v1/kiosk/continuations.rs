@@ -1,11 +1,13 @@
 //! `POST /api/v1/kiosk/continuations`, `GET …/{id}`, `POST …/{id}/confirm`
 
+use std::num::NonZeroU32;
+
 use axum::body::Body;
 use axum::extract::State;
 use gateway_core::desk::{Begun, Confirmed};
 use gateway_core::domain::queue::TicketCode;
 use gateway_core::domain::{
-    self, ContinuationId, ContinuationStage, Locale, MatchingCode, ProcedureCode, SearchWords, WhyOver,
+    self, ContinuationId, ContinuationStage, Locale, MatchingCode, PaperCase, ProcedureCode, SearchWords, WhyOver,
 };
 use gateway_http::problem::ProblemType;
 use gateway_http::{Caller, JsonBody, Problem, problem};
@@ -165,15 +167,28 @@ fn page(api: &Api, page: ContinuedPage) -> Option<domain::ContinuedPage> {
         ContinuedPage::Home => domain::ContinuedPage::Home,
         ContinuedPage::Procedures { query } => domain::ContinuedPage::Procedures(SearchWords::parse(&query)?),
         ContinuedPage::Queue { ticket } => domain::ContinuedPage::Ticket(TicketCode::parse(&ticket)?),
-        ContinuedPage::Procedure { code, case } => {
+        ContinuedPage::Procedure { code, case, case_number } => {
             let procedure = api.needs.catalogue.procedure(&ProcedureCode::parse(&code).ok()?)?;
-            let known = |case: &str| procedure.papers.iter().any(|papers| papers.case == case);
-            if !case.as_deref().is_none_or(known) {
-                return None;
-            }
-            domain::ContinuedPage::Procedure { code: procedure.code.clone(), case: case.map(Into::into) }
+            let case = case_of(&procedure.papers, case.as_deref(), case_number)?;
+            domain::ContinuedPage::Procedure { code: procedure.code.clone(), case }
         }
     })
+}
+
+/// Which case is meant, by its words, its number or both; `None` where there is no
+/// such case, or they mean two. Without words it is no case: its papers hold always.
+fn case_of(papers: &[PaperCase], words: Option<&str>, number: Option<u32>) -> Option<Option<NonZeroU32>> {
+    let by_words = match words {
+        Some(words) => {
+            let place = papers.iter().position(|papers| papers.case == words)?;
+            NonZeroU32::new(u32::try_from(place + 1).ok()?).filter(|_| !words.is_empty())
+        }
+        None => None,
+    };
+    let Some(number) = number else { return Some(by_words) };
+    let by_number = NonZeroU32::new(number)?;
+    let is_there = usize::try_from(number).is_ok_and(|number| number <= papers.len());
+    (is_there && (words.is_none() || by_words == Some(by_number))).then_some(Some(by_number))
 }
 
 const fn state(stage: ContinuationStage) -> ContinuationState {
@@ -182,5 +197,27 @@ const fn state(stage: ContinuationStage) -> ContinuationState {
         ContinuationStage::Scanned => ContinuationState::Scanned,
         ContinuationStage::Open | ContinuationStage::Over(WhyOver::Used) => ContinuationState::Open,
         ContinuationStage::Over(WhyOver::Expired | WhyOver::Mistyped | WhyOver::Replaced) => ContinuationState::Over,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_is_meant_by_its_words_or_its_number() {
+        let papers =
+            ["", "Trẻ bị bỏ rơi", "Mang thai hộ"].map(|case| PaperCase { case: case.into(), items: Vec::new() });
+        let meant = |words, number| case_of(&papers, words, number).map(|case| case.map(NonZeroU32::get));
+        assert_eq!(meant(None, None), Some(None));
+        assert_eq!(meant(Some(""), None), Some(None), "papers that hold always are no case");
+        assert_eq!(meant(Some("Mang thai hộ"), None), Some(Some(3)));
+        assert_eq!(meant(None, Some(2)), Some(Some(2)));
+        assert_eq!(meant(Some("Trẻ bị bỏ rơi"), Some(2)), Some(Some(2)));
+        assert_eq!(meant(Some("Mang thai hộ"), Some(2)), None, "two cases");
+        for (words, number) in [(Some("Kết hôn"), None), (Some("Kết hôn"), Some(2)), (None, Some(0)), (None, Some(4))]
+        {
+            assert_eq!(meant(words, number), None, "{words:?} {number:?}");
+        }
     }
 }

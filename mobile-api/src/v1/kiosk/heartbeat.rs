@@ -54,7 +54,8 @@ pub(crate) async fn kiosk_heartbeat(
     if !kiosk.devices.heard(&device.id, &heartbeat).await.map_err(|problem| away(&problem))? {
         return Err(Problem::of(&problem::TERMINAL_UNKNOWN));
     }
-    let version = settings::version(kiosk, &device, now);
+    let local = kiosk.ranges_of(&device, now).await?.now;
+    let version = settings::version(kiosk, &device, local, now);
     let settings_changed = input.settings_version.as_ref() != Some(&version);
     answer::told(StatusCode::OK, &HeartbeatAnswer { settings_changed, at: now }, caller.locale)
 }

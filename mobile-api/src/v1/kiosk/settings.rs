@@ -2,13 +2,14 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use gateway_core::domain::{Channel, Locale, Session, local_datetime, local_moment};
+use gateway_core::domain::queue::SerialRange;
+use gateway_core::domain::{Channel, Locale, OpeningHours, Session};
 use gateway_http::{Caller, Problem, Validator};
 use gateway_locale::shown;
 use http::header::IF_NONE_MATCH;
 use http::{HeaderMap, Response};
 use jiff::Timestamp;
-use jiff::civil::{DateTime, Weekday};
+use jiff::civil::Time;
 use mobile_api_types::{KioskSettings, LocalTickets, NoticeView, OpeningRange, OpeningView, ProblemAnswer};
 
 use crate::answer::{self, Keep};
@@ -43,20 +44,30 @@ pub(crate) async fn kiosk_settings(
     Signed(device, NoBody): Signed<NoBody>,
 ) -> Result<Response<Body>, Problem> {
     let (kiosk, now) = (&api.needs.kiosk, api.needs.clock.now());
-    let mut settings = view(kiosk, &device, caller.locale, now);
-    settings.settings_version = version(kiosk, &device, now).into();
+    let local = kiosk.ranges_of(&device, now).await?.now;
+    if local.is_none() && kiosk.config.local_range(&device.site, device.name.as_str()).is_some() {
+        tracing::info!(device = device.id.as_str(), "its range is withheld: another terminal had some of it today");
+    }
+    let mut settings = view(kiosk, &device, local, caller.locale, now);
+    settings.settings_version = version(kiosk, &device, local, now).into();
     answer::kept(&settings, caller.locale, Keep::Revalidate, headers.get(IF_NONE_MATCH))
 }
 
 /// Changes with whatever a terminal would show or do otherwise, in whichever
 /// language it asks; the same on every node.
-pub(super) fn version(kiosk: &KioskNeeds, device: &SignedDevice, now: Timestamp) -> String {
-    let both = [Locale::VI, Locale::EN].map(|locale| serde_json::to_vec(&view(kiosk, device, locale, now)));
+pub(super) fn version(kiosk: &KioskNeeds, device: &SignedDevice, local: Option<SerialRange>, now: Timestamp) -> String {
+    let both = [Locale::VI, Locale::EN].map(|locale| serde_json::to_vec(&view(kiosk, device, local, locale, now)));
     let both: Vec<u8> = both.into_iter().flatten().flatten().collect();
     Validator::of(&both, Locale::VI).as_str().trim_matches(['W', '/', '"']).to_owned()
 }
 
-fn view<'a>(kiosk: &'a KioskNeeds, device: &'a SignedDevice, locale: Locale, now: Timestamp) -> KioskSettings<'a> {
+fn view<'a>(
+    kiosk: &'a KioskNeeds,
+    device: &'a SignedDevice,
+    local: Option<SerialRange>,
+    locale: Locale,
+    now: Timestamp,
+) -> KioskSettings<'a> {
     let everywhere = &*kiosk.config;
     let site = everywhere.site(&device.site);
     let services = site.and_then(|site| site.services.as_ref()).unwrap_or(&everywhere.services);
@@ -65,7 +76,7 @@ fn view<'a>(kiosk: &'a KioskNeeds, device: &'a SignedDevice, locale: Locale, now
     let of_all = kiosk.notices.on(Channel::Kiosk, now);
     let of_all = of_all.iter().map(|notice| shown(notice.text(locale)).into_owned().into());
     let of_site = site.iter().flat_map(|site| &site.notices).map(|notice| shown(notice.text(locale)));
-    let local = everywhere.local_range(&device.site, device.name.as_str());
+    let hours = hours(kiosk, site);
     let given = |text: &'a str| Some(text).filter(|text| !text.is_empty()).map(Into::into);
     KioskSettings {
         settings_version: "".into(),
@@ -74,70 +85,31 @@ fn view<'a>(kiosk: &'a KioskNeeds, device: &'a SignedDevice, locale: Locale, now
         name: device.name.as_str().into(),
         services: services.iter().map(|service| service.as_str().into()).collect(),
         languages: languages.iter().map(|tag| tag.as_str().into()).collect(),
-        opening: OpeningView { ranges: ranges(kiosk, site) },
-        open_now: open_now(kiosk, site, now),
+        opening: OpeningView { ranges: ranges(hours) },
+        open_now: hours.is_in_time(now),
         notices: of_site.chain(of_all).map(|text| NoticeView { text }).collect(),
         idle_seconds: site.and_then(|site| site.idle_seconds).unwrap_or(everywhere.idle_seconds),
         idle_seconds_accessible: site
             .and_then(|site| site.idle_seconds_accessible)
             .unwrap_or(everywhere.idle_seconds_accessible),
-        local_tickets: local.map(|range| LocalTickets { allowed: true, from: range.from, to: range.to }),
+        local_tickets: local.map(|range| LocalTickets { allowed: true, from: range.from(), to: range.to() }),
         service_pin_sha256: given(pin),
         phone_base_url: given(&everywhere.phone_base_url),
     }
 }
 
 /// The week as it usually is.
-fn ranges(kiosk: &KioskNeeds, site: Option<&SiteConfig>) -> Vec<OpeningRange<'static>> {
-    let sessions = sessions(kiosk, site);
-    let mut ranges = Vec::new();
-    for (weekday, worked) in (1_u8..).zip(kiosk.calendar.working_week()) {
-        let open = match (worked || on_days_off(site), weekday == 6 && kiosk.calendar.saturday_mornings()) {
-            (true, _) => sessions,
-            (false, true) => sessions.get(..1).unwrap_or_default(),
-            (false, false) => &[],
-        };
-        let clock = |time: jiff::civil::Time| time.strftime("%H:%M").to_string().into();
-        ranges.extend(open.iter().map(|of| OpeningRange { weekday, from: clock(of.from), until: clock(of.to) }));
-    }
-    ranges
+fn ranges(hours: OpeningHours<'_>) -> Vec<OpeningRange<'static>> {
+    let clock = |time: Time| time.strftime("%H:%M").to_string().into();
+    let of_a_day = |(weekday, sessions): (u8, &[Session])| -> Vec<OpeningRange<'static>> {
+        sessions.iter().map(|of| OpeningRange { weekday, from: clock(of.from), until: clock(of.to) }).collect()
+    };
+    (1_u8..).zip(hours.in_a_week()).flat_map(of_a_day).collect()
 }
 
-/// With holidays and make-up days in mind.
-fn open_now(kiosk: &KioskNeeds, site: Option<&SiteConfig>, now: Timestamp) -> bool {
-    let now = local_datetime(now);
-    of_today(kiosk, site, now).iter().any(|session| session.from <= now.time() && now.time() <= session.to)
-}
-
-/// When a site closes today, where it has opened and not closed yet; the break at
-/// noon lies within.
-pub(super) fn closing(kiosk: &KioskNeeds, site: &str, now: Timestamp) -> Option<Timestamp> {
-    let now = local_datetime(now);
-    let of_today = of_today(kiosk, kiosk.config.site(site), now);
-    let (first, last) = (of_today.first()?, of_today.last()?);
-    let is_open = first.from <= now.time() && now.time() < last.to;
-    local_moment(now.date().to_datetime(last.to)).filter(|_| is_open)
-}
-
-/// Holidays and make-up days are in mind.
-fn of_today<'a>(kiosk: &'a KioskNeeds, site: Option<&'a SiteConfig>, now: DateTime) -> &'a [Session] {
-    let (calendar, sessions) = (&kiosk.calendar, sessions(kiosk, site));
-    if calendar.is_working_day(now.date()) || on_days_off(site) {
-        sessions
-    } else if now.weekday() == Weekday::Saturday
-        && calendar.saturday_mornings()
-        && calendar.holiday(now.date()).is_none()
-    {
-        sessions.get(..1).unwrap_or_default()
-    } else {
-        &[]
-    }
-}
-
-fn on_days_off(site: Option<&SiteConfig>) -> bool {
-    site.is_some_and(|site| site.open_on_days_off)
-}
-
-fn sessions<'a>(kiosk: &'a KioskNeeds, site: Option<&'a SiteConfig>) -> &'a [Session] {
-    site.and_then(|site| site.hours.as_deref()).unwrap_or_else(|| kiosk.calendar.hours())
+/// When the hall of a site is open.
+pub(super) fn hours<'a>(kiosk: &'a KioskNeeds, site: Option<&'a SiteConfig>) -> OpeningHours<'a> {
+    let own = site.and_then(|site| site.hours.as_deref()).unwrap_or_default();
+    let on_days_off = site.is_some_and(|site| site.open_on_days_off);
+    OpeningHours::of(&kiosk.calendar).with_own(own).also_on_days_off(on_days_off)
 }

@@ -1,5 +1,7 @@
 //! `POST /api/v1/queue/tickets/local`
 
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use axum::extract::State;
 use gateway_core::desk::{LocalOutcome, ToldLocally};
@@ -17,7 +19,8 @@ use crate::kiosk::{SignatureHeaders, Signed, away};
 /// Numbers that the terminal gave while the gateway was out of its reach
 ///
 /// Signed. Each stands in the line by when it was given, once: what was told before
-/// is known. One that cannot be read is refused alone.
+/// is known. One that cannot be read is refused alone, as is one of another terminal's
+/// range: each terminal's own range of the day is on record.
 #[utoipa::path(
     post,
     path = "/api/v1/queue/tickets/local",
@@ -56,7 +59,9 @@ pub(crate) async fn tell_local_tickets(
             None => body.refused.push(RefusedTicket { key: ticket.key.clone(), why: "unreadable".to_owned() }),
         }
     }
-    let outcomes = api.needs.queue.reconcile(&site, &told, api.needs.clock.now()).await;
+    let now = api.needs.clock.now();
+    let ranges = api.needs.kiosk.ranges_of(&terminal, now).await?.today;
+    let outcomes = api.needs.queue.reconcile(&site, &ranges, &told, now).await;
     for outcome in outcomes.map_err(|problem| away(&problem))? {
         match outcome {
             LocalOutcome::Accepted(ticket) => body.accepted.push(accepted(&ticket)),
@@ -65,6 +70,16 @@ pub(crate) async fn tell_local_tickets(
                 body.refused.push(RefusedTicket { key: key.to_hex(), why: why.key().to_owned() });
             }
         }
+    }
+    if !body.refused.is_empty() {
+        let whys: BTreeSet<&str> = body.refused.iter().map(|refused| refused.why.as_str()).collect();
+        tracing::warn!(device = terminal.id.as_str(), refused = body.refused.len(), ?whys, "a terminal's own numbers");
+    }
+    for (what, count) in
+        [("accepted", body.accepted.len()), ("known", body.known.len()), ("refused", body.refused.len())]
+    {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        metrics::counter!("kiosk_local_tickets_total", "what" => what).increment(count);
     }
     answer::told(StatusCode::OK, &body, caller.locale)
 }

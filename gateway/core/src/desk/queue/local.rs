@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::QueueDesk;
 use crate::domain::local_date;
-use crate::domain::queue::{Priority, ServiceKey, SiteCode, Ticket, TicketCode, TicketKey};
+use crate::domain::queue::{Priority, SerialRange, ServiceKey, SiteCode, Ticket, TicketCode, TicketKey};
 use crate::ports::{LocalTicket, NewTicket, Reconciled, StoreError};
 
 /// A terminal's clock may be ahead by so much.
@@ -44,6 +44,8 @@ pub enum NotAccepted {
     Unknown,
     /// Terminals of this site give no numbers, or not this one.
     OutOfRange,
+    /// This terminal may not have given it today: it is another's, or nobody's.
+    NotItsRange,
     /// It was given on another day, or in the future.
     OtherDay,
     /// Another one has its number.
@@ -56,6 +58,7 @@ impl NotAccepted {
         match self {
             Self::Unknown => "unknown",
             Self::OutOfRange => "out_of_range",
+            Self::NotItsRange => "not_its_range",
             Self::OtherDay => "other_day",
             Self::NumberTaken => "number_taken",
         }
@@ -67,14 +70,15 @@ impl NotAccepted {
 #[async_trait]
 pub trait Reconciles: Send + Sync {
     /// Puts a terminal's own numbers into the line of its site, by when they were
-    /// given. What was told before is known again; hours do not matter any more,
-    /// because somebody holds the number.
+    /// given: those of the ranges that were its own today. What was told before is
+    /// known again; hours do not matter any more, because somebody holds the number.
     ///
     /// # Errors
     /// The database failed: all may be told again.
     async fn reconcile(
         &self,
         site: &SiteCode,
+        ranges: &[SerialRange],
         told: &[ToldLocally],
         at: Timestamp,
     ) -> Result<Vec<LocalOutcome>, StoreError>;
@@ -85,13 +89,14 @@ impl Reconciles for QueueDesk {
     async fn reconcile(
         &self,
         site: &SiteCode,
+        ranges: &[SerialRange],
         told: &[ToldLocally],
         at: Timestamp,
     ) -> Result<Vec<LocalOutcome>, StoreError> {
         let mut outcomes = Vec::with_capacity(told.len());
         let mut fit = Vec::with_capacity(told.len());
         for one in told {
-            match self.fitting(site, one, at) {
+            match self.fitting(site, ranges, one, at) {
                 Ok(ticket) => fit.push((one.key, ticket)),
                 Err(why) => outcomes.push(LocalOutcome::Refused(one.key, why)),
             }
@@ -110,7 +115,13 @@ impl Reconciles for QueueDesk {
 }
 
 impl QueueDesk {
-    fn fitting(&self, site: &SiteCode, told: &ToldLocally, now: Timestamp) -> Result<LocalTicket, NotAccepted> {
+    fn fitting(
+        &self,
+        site: &SiteCode,
+        ranges: &[SerialRange],
+        told: &ToldLocally,
+        now: Timestamp,
+    ) -> Result<LocalTicket, NotAccepted> {
         let site = self.parts.rules.site(site).ok_or(NotAccepted::Unknown)?;
         let service = site.service(&told.service).ok_or(NotAccepted::Unknown)?;
         let range = site.local.ok_or(NotAccepted::OutOfRange)?;
@@ -120,6 +131,10 @@ impl QueueDesk {
         let today = local_date(now);
         if local_date(told.taken_at) != today || told.taken_at.duration_since(now) > AHEAD {
             return Err(NotAccepted::OtherDay);
+        }
+        // After the day: yesterday's ranges are not today's.
+        if !ranges.iter().any(|range| range.holds(told.serial)) {
+            return Err(NotAccepted::NotItsRange);
         }
         let wanted = NewTicket {
             site: site.code.clone(),

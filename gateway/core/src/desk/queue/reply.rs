@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::domain::Opening;
 use crate::domain::queue::{
-    CounterName, Opening, Priority, ServiceKey, ServiceRules, SiteCode, SiteRules, Taking, Ticket, TicketKey,
-    TicketNumber,
+    CounterName, Priority, ServiceKey, ServiceRules, SiteCode, SiteRules, Taking, Ticket, TicketKey, TicketNumber,
 };
 
 /// A number that is wanted at a terminal.

@@ -16,8 +16,8 @@ use crate::desk::{
 use crate::domain::calendar::WorkingCalendar;
 use crate::domain::queue::{
     CounterName, CounterRules, EstimateRules, Line, Names, NotMoved, OrderRules, Prefix, Priority, QueueRules,
-    ServiceKey, ServiceRules, SiteCode, SiteRules, Ticket, TicketCode, TicketId, TicketKey, TicketNumber, TicketState,
-    WhyNot,
+    SerialRange, ServiceKey, ServiceRules, SiteCode, SiteRules, Ticket, TicketCode, TicketId, TicketKey, TicketNumber,
+    TicketState, WhyNot,
 };
 use crate::domain::{Login, Officer, OfficerId, OfficerName, OfficerRole, Sites, local_date};
 use crate::ports::{
@@ -433,9 +433,11 @@ async fn what_a_terminal_gave_by_itself_is_taken_where_it_can_be() {
         told(4, 903, now - SignedDuration::from_hours(24)),
         strange,
         told(6, 905, now + minute * 6),
+        told(7, 950, now),
     ];
     let site = SiteCode::parse(SITE).unwrap();
-    let outcomes = centre.queue.reconcile(&site, &all, now).await.unwrap();
+    let ranges = [SerialRange::new(900, 919).unwrap(), SerialRange::new(940, 949).unwrap()];
+    let outcomes = centre.queue.reconcile(&site, &ranges, &all, now).await.unwrap();
     let refused = |key: u8| {
         outcomes.iter().find_map(|outcome| match outcome {
             LocalOutcome::Refused(of, why) if *of == TicketKey([key; 16]) => Some(*why),
@@ -446,6 +448,7 @@ async fn what_a_terminal_gave_by_itself_is_taken_where_it_can_be() {
     assert_eq!(refused(4), Some(NotAccepted::OtherDay));
     assert_eq!(refused(5), Some(NotAccepted::Unknown));
     assert_eq!(refused(6), Some(NotAccepted::OtherDay), "a clock that is far ahead tells nothing");
+    assert_eq!(refused(7), Some(NotAccepted::NotItsRange), "another terminal's");
     let accepted = outcomes.iter().filter_map(|outcome| match outcome {
         LocalOutcome::Accepted(ticket) => Some(ticket.number.to_string()),
         _ => None,

@@ -3,6 +3,7 @@ use jiff::civil::{Date, Weekday, date};
 use proptest::prelude::*;
 
 use super::{CalendarConfig, CalendarError, DayOfWeek, Holiday, TIME_ZONE, WorkingCalendar};
+use crate::domain::{OpeningHours, local_moment};
 
 fn calendar(toml: &str) -> Result<WorkingCalendar, CalendarError> {
     WorkingCalendar::new(serde_json::from_str::<CalendarConfig>(toml).unwrap())
@@ -148,27 +149,10 @@ proptest! {
         prop_assert!(lich.is_working_day(due));
         prop_assert_eq!(lich.working_days_between(from, due), n);
     }
-
-    #[test]
-    fn mo_cua_luc_nao_la_phut_dau_tien_co_mo(minute in 0i32..(1100 * 24 * 60), saturday_mornings: bool, sunday_only: bool) {
-        let base = CalendarConfig { saturday_mornings, ..CalendarConfig::default() };
-        let lich = WorkingCalendar::new(if sunday_only {
-            CalendarConfig { weekend: vec![DayOfWeek::Sunday], makeup_days: vec![], ..base }
-        } else {
-            base
-        }).unwrap();
-        let now = date(2025, 1, 1).at(0, 0, 0, 0).checked_add(minute.minutes()).unwrap();
-        let opens = lich.opens_at(now).unwrap();
-        prop_assert!(opens >= now);
-        prop_assert_eq!(lich.opens_at(opens), Some(opens), "it is open when it opens");
-        // Nothing opens in between: looked at every quarter of an hour.
-        for moment in now.series(15.minutes()).take_while(|moment| *moment < opens) {
-            prop_assert_eq!(lich.opens_at(moment), Some(opens));
-        }
-    }
 }
 
 #[test]
 fn lich_khong_co_gio_thi_khong_doan() {
-    assert_eq!(WorkingCalendar::bare().opens_at(date(2026, 10, 19).at(9, 0, 0, 0)), None);
+    let (lich, thu_hai) = (WorkingCalendar::bare(), date(2026, 10, 19).at(9, 0, 0, 0));
+    assert_eq!(OpeningHours::of(&lich).opens_after(local_moment(thu_hai).unwrap()), None);
 }

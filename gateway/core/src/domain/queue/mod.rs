@@ -5,6 +5,7 @@ mod codes;
 mod names;
 mod number;
 mod order;
+mod ranges;
 mod rules;
 mod ticket;
 
@@ -12,8 +13,8 @@ pub use codes::{CounterName, ServiceKey, SiteCode, TicketCode, TicketKey};
 pub use names::Names;
 pub use number::{Prefix, TicketNumber};
 pub use order::{Line, Pace, choose};
+pub use ranges::{HeldRanges, RangeWish, Reservation, SerialRange};
 pub use rules::{
-    CounterRules, EstimateRules, Opening, OrderRules, QueueRules, QueueRulesProblem, ServiceRules, SiteRules, Taking,
-    WhyNot,
+    CounterRules, EstimateRules, OrderRules, QueueRules, QueueRulesProblem, ServiceRules, SiteRules, Taking, WhyNot,
 };
 pub use ticket::{MoveTerms, NotMoved, Priority, Ticket, TicketId, TicketMove, TicketState};

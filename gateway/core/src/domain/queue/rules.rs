@@ -4,11 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime, Time};
 
 use super::{CounterName, Names, Prefix, ServiceKey, SiteCode, TicketNumber};
-use crate::domain::calendar::TIME_ZONE;
-use crate::domain::{Session, WorkingCalendar, local_datetime};
+use crate::domain::{Doors, Opening, OpeningHours, Session, WorkingCalendar};
 use crate::text::fold;
 
 /// Everything that was decided about queues.
@@ -147,17 +145,6 @@ pub enum Taking {
     },
 }
 
-/// Whether a site is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Opening {
-    /// Whether it is open now.
-    pub open: bool,
-    /// When it closes (for lunch, or for the day), where it is open.
-    pub closes_at: Option<Timestamp>,
-    /// When it opens, where it is closed and that is known.
-    pub opens_at: Option<Timestamp>,
-}
-
 /// A rule that cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{key}: {problem}")]
@@ -223,7 +210,7 @@ fn check_site(site: &SiteRules, at: &str) -> Result<(), QueueRulesProblem> {
     if site.counters.len() > QueueRules::MOST {
         return wrong(format!("{at}.counters"), "at most 40");
     }
-    if !in_order(&site.hours) {
+    if Session::first_out_of_order(&site.hours).is_some() {
         return wrong(format!("{at}.hours"), "each must end after it begins, and begin after the one before it");
     }
     if let Some((from, to)) = site.local
@@ -241,7 +228,7 @@ fn check_site(site: &SiteRules, at: &str) -> Result<(), QueueRulesProblem> {
         if before.any(|other| other.prefix == service.prefix) {
             return wrong(format!("{at}.prefix"), "another service of this site has it");
         }
-        if !in_order(&service.hours) {
+        if Session::first_out_of_order(&service.hours).is_some() {
             return wrong(format!("{at}.hours"), "each must end after it begins, and begin after the one before it");
         }
     }
@@ -261,11 +248,6 @@ fn check_site(site: &SiteRules, at: &str) -> Result<(), QueueRulesProblem> {
     Ok(())
 }
 
-fn in_order(hours: &[Session]) -> bool {
-    hours.iter().all(|session| session.from < session.to)
-        && hours.windows(2).all(|two| matches!(two, [first, second] if first.to < second.from))
-}
-
 impl SiteRules {
     /// The service of a key.
     pub fn service(&self, key: &ServiceKey) -> Option<&Arc<ServiceRules>> {
@@ -279,93 +261,31 @@ impl SiteRules {
 
     /// Whether it is open.
     pub fn opening(&self, calendar: &WorkingCalendar, now: Timestamp) -> Opening {
-        let (local, hours) = (local_datetime(now), self.own(&self.hours, calendar));
-        match open_session(hours, local) {
-            Some(session) => Opening { open: true, closes_at: moment(local.date(), session.to), opens_at: None },
-            None => Opening { open: false, closes_at: None, opens_at: next_opening(hours, local) },
-        }
+        self.keeps(&self.hours, calendar).at(now)
     }
 
     /// Whether numbers are given for a service for which so many wait.
     pub fn taking(&self, service: &ServiceRules, calendar: &WorkingCalendar, now: Timestamp, waiting: u32) -> Taking {
-        let local = local_datetime(now);
-        let hours = self.own(if service.hours.is_empty() { &self.hours } else { &service.hours }, calendar);
+        let hours = self.keeps(if service.hours.is_empty() { &self.hours } else { &service.hours }, calendar);
         if service.paused {
             return Taking::No { why: WhyNot::Paused, again_at: None };
         }
-        let sessions = hours.on(local.date());
-        let again = || next_opening(hours, local);
-        let Some(session) = open_session(hours, local) else {
-            let began = sessions.first().is_some_and(|first| first.to <= local.time());
-            let goes_on = sessions.iter().any(|session| local.time() < session.from);
-            let why = if began && goes_on { WhyNot::Lunch } else { WhyNot::Closed };
-            return Taking::No { why, again_at: again() };
+        let why = match hours.doors(now) {
+            Doors::Closed => WhyNot::Closed,
+            Doors::Lunch => WhyNot::Lunch,
+            Doors::Open { left, for_the_day: true } if left < self.closing_cut_off => WhyNot::CutOff,
+            Doors::Open { left, for_the_day: false } if left < self.lunch_cut_off => WhyNot::CutOff,
+            Doors::Open { .. } if waiting >= self.longest => {
+                return Taking::No { why: WhyNot::Full, again_at: None };
+            }
+            Doors::Open { .. } => return Taking::Yes,
         };
-        let last = sessions.last().is_some_and(|last| last == session);
-        let cut_off = if last { self.closing_cut_off } else { self.lunch_cut_off };
-        let left = session.to.duration_since(local.time());
-        if Duration::try_from(left).unwrap_or_default() < cut_off {
-            return Taking::No { why: WhyNot::CutOff, again_at: again() };
-        }
-        if waiting >= self.longest {
-            return Taking::No { why: WhyNot::Full, again_at: None };
-        }
-        Taking::Yes
+        Taking::No { why, again_at: hours.opens_after(now) }
     }
 
-    fn own<'a>(&self, own: &'a [Session], calendar: &'a WorkingCalendar) -> Hours<'a> {
-        Hours { calendar, own, on_days_off: self.open_on_days_off }
+    fn keeps<'a>(&self, own: &'a [Session], calendar: &'a WorkingCalendar) -> OpeningHours<'a> {
+        OpeningHours::of(calendar).with_own(own).also_on_days_off(self.open_on_days_off)
     }
-}
-
-/// When something is open.
-#[derive(Clone, Copy)]
-struct Hours<'a> {
-    calendar: &'a WorkingCalendar,
-    /// Of a whole day; empty: the calendar's.
-    own: &'a [Session],
-    on_days_off: bool,
-}
-
-impl<'a> Hours<'a> {
-    /// The sessions of a day: the own ones where the calendar's day is a whole
-    /// one.
-    fn on(self, day: Date) -> &'a [Session] {
-        let whole = if self.own.is_empty() { self.calendar.hours() } else { self.own };
-        match self.calendar.sessions_on(day) {
-            [] if self.on_days_off => whole,
-            usual if self.own.is_empty() || usual.is_empty() => usual,
-            // Half a day of the calendar's is half a day of the own ones.
-            usual if usual.len() < self.calendar.hours().len() => self.own.get(..1).unwrap_or_default(),
-            _ => self.own,
-        }
-    }
-}
-
-fn open_session(hours: Hours<'_>, local: DateTime) -> Option<&Session> {
-    let now = local.time();
-    hours.on(local.date()).iter().find(|session| session.from <= now && now < session.to)
-}
-
-/// The next beginning of a session after `local`; two weeks hold the longest
-/// run of days off.
-fn next_opening(hours: Hours<'_>, local: DateTime) -> Option<Timestamp> {
-    let later_today = hours.on(local.date()).iter().find(|session| local.time() < session.from);
-    if let Some(session) = later_today {
-        return moment(local.date(), session.from);
-    }
-    let mut day = local.date();
-    for _ in 0..14 {
-        day = day.tomorrow().ok()?;
-        if let Some(first) = hours.on(day).first() {
-            return moment(day, first.from);
-        }
-    }
-    None
-}
-
-fn moment(day: Date, time: Time) -> Option<Timestamp> {
-    TIME_ZONE.to_timestamp(day.to_datetime(time)).ok()
 }
 
 #[cfg(test)]
@@ -373,6 +293,7 @@ mod tests {
     use jiff::civil::time;
 
     use super::*;
+    use crate::domain::local_moment;
 
     fn service(key: &str, prefix: &str) -> ServiceRules {
         ServiceRules {
@@ -409,7 +330,7 @@ mod tests {
     /// A moment of Friday 2026-11-27 (or so many days later) in Vietnam.
     fn at(days: i8, text: &str) -> Timestamp {
         let day = jiff::civil::date(2026, 11, 27 + days);
-        moment(day, text.parse().unwrap()).unwrap()
+        local_moment(day.to_datetime(text.parse().unwrap())).unwrap()
     }
 
     #[test]
