@@ -27,6 +27,8 @@ mod officers;
 mod pages;
 mod privacy;
 mod queue;
+mod ratings;
+mod ratings_sms;
 mod sms_codes;
 mod sms_crashes;
 mod sms_failover;
