@@ -8,6 +8,7 @@ mod assistant_table;
 mod assistant_terminal;
 mod browser_chat;
 mod browser_continuations;
+mod browser_hall;
 mod browser_pages;
 mod chat_abuse;
 mod chat_crashes;
