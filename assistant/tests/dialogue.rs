@@ -148,6 +148,27 @@ fn a_dossier_is_rated_in_words_by_a_button_and_by_the_score_alone() {
 }
 
 #[test]
+fn a_rating_that_waits_for_its_proof_is_ended_by_it() {
+    let number = "000.00.17.H09-210819-0012";
+    for score in [4, 0] {
+        let mut talk = Talk::default();
+        talk.hears(&format!("đánh giá {number}"));
+        talk.0.dossier = Some(number.into());
+        talk.0.subject = gateway_core::desk::Subject::Dossier;
+        talk.0.rating = Some(score);
+        assert_eq!(talk.hears("cccd 1234"), format!("rate {number} {score}"));
+        assert_eq!(talk.hears("4 số cuối là 1234"), format!("rate {number} {score}"));
+        // Another wish is none of the rating's, nor is a proof when nothing waits for it.
+        assert_eq!(talk.hears("gửi mã xác nhận"), "send_code");
+        talk.0.rating = None;
+        assert_eq!(talk.hears("cccd 1234"), format!("disclose {number} 1234"));
+        // A number that was mistyped may be another dossier's.
+        assert_eq!(talk.hears("đánh giá 5 000.00.17."), "rate");
+        assert_eq!(talk.hears("đánh giá 5 sao"), format!("rate {number} 5"));
+    }
+}
+
+#[test]
 fn a_dossier_is_asked_on_about_and_every_proof_is_asked_for() {
     let number = "000.00.17.H09-210819-0012";
     let mut talk = Talk::default();

@@ -72,4 +72,6 @@ hall-spoken = Number { $number }, please come to counter { $counter }.
 hall-waiting = People waiting
 hall-no-numbers = no numbers now
 hall-lost = The display has lost its connection, and its numbers may be old. Please listen for your number.
-hall-sound = Turn the sound on
+hall-sound-on = The sound is on. Press to turn it off.
+hall-sound-off = The sound is off. Press to turn it on.
+hall-sound-blocked = The browser holds the sound back. Press to turn it on.

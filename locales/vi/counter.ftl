@@ -72,4 +72,6 @@ hall-spoken = Mời số { $number } đến quầy { $counter }.
 hall-waiting = Số người chờ
 hall-no-numbers = chưa phát số
 hall-lost = Màn hình đang mất kết nối, số có thể chưa mới. Xin quý công dân nghe cán bộ gọi.
-hall-sound = Bật âm thanh
+hall-sound-on = Âm thanh đang bật. Bấm để tắt.
+hall-sound-off = Âm thanh đang tắt. Bấm để bật.
+hall-sound-blocked = Trình duyệt đang chặn âm thanh. Bấm để bật.

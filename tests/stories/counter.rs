@@ -11,7 +11,7 @@ use crate::terminals::Terminal;
 
 pub(crate) const WORD: &str = "bốn từ rời rạc";
 
-fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
+pub(crate) fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
     ALWAYS_OPEN.iter().copied().chain(more.iter().copied()).flat_map(|setting| ["--set", setting]).collect()
 }
 

@@ -33,6 +33,8 @@ const WEAK_MATTER: f32 = 1.1;
 const NEW_MATTER_BESIDE_A_PART: f32 = 2.2;
 /// With a score like this it is a new one, whatever else the sentence says.
 const SURELY_NEW: f32 = 3.2;
+/// A score, out of ten at the most.
+const DIGITS_OF_A_SCORE: usize = 2;
 /// By so much what was spoken of tells two choices apart.
 const TELLS_APART: f32 = 0.1;
 /// … and so likely the part must be for that.
@@ -171,7 +173,8 @@ impl Dialogue {
             // The rules read the sentence again, with the number in it.
             return number_wanted.then(|| {
                 let whole = format!("{} {number}", heard.text);
-                self.understander.meaning(&self.understander.understand(&whole, heard.today))
+                let read = |whole: &str| self.understander.meaning(&self.understander.understand(whole, heard.today));
+                self.of_the_rating(heard, before, number).unwrap_or_else(|| read(&whole))
             });
         }
         if said.dossier.is_some() || !said.slots.procedures.is_empty() {
@@ -185,6 +188,11 @@ impl Dialogue {
             return Some(Interpretation::Act(Action::TrackDossier { number }));
         }
         if intent == Intent::Rate {
+            // More digits than a score has are a number that was mistyped: it may be another
+            // dossier's.
+            if heard.text.chars().filter(char::is_ascii_digit).count() > DIGITS_OF_A_SCORE {
+                return None;
+            }
             // *đánh giá 5 sao*, of the dossier that was spoken of; praise and complaints of
             // another kind are none of its own.
             let whole = format!("{} {number}", heard.text);
@@ -196,6 +204,16 @@ impl Dialogue {
             return Some(self.understander.meaning(&self.understander.understand(&whole, heard.today)));
         }
         None
+    }
+
+    /// The proof that a rating waits for; anything else is a matter of its own.
+    fn of_the_rating(&self, heard: &Heard<'_>, before: &Conversation, number: &str) -> Option<Interpretation> {
+        let score = before.rating?;
+        // Read as one message that says it all.
+        let score = if score == 0 { String::new() } else { format!("{score} ") };
+        let whole = format!("đánh giá {score}{number} {}", heard.text);
+        let rated = self.understander.meaning(&self.understander.understand(&whole, heard.today));
+        Some(rated).filter(|rated| matches!(rated, Interpretation::Act(Action::RateDossier { proof: Some(_), .. })))
     }
 
     /// *cái cho người trên 14 tuổi ấy*, after several were offered.

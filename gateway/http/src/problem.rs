@@ -130,7 +130,10 @@ pub const fn refusal_status(kind: &RefusalKind) -> StatusCode {
         RefusalKind::NotANumber => StatusCode::BAD_REQUEST,
         // A road without a phone is no fault of the server's (501 would wake
         // somebody): it is understood, and not done for this asker.
-        RefusalKind::NotDisclosed | RefusalKind::ProofNeeded | RefusalKind::NotOnThisChannel => StatusCode::FORBIDDEN,
+        RefusalKind::NotDisclosed
+        | RefusalKind::ProofNeeded
+        | RefusalKind::RatingProofNeeded
+        | RefusalKind::NotOnThisChannel => StatusCode::FORBIDDEN,
         // Waiting does not help, as a 429 would say: giving one up does.
         // The line's own state, not the asker's haste: a 429 would be counted as such.
         RefusalKind::TooManySubscriptions | RefusalKind::NoTickets(_) => StatusCode::CONFLICT,

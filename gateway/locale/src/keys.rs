@@ -548,6 +548,7 @@ family! {
         RefusalKind::PortalDown => "error-portal-down" ["wait"],
         RefusalKind::TooLate => "error-too-late" ["wait"],
         RefusalKind::ProofNeeded => "error-proof-needed" ["notify"],
+        RefusalKind::RatingProofNeeded => "error-rating-proof-needed" ["rate"],
         RefusalKind::NotOnThisChannel => "error-not-on-this-channel" [],
         RefusalKind::TooManySubscriptions => "error-too-many-subscriptions" ["unsubscribe"],
         RefusalKind::QueueUnknown => "error-queue-unknown" [],

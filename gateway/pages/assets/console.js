@@ -19,62 +19,12 @@
 
   // Terminals that call for an officer: seen, read aloud and heard.
   const alerts = document.getElementById("calls-told");
-  const sound = document.getElementById("calls-sound");
   const title = document.title;
-  const stored = (name, value) => {
-    try {
-      if (value !== undefined) window.localStorage.setItem(name, value);
-      return window.localStorage.getItem(name);
-    } catch {
-      return null;
-    }
-  };
-  const Context = window.AudioContext || window.webkitAudioContext;
-  let context = null;
-  const silent = () => stored("calls-sound") === "off";
-  // What the switch says is what a press does.
-  const name = () => {
-    if (!sound) return;
-    const held = context && context.state !== "running" && !silent();
-    sound.textContent = held ? sound.dataset.blocked : silent() ? sound.dataset.off : sound.dataset.on;
-  };
-  const ring = () => {
-    if (silent() || !Context) return;
-    try {
-      context = context || new Context();
-      if (context.state !== "running") {
-        // Browsers keep silent until somebody has touched the page.
-        context.resume().then(name, name);
-        name();
-      }
-      [[587, 0], [784, 0.25]].forEach(([pitch, after]) => {
-        const tone = context.createOscillator();
-        const loud = context.createGain();
-        const from = context.currentTime + after;
-        tone.frequency.value = pitch;
-        loud.gain.setValueAtTime(0.0001, from);
-        loud.gain.exponentialRampToValueAtTime(0.2, from + 0.04);
-        loud.gain.exponentialRampToValueAtTime(0.0001, from + 0.5);
-        tone.connect(loud).connect(context.destination);
-        tone.start(from);
-        tone.stop(from + 0.55);
-      });
-    } catch {
-      name();
-    }
-  };
-  if (sound) {
-    sound.hidden = false;
-    name();
-    sound.addEventListener("click", () => {
-      const held = context && context.state !== "running" && !silent();
-      if (!held) stored("calls-sound", silent() ? "on" : "off");
-      if (context) context.resume().then(name, name);
-      // Who turns it on hears how it sounds.
-      ring();
-      name();
-    });
-  }
+  const { stored, switched } = window.sound;
+  const { ring } = switched({
+    button: document.getElementById("calls-sound"), name: "calls-sound",
+    tones: [[587, 0], [784, 0.25]], loud: 0.2, lasts: 0.5,
+  });
   // What this page has said, and what any page of this browser has sounded for.
   let told = [];
   const alertCalls = () => {

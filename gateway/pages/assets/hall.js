@@ -7,12 +7,17 @@
   const { events, part, seen, version } = hall.dataset;
   const said = document.getElementById("call");
   const lost = document.getElementById("lost");
-  const sound = document.getElementById("sound");
   const language = document.documentElement.lang;
   const LOST_MS = 10 * 1000;
   const AGAIN_MS = 5 * 1000;
-  // Opening hours and waits change without a call.
-  const ANEW_MS = 60 * 1000;
+  // A network that swallows everything says nothing for minutes: then it is lost, too.
+  const ANSWER_MS = 8 * 1000;
+  // Opening hours and waits change without a call; and a stream that died in silence is
+  // found so.
+  const ANEW_MS = 20 * 1000;
+  // A display that loads itself anew goes on where it was, when that is no longer ago.
+  const AWHILE_MS = 5 * 60 * 1000;
+  const KNOWN = `hall-known ${part}`;
   // A voice that never ends must not silence the next number.
   const SPOKEN_MS = 12 * 1000;
   const MOST_CALLS = 20;
@@ -22,8 +27,24 @@
   const calls = () => [...document.querySelectorAll("#state [data-ticket]")];
   const remember = () => {
     known = new Map(calls().map((one) => [one.dataset.ticket, Number(one.dataset.calls)]));
+    try {
+      window.sessionStorage.setItem(KNOWN, JSON.stringify({ at: Date.now(), calls: [...known] }));
+    } catch {
+      // Then it begins anew.
+    }
   };
-  remember();
+  const recall = () => {
+    try {
+      const { at, calls: spoken } = JSON.parse(window.sessionStorage.getItem(KNOWN));
+      if (Date.now() - at > AWHILE_MS) return false;
+      known = new Map(spoken);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const goesOn = recall();
+  if (!goesOn) remember();
 
   // The clock is the gateway's: a display's own may be wrong.
   const face = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Ho_Chi_Minh" });
@@ -40,33 +61,14 @@
   window.setInterval(tick, 1000);
 
   // Sound: a voice of the page's language, else two tones.
-  const Context = window.AudioContext || window.webkitAudioContext;
-  let context = null;
-  const silenced = () => {
-    sound.hidden = false;
-  };
+  const sound = window.sound.switched({
+    button: document.getElementById("sound"), name: "hall-sound",
+    tones: [[660, 0], [528, 0.35]], loud: 0.4, lasts: 0.6,
+  });
+  // A display hangs where nobody looks for a switch: that it is mute is said at once.
+  sound.ask();
   const chime = () => new Promise((done) => {
-    try {
-      context = context || new Context();
-      if (context.state !== "running") {
-        context.resume().catch(() => {});
-        silenced();
-      }
-      [[660, 0], [528, 0.35]].forEach(([pitch, after]) => {
-        const tone = context.createOscillator();
-        const loud = context.createGain();
-        const from = context.currentTime + after;
-        tone.frequency.value = pitch;
-        loud.gain.setValueAtTime(0.0001, from);
-        loud.gain.exponentialRampToValueAtTime(0.4, from + 0.03);
-        loud.gain.exponentialRampToValueAtTime(0.0001, from + 0.6);
-        tone.connect(loud).connect(context.destination);
-        tone.start(from);
-        tone.stop(from + 0.65);
-      });
-    } catch {
-      silenced();
-    }
+    sound.ring();
     window.setTimeout(done, 1200);
   });
   const voice = () => {
@@ -76,7 +78,7 @@
   };
   const speak = (text) => {
     const chosen = voice();
-    if (!chosen) return chime();
+    if (!chosen || sound.silent()) return chime();
     return new Promise((done) => {
       const words = new SpeechSynthesisUtterance(text);
       words.voice = chosen;
@@ -85,7 +87,7 @@
       words.onend = done;
       words.onerror = (event) => {
         // Browsers keep silent until somebody has touched the page.
-        if (event.error === "not-allowed") silenced();
+        if (event.error === "not-allowed") sound.refuse();
         chime().then(done);
       };
       window.speechSynthesis.speak(words);
@@ -93,14 +95,6 @@
     });
   };
   if (window.speechSynthesis) window.speechSynthesis.getVoices();
-  sound.addEventListener("click", () => {
-    sound.hidden = true;
-    if (Context) {
-      context = context || new Context();
-      context.resume().catch(() => {});
-    }
-    chime();
-  });
 
   // One number after the other.
   const queue = [];
@@ -140,7 +134,9 @@
     lost.hidden = true;
   };
   const refresh = async () => {
-    const answer = await fetch(new URL(part, window.location.href), { headers: { accept: "text/html" } });
+    const answer = await fetch(new URL(part, window.location.href), {
+      headers: { accept: "text/html" }, signal: AbortSignal.timeout(ANSWER_MS),
+    });
     if (!answer.ok) {
       // Nobody is signed in, or the site is gone: the page itself says so.
       if ([401, 403, 404].includes(answer.status)) window.location.reload();
@@ -182,6 +178,9 @@
     stream.addEventListener("error", gone);
   };
   listen();
+  window.addEventListener("offline", gone);
+  window.addEventListener("online", changed);
+  if (goesOn) called();
   window.setInterval(() => {
     // Refused, or the gateway is away: it is asked without a stream meanwhile.
     if (stream.readyState === EventSource.CLOSED) listen();

@@ -39,6 +39,8 @@ pub(crate) enum Asset {
     ConsoleStyle,
     /// What makes it live.
     ConsoleScript,
+    /// How what calls people sounds: before the console's script and the display's.
+    SoundScript,
     /// What makes a phone go on by itself.
     ContinuedScript,
     /// How the hall's display looks.
@@ -48,7 +50,10 @@ pub(crate) enum Asset {
 }
 
 impl Asset {
-    const ALL: [Self; 10] = [
+    /// What makes an officer's page live, in its order.
+    pub(crate) const LIVE: &'static [Self] = &[Self::SoundScript, Self::ConsoleScript];
+
+    const ALL: [Self; 11] = [
         Self::Style,
         Self::Script,
         Self::Icon,
@@ -56,6 +61,7 @@ impl Asset {
         Self::ChatScript,
         Self::ConsoleStyle,
         Self::ConsoleScript,
+        Self::SoundScript,
         Self::ContinuedScript,
         Self::HallStyle,
         Self::HallScript,
@@ -72,6 +78,7 @@ impl Asset {
             Self::ChatScript => ("chat", "js", JS, include_str!("../assets/chat.js")),
             Self::ConsoleStyle => ("console", "css", CSS, include_str!("../assets/console.css")),
             Self::ConsoleScript => ("console", "js", JS, include_str!("../assets/console.js")),
+            Self::SoundScript => ("sound", "js", JS, include_str!("../assets/sound.js")),
             Self::ContinuedScript => ("continued", "js", JS, include_str!("../assets/continued.js")),
             Self::HallStyle => ("hall", "css", CSS, include_str!("../assets/hall.css")),
             Self::HallScript => ("hall", "js", JS, include_str!("../assets/hall.js")),

@@ -26,6 +26,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// shut out meanwhile hears no more.
 const LASTS: SignedDuration = SignedDuration::from_mins(2);
 
+/// Then there may be a place again; the pages themselves ask as often.
+const AGAIN: Duration = Duration::from_secs(5);
+
 /// How the page was before, and how it is now.
 pub(crate) struct Live<'a> {
     /// Who follows.
@@ -43,14 +46,14 @@ pub(crate) struct Live<'a> {
 /// Follows `mark`, which is another one after each change.
 ///
 /// # Errors
-/// `overloaded` where there is no place for one more.
+/// `overloaded`, with the time to come back, where there is no place for one more.
 pub(crate) fn follow<F, M>(house: &SharedHouse, live: Live<'_>, mark: F) -> Result<Response, SentAway>
 where
     F: Fn() -> M + Send + 'static,
     M: Future<Output = Result<String, StoreError>> + Send,
 {
     let Ok(place) = Arc::clone(live.streams).try_acquire_owned() else {
-        return Err(Problem::of(&problem::OVERLOADED).into_response().into());
+        return Err(Problem::of(&problem::OVERLOADED).retry_after(AGAIN).into_response().into());
     };
     // Taken up again: from what was told last. Begun: from what the page shows.
     let last = live.headers.get("last-event-id").and_then(|value| value.to_str().ok());

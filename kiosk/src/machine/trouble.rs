@@ -22,7 +22,7 @@ fn refused_for(code: &str, status: u16) -> Trouble {
         "dossier_not_found" => Trouble::NotFound,
         "dossier_too_new" => Trouble::TooNew,
         "not_a_number" | "number_ambiguous" => Trouble::NotANumber,
-        "not_disclosed" | "proof_needed" => Trouble::NotDisclosed,
+        "not_disclosed" | "proof_needed" | "rating_proof_needed" => Trouble::NotDisclosed,
         "not_understood" => Trouble::NotUnderstood,
         "too_many_dossiers" => Trouble::TooMany,
         "portal_down" => Trouble::PortalDown,

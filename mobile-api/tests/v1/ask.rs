@@ -89,6 +89,7 @@ async fn a_kind_no_is_an_answer() {
         (RefusalKind::DossierTooNew, "dossier_too_new", true),
         (RefusalKind::ProcedureNotFound, "procedure_not_found", false),
         (RefusalKind::ProofNeeded, "proof_needed", false),
+        (RefusalKind::RatingProofNeeded, "rating_proof_needed", false),
         (RefusalKind::NotOnThisChannel, "not_on_this_channel", false),
         (RefusalKind::TooManySubscriptions, "too_many_subscriptions", false),
     ] {

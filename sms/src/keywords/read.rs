@@ -197,6 +197,8 @@ impl Keywords {
                 act(Action::Subscribe { number, proof, words: all.into() })
             }
             Keyword::Rate if alone => act(Action::Rate),
+            // A number was meant and is none: how it is done helps more than a search for it.
+            Keyword::Rate if self.is_mistyped(rest, today) => act(Action::Rate),
             Keyword::Rate => Some(self.rating(rest, today).map_or_else(
                 // Unclear, several, or none: the interpreter asks back.
                 || Content::Text(all.to_owned()),
@@ -250,6 +252,14 @@ impl Keywords {
         };
         let (number, proof) = self.number_and_proof(&number, today)?;
         Some(Action::RateDossier { number, given: given.map(|score| Box::new(GivenRating::of(score))), proof })
+    }
+
+    /// Whether digits stand where a dossier number belongs, more than a score has, and
+    /// nothing in them can be one. (*đánh giá tác động môi trường 2026* begins with a word.)
+    fn is_mistyped(&self, rest: &str, today: Date) -> bool {
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            && rest.chars().filter(char::is_ascii_digit).count() > 2
+            && matches!(self.numbers.read(rest, today), Reading::None)
     }
 
     /// One number, and what proves it: four digits or six behind it, or the
@@ -429,9 +439,13 @@ mod tests {
             assert_eq!((number.as_str(), proof.is_some()), (NUMBER, proven), "{text}");
             assert_eq!(given.map(|given| given.score.number()), score, "{text}");
         }
-        assert_eq!(action("DANHGIA"), Action::Rate);
+        for text in ["DANHGIA", "DANHGIA 5 000.00.17.H", "danh gia 0912 5"] {
+            assert_eq!(action(text), Action::Rate, "{text}");
+        }
         // The interpreter asks back.
-        for text in ["danh gia 5", "danh gia can bo", "DANHGIA 000.00.17.H09-210819-0012"] {
+        for text in
+            ["danh gia 5", "danh gia can bo", "danh gia tac dong moi truong 2026", "DANHGIA 000.00.17.H09-210819-0012"]
+        {
             assert_eq!(free(text), text);
         }
     }

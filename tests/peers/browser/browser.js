@@ -18,7 +18,9 @@
 //     click: selector,          clicks, and waits for the page that comes (stay: true: does not)
 //     press: "Tab",             presses a key, `times` times
 //     back: true, reload: true,
+//     offline: true,            the network of this browser is cut; false: it is there again
 //     wait: selector,           until it is to be seen
+//     gone: selector,           until it is not
 //     see: text | [texts],      fails where the page does not say it
 //     miss: text | [texts],     fails where it does
 //     focus: selector,          fails where the focus is not there
@@ -142,6 +144,7 @@ async function enter(browser, scenario, view, script, out) {
 
 async function act(page, step, base) {
   if (step.media) await page.emulateMedia(step.media);
+  if (step.offline !== undefined) await page.context().setOffline(step.offline);
   if (step.open) await page.goto(new URL(step.open, base).href, { waitUntil: "load" });
   for (const [selector, text] of Object.entries(step.fill || {})) await page.fill(selector, text);
   for (const [selector, value] of Object.entries(step.set || {})) await page.selectOption(selector, value);
@@ -152,6 +155,7 @@ async function act(page, step, base) {
   for (let times = 0; step.press && times < (step.times || 1); times += 1) await page.keyboard.press(step.press);
   if (step.back) await page.goBack({ waitUntil: "load" });
   if (step.reload) await page.reload({ waitUntil: "load" });
+  if (step.gone) await page.waitForSelector(step.gone, { state: "hidden" });
   if (step.wait) await page.waitForSelector(step.wait, { state: "visible" });
 }
 

@@ -24,7 +24,7 @@ pub struct Texting {
     pub database: Database,
     /// Address of the simulated portal.
     pub portal: String,
-    _portal: Process,
+    portal_process: Process,
     folder: TempDir,
     program: std::path::PathBuf,
     settings: Vec<String>,
@@ -73,7 +73,7 @@ impl Texting {
     /// The same with another binary, and on a database that is there already.
     pub fn start_on(program: &std::path::Path, postgres: Option<&str>, roads: &str, settings: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let portal_process = Process::start(&["portal-sim", "--listen", "127.0.0.1:0"], &[PASSWORD]);
+        let portal_process = portal_at("127.0.0.1:0");
         let portal = portal_process.address("portal");
         let file = folder.path().join("gate.db");
         let (database, store) = match postgres {
@@ -90,7 +90,7 @@ impl Texting {
         std::fs::write(folder.path().join("dakenh.toml"), config).expect("a configuration");
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
         let gateway = serve(program, &folder, &settings);
-        Self { gateway, database, portal, _portal: portal_process, folder, program: program.into(), settings }
+        Self { gateway, database, portal, portal_process, folder, program: program.into(), settings }
     }
 
     /// Ends the gateway as a power cut would, and starts it again on its
@@ -148,6 +148,36 @@ impl Texting {
     pub fn faults(&self, faults: Value) {
         let set = now(put(&format!("{}/internal/faults", self.portal), &faults));
         assert_eq!(set.status / 100, 2, "{set:?}");
+    }
+
+    /// The portal is gone: nobody listens at its address.
+    pub fn portal_leaves(&mut self) {
+        self.portal_process.kill();
+    }
+
+    /// It is back at its address. It knows no session any more, and nothing that was
+    /// written to it.
+    pub fn portal_returns(&mut self) {
+        self.portal_process = portal_at(self.portal.trim_start_matches("http://"));
+    }
+
+    /// The ratings that have reached the portal, oldest first.
+    pub fn ratings(&self) -> Vec<Value> {
+        let written = now(get(&format!("{}/internal/writes", self.portal), &[])).json();
+        let mut ratings = written["last_ratings"].as_array().cloned().expect("ratings");
+        assert_eq!(written["ratings"], ratings.len(), "more than are shown");
+        ratings.reverse();
+        ratings
+    }
+
+    /// Waits until no rating is on its way to the portal any more; those that have
+    /// reached it, oldest first.
+    pub fn carried_ratings(&self) -> Vec<Value> {
+        eventually("no rating waits", || {
+            self.database.run("UPDATE ratings SET next_at = 0 WHERE state = 0 AND next_at > 0");
+            (self.database.number("SELECT count(*) AS x FROM ratings WHERE state < 2") == 0).then_some(())
+        });
+        self.ratings()
     }
 
     /// The page of the metrics.
@@ -235,6 +265,10 @@ impl Texting {
 /// The number of a row, as `dakenh sms` prints it.
 fn printed(row: i64) -> String {
     format!("{:x}-{:x}", row >> 40, row & ((1 << 40) - 1))
+}
+
+fn portal_at(address: &str) -> Process {
+    Process::start(&["portal-sim", "--listen", address], &[PASSWORD])
 }
 
 fn serve(program: &std::path::Path, folder: &TempDir, settings: &Vec<String>) -> Process {

@@ -68,6 +68,9 @@ pub struct Conversation {
     pub choices: Vec<Choice>,
     /// So many questions in a row were not understood.
     pub misunderstood: u8,
+    /// The score of a rating of that dossier for which a proof was asked just now; 0
+    /// where it had none yet.
+    pub rating: Option<u8>,
     /// How many turns there were.
     pub turns: u16,
 }
@@ -180,6 +183,7 @@ impl Conversation {
             Ok(_) => false,
         };
         self.misunderstood = if misunderstood { self.misunderstood.saturating_add(1) } else { 0 };
+        self.rating = rating_that_waits(answered);
         match &answered.outcome {
             Ok(reply) => self.hears(reply),
             // What could not be answered now may be asked on about.
@@ -266,6 +270,16 @@ impl Conversation {
 
     fn offered(&mut self, choices: impl Iterator<Item = Action>) {
         self.choices = choices.take(CHOICES).map(|action| Choice::of(&action)).collect();
+    }
+}
+
+/// The score of a rating for which a proof was asked; 0 where it had none yet.
+fn rating_that_waits(answered: &Answered) -> Option<u8> {
+    match (&answered.outcome, &answered.action) {
+        (Err(refusal), Some(Action::RateDossier { given, .. })) if refusal.kind == RefusalKind::RatingProofNeeded => {
+            Some(given.as_ref().map_or(0, |given| given.score.number()))
+        }
+        _ => None,
     }
 }
 

@@ -41,13 +41,13 @@ impl Desk {
         // Who is nobody the next time cannot press a button of the answer.
         let is_somebody = matches!(request.sender, Sender::Phone(_) | Sender::Account(_));
         if rated.given.is_none() && !is_somebody {
-            return Err(Refusal::of(RefusalKind::ProofNeeded));
+            return Err(Refusal::of(RefusalKind::RatingProofNeeded));
         }
         let proven = rated.proof.is_none() && is_somebody && self.is_proven(request, sender, dossier).await?;
         if !proven {
             let own_phone = (request.assurance >= SenderAssurance::Carrier).then_some(&Proof::SenderPhone);
             // Said before anything is asked: it tells nothing of the dossier.
-            let proof = rated.proof.or(own_phone).ok_or_else(|| Refusal::of(RefusalKind::ProofNeeded))?;
+            let proof = rated.proof.or(own_phone).ok_or_else(|| Refusal::of(RefusalKind::RatingProofNeeded))?;
             Disclosure { desk: self, request, number, proof, delay }.run(keys).await?;
         }
         let Some(given) = rated.given else { return Ok(Reply::RateAsk { number: number.clone() }) };

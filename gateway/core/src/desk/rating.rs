@@ -246,6 +246,7 @@ mod tests {
         for fault in [
             PortalFault::NotCalled("circuit breaker open"),
             PortalFault::NoConnection("refused".into()),
+            PortalFault::TurnedAway("HTTP 503".into()),
             PortalFault::LoginRefused("1".into()),
             PortalFault::ErrorCode("422".into()),
         ] {

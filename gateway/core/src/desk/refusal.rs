@@ -49,6 +49,8 @@ pub enum RefusalKind {
     TooLate,
     /// A second proof is wanted for this.
     ProofNeeded,
+    /// The same for a rating: it is sent again with its proof, all in one message.
+    RatingProofNeeded,
     /// This road cannot do it: it leads to no phone.
     NotOnThisChannel,
     /// One phone has as many subscriptions as it may have.
@@ -66,7 +68,7 @@ pub enum RefusalKind {
 
 impl RefusalKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::DossierNotFound,
         Self::DossierTooNew,
         Self::NotDisclosed,
@@ -78,6 +80,7 @@ impl RefusalKind {
         Self::PortalDown,
         Self::TooLate,
         Self::ProofNeeded,
+        Self::RatingProofNeeded,
         Self::NotOnThisChannel,
         Self::TooManySubscriptions,
         Self::QueueUnknown,
@@ -109,6 +112,7 @@ impl RefusalKind {
             Self::PortalDown => "portal_down",
             Self::TooLate => "too_late",
             Self::ProofNeeded => "proof_needed",
+            Self::RatingProofNeeded => "rating_proof_needed",
             Self::NotOnThisChannel => "not_on_this_channel",
             Self::TooManySubscriptions => "too_many_subscriptions",
             Self::QueueUnknown => "queue_unknown",
@@ -148,6 +152,7 @@ impl Refusal {
             RefusalKind::PortalDown => "error-portal-down",
             RefusalKind::TooLate => "error-too-late",
             RefusalKind::ProofNeeded => "error-proof-needed",
+            RefusalKind::RatingProofNeeded => "error-rating-proof-needed",
             RefusalKind::NotOnThisChannel => "error-not-on-this-channel",
             RefusalKind::TooManySubscriptions => "error-too-many-subscriptions",
             RefusalKind::QueueUnknown => "error-queue-unknown",

@@ -61,6 +61,9 @@ pub enum PortalFault {
     /// No connection could be made: nothing was sent.
     #[error("no connection: {0}")]
     NoConnection(Arc<str>),
+    /// It answers that it takes nothing now (RFC 9110 section 15.6.4, RFC 6585 section 4).
+    #[error("turned away: {0}")]
+    TurnedAway(Arc<str>),
     /// The connection broke, or the answer was that of a server in trouble.
     #[error("not reachable: {0}")]
     Unreachable(Arc<str>),
@@ -90,7 +93,7 @@ impl PortalError {
     /// A stable word for metrics.
     pub const fn key(&self) -> &'static str {
         match self.fault {
-            PortalFault::NoConnection(_) | PortalFault::Unreachable(_) => "unreachable",
+            PortalFault::NoConnection(_) | PortalFault::TurnedAway(_) | PortalFault::Unreachable(_) => "unreachable",
             PortalFault::TimedOut(_) => "timed_out",
             PortalFault::NotCalled(_) => "not_called",
             PortalFault::LoginRefused(_) => "login_refused",
@@ -104,6 +107,7 @@ impl PortalError {
         matches!(
             self.fault,
             PortalFault::NoConnection(_)
+                | PortalFault::TurnedAway(_)
                 | PortalFault::Unreachable(_)
                 | PortalFault::TimedOut(_)
                 | PortalFault::Unreadable { .. }
@@ -117,6 +121,7 @@ impl PortalError {
         self.service == "login"
             || match self.fault {
                 PortalFault::NoConnection(_)
+                | PortalFault::TurnedAway(_)
                 | PortalFault::NotCalled(_)
                 | PortalFault::LoginRefused(_)
                 | PortalFault::ErrorCode(_) => true,

@@ -524,6 +524,7 @@ pub(crate) fn all() -> Vec<(String, Answered)> {
     add("refused, portal down", refuse(RefusalKind::PortalDown, Some(61)));
     add("refused, too late", refuse(RefusalKind::TooLate, None));
     add("refused, proof needed", refuse(RefusalKind::ProofNeeded, None));
+    add("refused, proof needed for a rating", refuse(RefusalKind::RatingProofNeeded, None));
     add("refused, not on this channel", refuse(RefusalKind::NotOnThisChannel, None));
     add("refused, too many subscriptions", refuse(RefusalKind::TooManySubscriptions, None));
     add("refused, gave up", refuse(RefusalKind::GaveUp, Some(3_600)));

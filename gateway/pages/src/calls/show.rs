@@ -66,7 +66,7 @@ pub(super) async fn shown(
     };
     let status = told.map_or(StatusCode::OK, |(status, _)| status);
     let switch = if visit.is_form { Switch::To(CALLS) } else { Switch::Here };
-    let inside = Inside { title: &title, status, switch, scripts: &[Asset::ConsoleScript] };
+    let inside = Inside { title: &title, status, switch, scripts: Asset::LIVE };
     Ok(page::inside_with(house, visit, officer, inside, main))
 }
 

@@ -175,7 +175,7 @@ fn page(
     };
     // What a form has answered is not sent again by a change of language.
     let switch = if status == StatusCode::OK && !visit.is_form { Switch::Here } else { Switch::To(CHATS) };
-    page::inside_with(house, visit, officer, Inside { title, status, switch, scripts: &[Asset::ConsoleScript] }, main)
+    page::inside_with(house, visit, officer, Inside { title, status, switch, scripts: Asset::LIVE }, main)
 }
 
 /// A part of a page, for its script.

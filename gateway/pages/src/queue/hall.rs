@@ -77,6 +77,7 @@ fn document(house: &House, visit: &Visit, view: &HallView, part: &Markup) -> Mar
                 title { (words.tell(keys::HALL_TITLE, &[("site", site.name.of(visit.locale).into())])) }
                 link rel="stylesheet" href=(Asset::HallStyle.href());
                 link rel="icon" type="image/svg+xml" href=(Asset::Icon.href());
+                script src=(Asset::SoundScript.href()) defer {}
                 script src=(Asset::HallScript.href()) defer {}
                 noscript { meta http-equiv="refresh" content="5"; }
             }
@@ -87,7 +88,9 @@ fn document(house: &House, visit: &Visit, view: &HallView, part: &Markup) -> Mar
                     div #part { (part) }
                     p #call role="status" aria-live="assertive" {}
                     p #lost role="alert" hidden { (words.say(keys::HALL_LOST)) }
-                    button #sound type="button" hidden { (words.say(keys::HALL_SOUND)) }
+                    button #sound type="button" hidden data-on=(words.say(keys::HALL_SOUND_ON))
+                        data-off=(words.say(keys::HALL_SOUND_OFF))
+                        data-blocked=(words.say(keys::HALL_SOUND_BLOCKED)) {}
                 }
             }
         }
@@ -96,7 +99,7 @@ fn document(house: &House, visit: &Visit, view: &HallView, part: &Markup) -> Mar
 
 /// Another one after an update of the gateway: a display then loads itself anew.
 fn version() -> String {
-    [Asset::HallStyle.href(), Asset::HallScript.href()].concat()
+    [Asset::HallStyle.href(), Asset::SoundScript.href(), Asset::HallScript.href()].concat()
 }
 
 fn part(house: &House, visit: &Visit, view: &HallView) -> Markup {

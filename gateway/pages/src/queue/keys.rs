@@ -80,7 +80,9 @@ key_table! {
     HALL_WAITING = "hall-waiting" [];
     HALL_NO_NUMBERS = "hall-no-numbers" [];
     HALL_LOST = "hall-lost" [];
-    HALL_SOUND = "hall-sound" [];
+    HALL_SOUND_ON = "hall-sound-on" [];
+    HALL_SOUND_OFF = "hall-sound-off" [];
+    HALL_SOUND_BLOCKED = "hall-sound-blocked" [];
 }
 
 /// Why somebody goes before others; `None` where nobody does.

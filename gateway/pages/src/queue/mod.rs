@@ -166,5 +166,5 @@ fn paged(
     };
     // What a form has answered is not sent again by a change of language.
     let switch = if visit.is_form { Switch::To(COUNTER) } else { Switch::Here };
-    page::inside_with(house, visit, officer, Inside { title, status, switch, scripts: &[Asset::ConsoleScript] }, main)
+    page::inside_with(house, visit, officer, Inside { title, status, switch, scripts: Asset::LIVE }, main)
 }

@@ -175,9 +175,14 @@ impl Http {
 /// reachable", so that another try is made.
 fn fault_of(status: StatusCode) -> PortalFault {
     let word = format!("HTTP {}", status.as_u16());
-    let passing = status.is_server_error()
-        || matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS | StatusCode::TOO_EARLY);
-    if passing { PortalFault::Unreachable(word.into()) } else { PortalFault::ErrorCode(word.into()) }
+    match status {
+        // Nothing was done with the question: what was to be written may come again.
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS | StatusCode::TOO_EARLY => {
+            PortalFault::TurnedAway(word.into())
+        }
+        _ if status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT => PortalFault::Unreachable(word.into()),
+        _ => PortalFault::ErrorCode(word.into()),
+    }
 }
 
 /// The chain of causes, which names hosts and system errors and no content.

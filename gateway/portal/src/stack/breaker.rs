@@ -124,6 +124,7 @@ impl Verdict {
             Err(error) if call.may_be_the_questions(error) => Self::BadlyAnswered(call.question()),
             Err(error) => match error.fault {
                 PortalFault::NoConnection(_)
+                | PortalFault::TurnedAway(_)
                 | PortalFault::Unreachable(_)
                 | PortalFault::TimedOut(_)
                 | PortalFault::Unreadable { .. } => Self::Bad,

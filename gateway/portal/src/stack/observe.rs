@@ -118,6 +118,7 @@ impl Figures {
             None | Some(PortalFault::ErrorCode(_)) => self.health.succeeded(self.clock.now()),
             Some(
                 PortalFault::NoConnection(_)
+                | PortalFault::TurnedAway(_)
                 | PortalFault::Unreachable(_)
                 | PortalFault::TimedOut(_)
                 | PortalFault::Unreadable { .. }

@@ -67,9 +67,21 @@ async fn a_refusal_is_surely_no() {
 }
 
 #[tokio::test]
+async fn a_portal_that_is_closed_for_now_surely_took_nothing() {
+    for status in [503, 429, 425] {
+        let server = portal_answering(ResponseTemplate::new(status)).await;
+        let error = rate(&eager(&server.uri())).await.unwrap_err();
+        assert!(matches!(&error.fault, PortalFault::TurnedAway(_)) && error.surely_not_taken(), "{error}");
+        assert_eq!((requests(&server, "/mapi/g").await, error.key()), (1, "unreachable"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn what_may_have_been_taken_is_sent_once_whatever_happens() {
     for template in [
+        ResponseTemplate::new(500),
         ResponseTemplate::new(502),
+        ResponseTemplate::new(504),
         ResponseTemplate::new(200).set_body_string("<html>"),
         ResponseTemplate::new(200).set_body_json(json!({ "error_code": "00" })).set_delay(Duration::from_secs(2)),
     ] {

@@ -46,6 +46,7 @@ fn said(turns: u16) -> Conversation {
         subject: Subject::Dossier,
         choices: vec![Choice::Procedure(PROCEDURE.into(), "papers".into()), Choice::Dossier(DOSSIER.into())],
         misunderstood: 1,
+        rating: Some(4),
         turns,
         ..Conversation::default()
     }

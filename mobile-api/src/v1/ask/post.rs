@@ -90,6 +90,7 @@ const fn is_an_answer(refusal: &Refusal) -> bool {
         | RefusalKind::NotUnderstood
         | RefusalKind::NotANumber
         | RefusalKind::ProofNeeded
+        | RefusalKind::RatingProofNeeded
         | RefusalKind::NotOnThisChannel
         | RefusalKind::TooManySubscriptions
         | RefusalKind::QueueUnknown

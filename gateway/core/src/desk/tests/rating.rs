@@ -91,13 +91,16 @@ async fn an_account_proves_it_once_and_is_asked_with_five_answers() {
     let (world, mine, kept) = with_ratings();
     let account = |name: &str, action| from(Sender::Account(name.into()), SenderAssurance::Claimed, action);
     for wish in [rate(&mine, None, None), rate(&mine, Some(5), None)] {
-        assert_eq!(refusal(&world.desk.handle(account("a", wish)).await), &RefusalKind::ProofNeeded);
+        assert_eq!(refusal(&world.desk.handle(account("a", wish)).await), &RefusalKind::RatingProofNeeded);
     }
     let asked = world.desk.handle(account("a", rate(&mine, None, digits("1234")))).await;
     assert!(matches!(&asked.outcome, Ok(Reply::RateAsk { number }) if *number == mine), "{asked:?}");
     assert_eq!(score(&world.desk.handle(account("a", rate(&mine, Some(4), None))).await), Some(4));
     // Another account of the same owner is another sender, with a proof of its own.
-    assert_eq!(refusal(&world.desk.handle(account("b", rate(&mine, Some(5), None))).await), &RefusalKind::ProofNeeded);
+    assert_eq!(
+        refusal(&world.desk.handle(account("b", rate(&mine, Some(5), None))).await),
+        &RefusalKind::RatingProofNeeded
+    );
     assert_eq!(score(&world.desk.handle(account("b", rate(&mine, Some(3), digits("1234")))).await), Some(3));
     assert_eq!(kept.rows.lock().len(), 2);
 }
@@ -111,10 +114,10 @@ async fn who_is_nobody_in_particular_proves_it_with_the_rating_and_counts_once_f
     };
     // A button would come from nobody again.
     let asked = world.desk.handle(at("192.0.2.7", rate(&mine, None, digits("1234")))).await;
-    assert_eq!(refusal(&asked), &RefusalKind::ProofNeeded);
+    assert_eq!(refusal(&asked), &RefusalKind::RatingProofNeeded);
     assert_eq!(score(&world.desk.handle(at("192.0.2.7", rate(&mine, Some(2), digits("1234")))).await), Some(2));
     let next = world.desk.handle(at("192.0.2.7", rate(&mine, Some(2), None))).await;
-    assert_eq!(refusal(&next), &RefusalKind::ProofNeeded, "an address is shared");
+    assert_eq!(refusal(&next), &RefusalKind::RatingProofNeeded, "an address is shared");
     assert_eq!(score(&world.desk.handle(at("198.51.100.9", rate(&mine, Some(5), digits("1234")))).await), None);
     assert_eq!(kept.rows.lock().len(), 1);
 }
