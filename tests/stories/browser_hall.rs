@@ -175,7 +175,7 @@ impl Display {
     /// The next that it is told.
     fn hears(&mut self) -> String {
         let chunk = self.runtime.block_on(self.answer.chunk()).unwrap();
-        String::from_utf8(chunk.expect("the stream goes on").to_vec()).unwrap()
+        String::from_utf8(chunk.unwrap_or_default().to_vec()).unwrap()
     }
 }
 
