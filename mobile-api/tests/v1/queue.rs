@@ -49,7 +49,7 @@ impl Reconciles for Lines {
             serial if ranges.iter().any(|range| range.holds(serial)) => {
                 LocalOutcome::Accepted(row(TicketState::Waiting))
             }
-            900..=999 => LocalOutcome::Refused(one.key, NotAccepted::NotItsRange),
+            902..=999 => LocalOutcome::Refused(one.key, NotAccepted::NotItsRange),
             _ => LocalOutcome::Refused(one.key, NotAccepted::OutOfRange),
         };
         Ok(told.iter().map(outcome).collect())
