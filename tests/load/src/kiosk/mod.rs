@@ -30,12 +30,13 @@ const SITE: &str = "001.21.31.H09";
 const FINGER: Duration = Duration::from_millis(80);
 /// Whoever gets no frame within this has touched nothing.
 const LONGEST: Duration = Duration::from_millis(400);
-/// Without a frame for so long, a screen has been drawn.
-const STILL: Duration = Duration::from_millis(60);
+/// Without a frame for so long, a screen has been drawn, and what was asked of the
+/// gateway before has been answered: that frame is no answer to the next touch.
+const STILL: Duration = Duration::from_millis(250);
 /// The clock in the head turns at the minute, within a tick of it, and that frame
-/// is no answer to a touch: none falls into the last second before it, which is
-/// longer than a touch is watched, nor into the first half second after it.
-const MINUTE: Range<Duration> = Duration::from_millis(500)..Duration::from_millis(58_900);
+/// is no answer to a touch: none begins in the last second and a half before it,
+/// which is longer than one is watched, nor in the first half second after it.
+const MINUTE: Range<Duration> = Duration::from_millis(500)..Duration::from_millis(58_500);
 const MINUTE_NANOS: u128 = 60 * 1_000_000_000;
 /// So many of the slowest are named.
 const SLOWEST: usize = 5;
