@@ -10,7 +10,7 @@
 //!
 //! A session has two ends, one instant apart. *Open* ends before its last instant:
 //! at 17:00 nobody new can be served. *In time* ends with it: what comes at 17:00
-//! sharp still came today (`domain/dossiers.md`: "what comes in after 17:00").
+//! sharp still came today, and later is the next day (`domain/dossiers.md`, Time).
 
 use std::time::Duration;
 
