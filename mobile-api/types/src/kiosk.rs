@@ -183,7 +183,7 @@ pub struct HeartbeatAnswer {
 }
 
 /// The catalogue as a whole, for a terminal that must go on without a gateway.
-/// The answer's `Bundle-Signature` is over these very bytes.
+/// The answer's `Bundle-Signature` is over the SHA-256 of these very bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CatalogueBundle<'a> {
