@@ -1,10 +1,15 @@
-//! Targets of the terminal: its keyboard and its scanner.
+//! Targets of the terminal: its keyboard, its scanner and its catalogue on disk.
 
+use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Duration;
 
 use gateway_core::domain::dossier_number::DossierNumberParser;
+use kiosk_client::CatalogueShelf;
 use kiosk_typing::scan::{Burst, BurstTimes, Fed, ScanReader, Scanned, Stroke, TicketCode, ticket_payload};
 use kiosk_typing::{Buffer, Key, Mark, Method, Pressed, Tone};
+use mobile_api_types::CatalogueBundle;
+use mobile_api_types::signature::{SigningKey, sign_bundle};
 
 use super::TODAY;
 
@@ -55,6 +60,47 @@ pub fn scanned(data: &[u8]) {
         assert_eq!(reader.read(ticket_payload(&code), TODAY), Scanned::Ticket(code));
     }
     burst(&text, data);
+}
+
+/// A file that nobody signed is no catalogue. Where the same bytes are signed, and
+/// the whole of them is a bundle, the terminal has every procedure of it, read
+/// from its place as it stands in the whole.
+pub fn catalogue_bundle(data: &[u8]) {
+    thread_local! {
+        static FOLDER: Option<tempfile::TempDir> = tempfile::tempdir().ok();
+    }
+    let Ok(key) = SigningKey::from_seed(&[7; 32]) else { return };
+    FOLDER.with(|folder| {
+        if let Some(folder) = folder {
+            on_disk(folder.path(), data, &key);
+        }
+    });
+}
+
+fn on_disk(folder: &Path, data: &[u8], key: &SigningKey) {
+    let path = folder.join("catalogue-vi.bundle");
+    let open = |bytes: &[u8]| {
+        let written = std::fs::write(&path, bytes).is_ok();
+        written.then(|| CatalogueShelf::new(folder).open("vi", &key.public()).ok().flatten()).flatten()
+    };
+    assert!(open(data).is_none(), "nobody signed this");
+    let label = format!("\n{{\"signature\":\"{}\",\"etag\":null}}", sign_bundle(data, key));
+    let opened = open(&[data, label.as_bytes()].concat());
+    if let Some(catalogue) = &opened {
+        let found = catalogue.search(&String::from_utf8_lossy(data), 5);
+        assert!(found.len() <= 5.min(catalogue.len()), "more than there are");
+    }
+    let Ok(whole) = serde_json::from_slice::<CatalogueBundle<'static>>(data) else { return };
+    if whole.language != "vi" {
+        assert!(opened.is_none(), "of another language");
+        return;
+    }
+    assert_eq!(opened.as_ref().map(|opened| opened.len()), Some(whole.procedures.len()), "a whole bundle");
+    let mut seen = BTreeSet::new();
+    for procedure in whole.procedures.iter().filter(|procedure| seen.insert(procedure.code.as_ref())) {
+        let read = opened.as_ref().and_then(|opened| opened.procedure(&procedure.code).ok().flatten());
+        assert_eq!(read.as_ref(), Some(procedure), "from its place");
+    }
 }
 
 /// Each key some milliseconds after the one before, as the data say.

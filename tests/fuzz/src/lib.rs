@@ -11,7 +11,7 @@ mod texts;
 mod zalo;
 
 pub use assistant::{conversation, evaluation_case, intent_model};
-pub use kiosk::{scanned, typing};
+pub use kiosk::{catalogue_bundle, scanned, typing};
 pub use roads::{provider_webhook, telegram_update};
 pub use rooms::{accept_language, normal, portal_dossier, portal_procedure, procedure_line, published_text, question};
 pub use signatures::signed_request;
@@ -39,6 +39,7 @@ pub type Target = fn(&[u8]);
 /// libFuzzer entry point.
 pub const TARGETS: &[(&str, Target)] = &[
     ("accept_language", accept_language),
+    ("catalogue_bundle", catalogue_bundle),
     ("citizen_card", citizen_card),
     ("conversation", conversation),
     ("dossier_number", dossier_number),
